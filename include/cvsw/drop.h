@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_DROP_H
+#define CVSW_DROP_H
+
+/*
+ * Why a frame went no further.  Every frame that the switch does not send is
+ * counted under exactly one of these; the text is what people read in
+ * "cvsw-nl drops".  X(NAME, "name", "explanation"); append only.
+ */
+#define CVSW_DROP_CAUSES(X)						      \
+	X(RUNT,		"runt",		"frame shorter than an Ethernet header") \
+	X(OFFLOAD,	"offload",	"impossible checksum or segmentation request") \
+	X(NO_MEMORY,	"no-memory",	"no buffer")			      \
+	X(PORT_DOWN,	"port-down",	"port is administratively down")      \
+	X(NO_RECV,	"no-recv",	"port does not receive (NO_RECV)")    \
+	X(NO_FWD,	"no-fwd",	"port does not send (NO_FWD)")	      \
+	X(NO_PORT,	"no-port",	"output to a port that does not exist") \
+	X(IN_PORT,	"in-port",	"output to the port it came from")    \
+	X(MISS,		"miss",		"no flow matched, miss policy is drop") \
+	X(POLICY,	"policy",	"a flow without output matched")      \
+	X(FRAGMENT,	"fragment",	"IP fragment, fragment mode is drop") \
+	X(SPOOF_MAC,	"spoof-mac",	"source MAC not allowed on the port") \
+	X(SPOOF_IPV4,	"spoof-ipv4",	"IPv4 source not allowed on the port") \
+	X(SPOOF_IPV6,	"spoof-ipv6",	"IPv6 source or ND address not allowed on the port") \
+	X(SPOOF_ARP,	"spoof-arp",	"ARP sender not allowed on the port") \
+	X(RESUBMIT,	"resubmit",	"resubmitted too often")	      \
+	X(RATE,		"rate",		"packet-in rate limit")		      \
+	X(NO_CONTROLLER, "no-controller", "packet-in without a listener")    \
+	X(NO_PACKET_IN,	"no-packet-in",	"port sends no packet-ins (NO_PACKET_IN)") \
+	X(NOT_TUNNEL,	"not-tunnel",	"pop on a frame without that tunnel") \
+	X(TUNNEL_SHORT,	"tunnel-short",	"tunnel header or inner frame truncated") \
+	X(TUNNEL_FLAGS,	"tunnel-flags",	"tunnel header flags or version not valid") \
+	X(TUNNEL_CSUM,	"tunnel-csum",	"outer checksum wrong")		      \
+	X(TUNNEL_ECN,	"tunnel-ecn",	"outer CE on an inner frame without ECN (RFC 6040)") \
+	X(TUNNEL_FRAG,	"tunnel-frag",	"outer IP header is a fragment")      \
+	X(TUNNEL_LONG,	"tunnel-long",	"encapsulated frame would exceed 65535 bytes") \
+	X(TOO_BIG,	"too-big",	"frame longer than the port's MTU")   \
+	X(TX_FULL,	"tx-full",	"device queue full")		      \
+	X(TX_ERROR,	"tx-error",	"device refused the frame")
+
+/** enum cvsw_drop - index of a drop counter; CVSW_DROP_NONE: not dropped */
+enum cvsw_drop {
+	CVSW_DROP_NONE = 0,
+#define CVSW_DROP_ENUM(id, name, text)	CVSW_DROP_##id,
+	CVSW_DROP_CAUSES(CVSW_DROP_ENUM)
+#undef CVSW_DROP_ENUM
+	CVSW_DROP_COUNT
+};
+
+#endif /* CVSW_DROP_H */

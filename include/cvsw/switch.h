@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_SWITCH_H
+#define CVSW_SWITCH_H
+
+/*
+ * The switch: ports, one flow table, and the way of a frame through them.
+ *
+ * Two kinds of callers:
+ *
+ *  - Workers bring frames: cvsw_input().  Each struct cvsw_worker belongs to
+ *    one thread (CPU) at a time; any number of workers run in parallel and
+ *    never wait for each other or for control calls.
+ *  - Control calls (everything else) take the switch's mutex and may sleep.
+ *    They may be made from any thread, never from inside an op.
+ *
+ * The switch knows no clock and no randomness: "now" is nanoseconds of any
+ * monotonic clock, the same one in every call.  It performs no I/O: all that
+ * leaves it goes through struct cvsw_ops.
+ *
+ * Errors are negative errno values.  A call that fails changes nothing.
+ */
+
+#include <linux/types.h>
+#include <cvsw/drop.h>
+#include <cvsw/flow.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct cvsw_switch;
+struct cvsw_worker;
+struct cvsw_pkt;
+
+#define CVSW_NAME_LEN		16	/* of ports and switches, with the NUL */
+#define CVSW_WORKERS_MAX	256
+#define CVSW_RESUBMIT_MAX	16	/* lookups of one frame after its first */
+
+/**
+ * struct cvsw_error - why a control call failed, for a person to read
+ * @text:  static text that names the field at fault; NULL when there is none
+ * @index: which element of a list (action, flow-mod), or -1
+ * @sub:   which element inside it (the action of flow-mod @index), or -1
+ */
+struct cvsw_error {
+	const char	*text;
+	__s32		index;
+	__s32		sub;
+};
+
+/* struct cvsw_port_config.config (OpenFlow 1.0 ofp_port_config) */
+#define CVSW_PORT_C_DOWN		0x01
+#define CVSW_PORT_C_NO_RECV		0x04
+#define CVSW_PORT_C_NO_FLOOD		0x10
+#define CVSW_PORT_C_NO_FWD		0x20
+#define CVSW_PORT_C_NO_PACKET_IN	0x40
+#define CVSW_PORT_C_MASK		0x75
+
+/* struct cvsw_port_info.state (OpenFlow 1.0 ofp_port_state) */
+#define CVSW_PORT_S_LINK_DOWN		0x01
+
+/* Offloads of a port, as the peer behind it may use them towards us (rx) and
+ * accepts them from us (tx) */
+#define CVSW_OFFLOAD_CSUM		0x001	/* partial checksums */
+#define CVSW_OFFLOAD_TSO4		0x002	/* TCPv4 super-frames */
+#define CVSW_OFFLOAD_TSO6		0x004	/* TCPv6 super-frames */
+#define CVSW_OFFLOAD_TSO_ECN		0x008	/* ... with CWR */
+#define CVSW_OFFLOAD_USO4		0x020	/* UDP_L4 super-frames, IPv4 */
+#define CVSW_OFFLOAD_USO6		0x040	/* ... IPv6 */
+#define CVSW_OFFLOAD_TUNNEL		0x080	/* UDP-tunnel super-frames */
+#define CVSW_OFFLOAD_TUNNEL_CSUM	0x100	/* ... with an outer checksum */
+#define CVSW_OFFLOAD_MASK		0x1ef
+
+/* Anti-spoof preset of a port: source addresses its peer may use */
+#define CVSW_ANTISPOOF_ADDRS	8
+#define CVSW_ANTISPOOF_MAC	0x1	/* source MAC, ARP SHA, ND link-layer options */
+#define CVSW_ANTISPOOF_IPV4	0x2	/* IPv4 source, ARP SPA; DHCP discovery passes */
+#define CVSW_ANTISPOOF_IPV6	0x4	/* IPv6 source, ND target; link-local of @mac and DAD pass */
+#define CVSW_ANTISPOOF_MASK	0x7
+
+/**
+ * struct cvsw_antispoof - which source addresses a port accepts
+ * @checks:  CVSW_ANTISPOOF_*; 0 accepts all
+ * @n_ipv4:  entries of @ipv4
+ * @n_ipv6:  entries of @ipv6
+ * @mac:     the one source MAC
+ * @ipv4:    addresses
+ * @ipv6:    addresses
+ */
+struct cvsw_antispoof {
+	__u8	checks;
+	__u8	n_ipv4;
+	__u8	n_ipv6;
+	__u8	pad[3];
+	__u8	mac[6];
+	__u8	ipv4[CVSW_ANTISPOOF_ADDRS][4];
+	__u8	ipv6[CVSW_ANTISPOOF_ADDRS][16];
+};
+
+/**
+ * struct cvsw_port_stats - counters of one port; frames are counted as the
+ * segments they stand for
+ */
+struct cvsw_port_stats {
+	__u64	rx_packets;	/* from the peer into the switch */
+	__u64	rx_bytes;
+	__u64	rx_dropped;	/* refused at the port: down, NO_RECV, spoofed, runt */
+	__u64	rx_errors;	/* of those, malformed */
+	__u64	tx_packets;	/* out of the switch to the peer */
+	__u64	tx_bytes;
+	__u64	tx_dropped;	/* not sent: down, NO_FWD, queue full, too big */
+	__u64	tx_errors;	/* of those, refused by the device */
+};
+
+/**
+ * struct cvsw_port_info - one port
+ * @no:         port number, 1 to CVSW_PORT_MAX
+ * @name:       unique in the switch
+ * @spec:       what it was opened from, e.g. "tap:vm1"
+ * @mac:        MAC address of the port
+ * @config:     CVSW_PORT_C_*
+ * @state:      CVSW_PORT_S_*
+ * @mtu:        longest IP packet it carries, bytes; 0 when unknown
+ * @rx_offload: CVSW_OFFLOAD_* its frames may come with
+ * @tx_offload: CVSW_OFFLOAD_* it accepts
+ * @queues:     queues of the device
+ * @antispoof:  the preset
+ * @stats:      counters, on the way out only
+ */
+struct cvsw_port_info {
+	__u16			no;
+	__u16			queues;
+	__u32			config;
+	__u32			state;
+	__u32			mtu;
+	__u32			rx_offload;
+	__u32			tx_offload;
+	__u8			mac[6];
+	__u8			pad[2];
+	char			name[CVSW_NAME_LEN];
+	char			spec[64];
+	struct cvsw_antispoof	antispoof;
+	struct cvsw_port_stats	stats;
+};
+
+/** enum cvsw_miss - what becomes of a frame that no flow matches */
+enum cvsw_miss {
+	CVSW_MISS_PASS		= 0,	/* as output:NORMAL */
+	CVSW_MISS_DROP		= 1,
+	CVSW_MISS_CONTROLLER	= 2,	/* a packet-in */
+};
+
+/** enum cvsw_frag_mode - IP fragments (OpenFlow 1.0 ofp_config_flags) */
+enum cvsw_frag_mode {
+	CVSW_FRAG_MODE_NORMAL	= 0,	/* all fragments match with ports 0 */
+	CVSW_FRAG_MODE_DROP		= 1,
+	CVSW_FRAG_MODE_NX_MATCH	= 3,	/* first fragments match with their ports */
+};
+
+/** enum cvsw_packet_in_reason - (OpenFlow 1.0 ofp_packet_in_reason) */
+enum cvsw_packet_in_reason {
+	CVSW_PACKET_IN_MISS	= 0,
+	CVSW_PACKET_IN_ACTION	= 1,
+	CVSW_PACKET_IN_REASONS
+};
+
+/**
+ * struct cvsw_config - settings of a switch
+ * @name:          of the switch
+ * @datapath_id:   OpenFlow datapath id
+ * @max_flows:     bound of the table, at most 16,777,216
+ * @miss:          enum cvsw_miss
+ * @frag_mode:     enum cvsw_frag_mode
+ * @miss_send_len: bytes of a missed frame in its packet-in; 0xffff for all
+ * @packet_in_rate:  packet-ins per second by reason; 0 for no limit
+ * @packet_in_burst: size of the token bucket by reason
+ * @mac_ageing:    seconds until a learnt MAC is forgotten
+ * @seed:          secret start value of hash functions; fixed at creation
+ * @workers:       workers that may exist; fixed at creation
+ * @vxlan_port:    UDP port whose frames show their VNI as tun_id; host order
+ */
+struct cvsw_config {
+	char	name[CVSW_NAME_LEN];
+	__u64	datapath_id;
+	__u64	seed;
+	__u32	max_flows;
+	__u32	packet_in_rate[CVSW_PACKET_IN_REASONS];
+	__u32	packet_in_burst[CVSW_PACKET_IN_REASONS];
+	__u16	miss_send_len;
+	__u16	mac_ageing;
+	__u16	workers;
+	__u16	vxlan_port;
+	__u8	miss;
+	__u8	frag_mode;
+	__u8	pad[2];
+};
+
+/** struct cvsw_table_stats - the flow table in numbers */
+struct cvsw_table_stats {
+	__u64	lookups;	/* frames looked up, resubmits included */
+	__u64	matched;	/* of those, with a flow found */
+	__u64	cache_hits;	/* of those, found by the exact-match cache */
+	__u32	flows;
+	__u32	max_flows;
+	__u32	masks;		/* distinct masks */
+	__u32	subtables;	/* hash tables searched for them */
+	__u64	memory;		/* bytes held for flows and lookup structures */
+};
+
+/**
+ * struct cvsw_packet_in - what goes with a frame to a controller
+ * @reason:    enum cvsw_packet_in_reason
+ * @in_port:   where the frame came in
+ * @max_len:   how many of its bytes to send; 0 for all
+ * @total_len: its length
+ * @cookie:    of the flow that sent it; all ones for a miss
+ * @tun_id:    as in the key of the lookup
+ */
+struct cvsw_packet_in {
+	__u16	reason;
+	__u16	in_port;
+	__u16	max_len;
+	__u16	pad;
+	__u32	total_len;
+	__u32	pad2;
+	__u64	cookie;
+	__be64	tun_id;
+};
+
+/** enum cvsw_event_kind - what happened */
+enum cvsw_event_kind {
+	CVSW_EVENT_FLOW_REMOVED	= 1,	/* .flow and .reason */
+	CVSW_EVENT_PORT_ADD	= 2,	/* .port */
+	CVSW_EVENT_PORT_DEL	= 3,	/* .port */
+	CVSW_EVENT_PORT_MOD	= 4,	/* .port */
+};
+
+/**
+ * struct cvsw_event - one event; what it points to lives until the op returns
+ */
+struct cvsw_event {
+	__u16				kind;
+	__u16				reason;	/* enum cvsw_removed_reason */
+	__u32				pad;
+	const struct cvsw_flow		*flow;
+	const struct cvsw_port_info	*port;
+};
+
+/**
+ * struct cvsw_trace_step - one step of a traced frame
+ * @what:   enum cvsw_trace_what
+ * @depth:  0 for the first lookup, one more for each resubmit
+ * @key:    LOOKUP: what is looked up
+ * @flow:   MATCH: the flow found, NULL for a miss
+ * @action: ACTION: what is about to be done
+ * @index:  ACTION: its place in the list
+ * @port:   OUTPUT: port number
+ * @drop:   DROP: enum cvsw_drop
+ * @pkt:    the frame as it is now
+ */
+enum cvsw_trace_what {
+	CVSW_TRACE_LOOKUP	= 1,
+	CVSW_TRACE_MATCH	= 2,
+	CVSW_TRACE_ACTION	= 3,
+	CVSW_TRACE_OUTPUT	= 4,
+	CVSW_TRACE_CONTROLLER	= 5,
+	CVSW_TRACE_DROP		= 6,
+};
+
+struct cvsw_trace_step {
+	__u16				what;
+	__u16				depth;
+	__u16				index;
+	__u16				port;
+	__u16				drop;
+	__u16				pad[3];
+	const struct cvsw_key		*key;
+	const struct cvsw_flow		*flow;
+	const struct cvsw_action	*action;
+	const struct cvsw_pkt		*pkt;
+};
+
+/**
+ * struct cvsw_ops - all that a switch does to the world
+ *
+ * @output:     takes @pkt, which it sends out of the port whose priv it is
+ *              given, or frees and counts with cvsw_worker_drop(); called by
+ *              workers, must not sleep; wctx is the worker's
+ * @packet_in:  looks at @pkt, which stays the caller's; called by workers,
+ *              must not sleep; returns 0 or -ENOTCONN when nobody listens
+ * @event:      something changed; called from control calls
+ * @port_open:  a control request asks for a port; opens @spec and answers it
+ *              with cvsw_port_add() before it returns
+ * @port_close: closes a port's device after cvsw_port_del()
+ * @port_set:   makes the device's mtu and offloads those of @want where they
+ *              differ, and writes to @want what they really are now
+ *
+ * @packet_in to @port_set may be NULL: then there are none.
+ */
+struct cvsw_ops {
+	void (*output)(void *wctx, void *port_priv, struct cvsw_pkt *pkt);
+	int (*packet_in)(void *wctx, const struct cvsw_pkt *pkt,
+			 const struct cvsw_packet_in *info);
+	void (*event)(void *ctx, const struct cvsw_event *event);
+	int (*port_open)(void *ctx, const char *spec, __u16 no,
+			 struct cvsw_error *err);
+	void (*port_close)(void *ctx, void *port_priv);
+	int (*port_set)(void *ctx, void *port_priv, struct cvsw_port_info *want,
+			struct cvsw_error *err);
+};
+
+/* Life */
+
+/** cvsw_config_default - fill @config with what a new switch starts from */
+void cvsw_config_default(struct cvsw_config *config);
+
+/**
+ * cvsw_switch_new - make a switch
+ * @out:    receives it
+ * @config: copied; from cvsw_config_default() with changes
+ * @ops:    borrowed for the life of the switch
+ * @ctx:    handed to @ops
+ * @err:    may be NULL
+ * Return: 0, -EINVAL (field in @err) or -ENOMEM.
+ */
+int cvsw_switch_new(struct cvsw_switch **out, const struct cvsw_config *config,
+		    const struct cvsw_ops *ops, void *ctx,
+		    struct cvsw_error *err);
+
+/**
+ * cvsw_switch_free - free a switch, its ports and flows
+ *
+ * No worker may be inside cvsw_input().  Ports are closed by @port_close;
+ * no events are sent.
+ */
+void cvsw_switch_free(struct cvsw_switch *sw);
+
+void cvsw_switch_config(struct cvsw_switch *sw, struct cvsw_config *config);
+
+/** cvsw_switch_configure - change settings; those fixed at creation must agree */
+int cvsw_switch_configure(struct cvsw_switch *sw,
+			  const struct cvsw_config *config,
+			  struct cvsw_error *err);
+
+/* Workers and frames */
+
+/**
+ * cvsw_worker_get - the worker with number @id (below config.workers)
+ * @wctx: handed to ops->output and ops->packet_in
+ * Return: the worker, NULL without memory or for a wrong @id.  It lives as
+ * long as the switch; getting it again only sets @wctx.
+ */
+struct cvsw_worker *cvsw_worker_get(struct cvsw_switch *sw, unsigned int id,
+				    void *wctx);
+
+/**
+ * cvsw_input - take a frame in at @pkt->in_port
+ * @w:   the calling thread's worker
+ * @pkt: the frame; taken: it ends in ops->output, or is freed and counted
+ * @now: nanoseconds
+ *
+ * Flow counters reach the flows at the latest with cvsw_worker_flush().
+ */
+void cvsw_input(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now);
+
+/** cvsw_worker_flush - end of a batch: write back what the worker held */
+void cvsw_worker_flush(struct cvsw_worker *w);
+
+/** cvsw_worker_drop - free @pkt and count it; for ops->output */
+void cvsw_worker_drop(struct cvsw_worker *w, struct cvsw_pkt *pkt,
+		      __u16 port_no, enum cvsw_drop why);
+
+/**
+ * cvsw_packet_out - run @actions on a frame that a controller sends
+ * @pkt: taken, also on error; @pkt->in_port may be any port or CVSW_PORT_NONE
+ * Return: 0, or -EINVAL with the bad action in @err->index.
+ */
+int cvsw_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
+		    const struct cvsw_action *actions, unsigned int n,
+		    __u64 now, struct cvsw_error *err);
+
+/**
+ * cvsw_trace - show what cvsw_input() would do; sends and counts nothing
+ * @pkt:  taken
+ * @step: called for each step
+ */
+void cvsw_trace(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now,
+		void (*step)(void *arg, const struct cvsw_trace_step *step),
+		void *arg);
+
+/* Flows */
+
+/**
+ * cvsw_flow_mods - change the table by @n flow-mods, all or none
+ *
+ * Later ones see earlier ones.  A frame in flight sees the table before all
+ * of them or after all of them.  On failure @err->index is the flow-mod and
+ * @err->sub the action at fault.
+ *
+ * Return: 0; -EINVAL: a field or action is not valid; -EEXIST: CHECK_OVERLAP
+ * and it overlaps; -ENOSPC: table full; -ENOMEM.
+ */
+int cvsw_flow_mods(struct cvsw_switch *sw, const struct cvsw_flow_mod *mods,
+		   unsigned int n, __u64 now, struct cvsw_error *err);
+
+/** cvsw_flow_replace - make the table consist of exactly @flows, all or none;
+ * flows that stay (same match, priority and actions) keep their counters */
+int cvsw_flow_replace(struct cvsw_switch *sw, const struct cvsw_flow *flows,
+		      unsigned int n, __u64 now, struct cvsw_error *err);
+
+/**
+ * struct cvsw_flow_dump - a walk over the table, in parts
+ *
+ * A flow that is in the table during the whole walk is seen once.
+ */
+struct cvsw_flow_dump;
+
+/**
+ * cvsw_flow_dump_start - begin a walk
+ * @out:      receives it; ends with cvsw_flow_dump_stop()
+ * @filter:   selects as CVSW_FLOW_DEL does; NULL for all
+ * Return: 0 or -ENOMEM.
+ */
+int cvsw_flow_dump_start(struct cvsw_switch *sw, struct cvsw_flow_dump **out,
+			 const struct cvsw_flow_mod *filter);
+
+/**
+ * cvsw_flow_dump_next - hand the next flows to @each until it returns non-zero
+ * @each: its flow lives until it returns; non-zero means "not taken, later"
+ * Return: 1 when there is more, 0 at the end.
+ */
+int cvsw_flow_dump_next(struct cvsw_flow_dump *dump, __u64 now,
+			int (*each)(void *arg, const struct cvsw_flow *flow),
+			void *arg);
+void cvsw_flow_dump_stop(struct cvsw_flow_dump *dump);
+
+/**
+ * cvsw_switch_expire - remove flows whose time is up, forget old MACs
+ *
+ * Call it about once a second.
+ */
+void cvsw_switch_expire(struct cvsw_switch *sw, __u64 now);
+
+void cvsw_switch_stats(struct cvsw_switch *sw, struct cvsw_table_stats *stats);
+
+/** cvsw_switch_drops - drop counters by cause, @drops[CVSW_DROP_COUNT] */
+void cvsw_switch_drops(struct cvsw_switch *sw, __u64 *drops);
+
+/** cvsw_drop_name - "spoof-mac"; cvsw_drop_text() - a sentence; NULL beyond the last */
+const char *cvsw_drop_name(unsigned int drop);
+const char *cvsw_drop_text(unsigned int drop);
+
+/* Ports */
+
+/**
+ * cvsw_port_add - add a port
+ * @info: number (0 picks the lowest free one and is set), name and the rest
+ * @priv: handed to ops
+ * Return: 0, -EINVAL, -EEXIST (number or name taken) or -ENOMEM.
+ */
+int cvsw_port_add(struct cvsw_switch *sw, struct cvsw_port_info *info,
+		  void *priv, struct cvsw_error *err);
+
+/**
+ * cvsw_port_del - remove a port and have its device closed
+ *
+ * After it returns no worker uses the port's priv.
+ */
+int cvsw_port_del(struct cvsw_switch *sw, __u16 no, struct cvsw_error *err);
+
+/** cvsw_port_get - @info of port @no with counters; -ENODEV when absent */
+int cvsw_port_get(struct cvsw_switch *sw, __u16 no,
+		  struct cvsw_port_info *info);
+
+/** cvsw_port_next - the lowest port above @no, CVSW_PORT_NONE at the end */
+__u16 cvsw_port_next(struct cvsw_switch *sw, __u16 no);
+
+/** cvsw_port_find - number of the port called @name, CVSW_PORT_NONE when absent */
+__u16 cvsw_port_find(struct cvsw_switch *sw, const char *name);
+
+/* what of struct cvsw_port_info a cvsw_port_set() changes */
+#define CVSW_PORT_SET_CONFIG	0x01
+#define CVSW_PORT_SET_ANTISPOOF	0x02
+#define CVSW_PORT_SET_MTU	0x04	/* through ops->port_set */
+#define CVSW_PORT_SET_OFFLOAD	0x08	/* through ops->port_set */
+#define CVSW_PORT_SET_STATE	0x10	/* link state and real mtu, offloads, told by the glue */
+
+/** cvsw_port_set - change a port; sends CVSW_EVENT_PORT_MOD when it differs */
+int cvsw_port_set(struct cvsw_switch *sw, const struct cvsw_port_info *want,
+		  unsigned int what, struct cvsw_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* CVSW_SWITCH_H */

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_PKT_OPS_H
+#define CVSW_PKT_OPS_H
+
+/*
+ * The packet vocabulary: all that the core does to a frame.  Documented here
+ * once; the bodies are in pkt_os.h, of which kmod/ (over struct sk_buff) and
+ * libcvsw/user/ (over struct cvsw_buf) have one each, picked by -I.
+ *
+ * struct cvsw_pkt is a small descriptor on the stack of whoever handles the
+ * frame; the frame itself is behind the handle @frame.  Offset 0 is always
+ * the first byte of the outermost Ethernet header.  The outer 802.1Q tag may
+ * be out of band (skb) or in band (TAP): only the _vlan_ calls know, and for
+ * every other call the frame is untagged if and only if it is so in band.
+ *
+ * Calls that return a pointer return NULL, and those that return int a
+ * negative errno, when it cannot be done; the frame is then unchanged and
+ * still the caller's.  Pointers hold until the next call that moves, opens,
+ * clones or makes writable.
+ */
+
+#include "os.h"
+
+/**
+ * enum cvsw_csum_kind - what is known of the innermost L4 checksum
+ * @CVSW_CSUM_NONE:    nothing; it is in the frame, maybe wrong
+ * @CVSW_CSUM_GOOD:    it was verified (VIRTIO_NET_HDR_F_DATA_VALID)
+ * @CVSW_CSUM_PARTIAL: the field holds the pseudo-header sum; whoever sends
+ *                     the frame out completes it (VIRTIO_NET_HDR_F_NEEDS_CSUM)
+ */
+enum cvsw_csum_kind {
+	CVSW_CSUM_NONE,
+	CVSW_CSUM_GOOD,
+	CVSW_CSUM_PARTIAL,
+};
+
+/** enum cvsw_gso_type - what a super-frame is cut into */
+enum cvsw_gso_type {
+	CVSW_GSO_NONE,
+	CVSW_GSO_TCP4,
+	CVSW_GSO_TCP6,
+	CVSW_GSO_UDP_L4,
+};
+
+/**
+ * struct cvsw_offload - offload state of a frame, in the terms of virtio_net_hdr
+ * @csum:        enum cvsw_csum_kind
+ * @gso_type:    enum cvsw_gso_type, of the innermost L4 header
+ * @gso_ecn:     CWR on the first segment only (VIRTIO_NET_HDR_GSO_ECN)
+ * @tunnel:      0, 4 or 6: the super-frame is inside a UDP tunnel over outer
+ *               IPv4 or IPv6, whose headers are repeated on each segment
+ * @tunnel_csum: the outer UDP checksum field holds the pseudo-header sum and
+ *               is to be completed on each segment
+ * @gso_size:    payload bytes of each segment but the last
+ * @csum_start:  PARTIAL: offset of the L4 header the checksum belongs to
+ * @csum_offset: PARTIAL: offset of the checksum field in that header
+ * @outer_l4:    @tunnel: offset of the outer UDP header
+ * @inner_l3:    @tunnel: offset of the inner IP header
+ */
+struct cvsw_offload {
+	u8	csum;
+	u8	gso_type;
+	u8	gso_ecn;
+	u8	tunnel;
+	u8	tunnel_csum;
+	u8	pad;
+	u16	gso_size;
+	u16	csum_start;
+	u16	csum_offset;
+	u16	outer_l4;
+	u16	inner_l3;
+};
+
+/**
+ * struct cvsw_pkt - one frame on its way through the switch
+ * @frame:   storage: struct sk_buff * or struct cvsw_buf * (cvsw_frame_t of os.h)
+ * @in_port: port it came in by
+ * @l3:      offset of the outermost L3 header, 0 when there is none known;
+ *           this and the next four are set by cvsw_key_extract()
+ * @l4:      offset of the L4 header, 0 in later fragments and when not known
+ * @l3_len:  bytes of the L3 packet with its header, as the header says
+ * @l4_proto: IP protocol of @l4
+ * @frag:    CVSW_FRAG_*
+ * @tun_id:  id of the tunnel header popped last, 0 when none
+ */
+struct cvsw_pkt {
+	cvsw_frame_t	frame;
+	u16		in_port;
+	u16		l3;
+	u16		l4;
+	u16		l3_len;
+	u8		l4_proto;
+	u8		frag;
+	__be64		tun_id;
+};
+
+/* Look */
+
+/* bytes of the frame */
+static inline u32 cvsw_pkt_len(const struct cvsw_pkt *pkt);
+
+/* bytes on the wire of all segments together, and how many they are (at least
+ * 1): every segment repeats the headers before the L4 payload */
+static inline u32 cvsw_pkt_segments(const struct cvsw_pkt *pkt, u64 *bytes);
+
+/* @n bytes at @off, readable and contiguous, or NULL when the frame is shorter */
+static inline const void *cvsw_pkt_header(const struct cvsw_pkt *pkt, u32 off,
+					  u32 n);
+
+/* ones' complement sum, not folded or complemented, of @n bytes at @off added
+ * to @sum; the caller has checked that the frame is long enough */
+static inline u32 cvsw_pkt_sum(const struct cvsw_pkt *pkt, u32 off, u32 n,
+			       u32 sum);
+
+/* Write: un-shares what it must */
+
+/* as cvsw_pkt_header(), writable; NULL also without memory */
+static inline void *cvsw_pkt_writable(struct cvsw_pkt *pkt, u32 off, u32 n);
+
+/* Move.  Offload offsets follow by themselves */
+
+/* @n bytes more in front, uninitialised; returns the new start or NULL */
+static inline void *cvsw_pkt_push(struct cvsw_pkt *pkt, u32 n);
+
+/* @n bytes less in front; returns the new start or NULL when that is too many */
+static inline void *cvsw_pkt_pull(struct cvsw_pkt *pkt, u32 n);
+
+/* cut the frame off after @len bytes (no-op when shorter) */
+static inline int cvsw_pkt_trim(struct cvsw_pkt *pkt, u32 len);
+
+/* the outer 802.1Q tag: 1 and *@tci (host order) when there is one, else 0 */
+static inline int cvsw_pkt_vlan_get(const struct cvsw_pkt *pkt, u16 *tci);
+
+/* set the outer tag to @tci, adding one to an untagged frame */
+static inline int __must_check cvsw_pkt_vlan_set(struct cvsw_pkt *pkt, u16 tci);
+
+/* take the outer tag off; 0 also when there is none */
+static inline int __must_check cvsw_pkt_vlan_pop(struct cvsw_pkt *pkt);
+
+/* Live */
+
+/* a second frame with the same bytes; cheap, un-shared on write */
+static inline int __must_check cvsw_pkt_clone(const struct cvsw_pkt *pkt,
+					      struct cvsw_pkt *copy);
+static inline void cvsw_pkt_free(struct cvsw_pkt *pkt);
+
+/* Offload */
+
+static inline void cvsw_pkt_offload_get(const struct cvsw_pkt *pkt,
+					struct cvsw_offload *state);
+
+/* 0, or -EINVAL when the offsets do not lie in the frame */
+static inline int __must_check
+cvsw_pkt_offload_set(struct cvsw_pkt *pkt, const struct cvsw_offload *state);
+
+/* complete a partial checksum in place (not of a super-frame) */
+static inline int __must_check cvsw_pkt_csum_finish(struct cvsw_pkt *pkt);
+
+/**
+ * cvsw_pkt_encap - put @n bytes of outer headers in front of a frame
+ * @hdr:       the headers, Ethernet to tunnel header, lengths filled in for
+ *             the frame as it is; copied
+ * @outer_l3:  offset of the outer IP header in @hdr
+ * @outer_l4:  offset of the outer UDP header in @hdr, 0 when not UDP
+ * @csum:      the outer UDP checksum is wanted
+ *
+ * Does what offloads ask for: a super-frame becomes a tunnel super-frame, any
+ * other partial inner checksum is completed first (wire-formats rule: inner,
+ * then outer), and the outer UDP checksum is computed or left to be completed.
+ * An out-of-band VLAN tag is put in band first.
+ */
+static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
+					      const void *hdr, u32 n,
+					      u32 outer_l3, u32 outer_l4,
+					      bool csum);
+
+/**
+ * cvsw_pkt_decap - take @n bytes of outer headers off
+ *
+ * A tunnel super-frame becomes an inner super-frame.  CVSW_CSUM_GOOD spoke of
+ * the outer checksum and becomes NONE.  The parse results are cleared.
+ */
+static inline int __must_check cvsw_pkt_decap(struct cvsw_pkt *pkt, u32 n);
+
+#include "pkt_os.h"	/* the bodies */
+
+#endif /* CVSW_PKT_OPS_H */
