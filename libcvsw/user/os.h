@@ -64,6 +64,8 @@ typedef struct cvsw_buf *cvsw_frame_t;
 #endif
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v)	(*(volatile __typeof__(x) *)&(x) = (v))
+#define smp_rmb()		__atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define smp_wmb()		__atomic_thread_fence(__ATOMIC_RELEASE)
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define smp_store_release(p, v)	__atomic_store_n(p, v, __ATOMIC_RELEASE)
 #define min(a, b)							\
@@ -264,6 +266,12 @@ static inline void atomic64_set(atomic64_t *a, s64 v)
 static inline void atomic64_add(s64 v, atomic64_t *a)
 {
 	__atomic_fetch_add(&a->counter, v, __ATOMIC_RELAXED);
+}
+static inline s64 atomic64_cmpxchg(atomic64_t *a, s64 old, s64 to)
+{
+	__atomic_compare_exchange_n(&a->counter, &old, to, false,
+				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	return old;
 }
 
 #endif /* CVSW_OS_H */
