@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Copyright (C) 2026 The CVSW authors
+#
+# To add
+#   a core file    its .c to CORE_C and its .h to CORE_H below, its #include to
+#                  kmod/core.c, its floor to tests/lint/floors.sh
+#   a user file    to USER_SOURCES
+#   a public header  to pkginclude_HEADERS, its functions to libcvsw.map
+# One per line, sorted.
+
+CORE_C =
+
+CORE_H = \
+	libcvsw/hdr.h \
+	libcvsw/pkt_ops.h
+
+USER_SOURCES = \
+	libcvsw/user/os.c \
+	libcvsw/user/os.h
+
+cvswincludedir = $(includedir)/cvsw
+cvswinclude_HEADERS = \
+	include/cvsw/drop.h \
+	include/cvsw/flow.h \
+	include/cvsw/switch.h
+
+# Every object, for programs that need internals: tests, cvswd.
+noinst_LTLIBRARIES += libcvsw/libcvsw-core.la
+libcvsw_libcvsw_core_la_SOURCES = $(CORE_C) $(CORE_H) $(USER_SOURCES)
+libcvsw_libcvsw_core_la_LIBADD = $(URCU_LIBS) $(MNL_LIBS)
+
+# The same as a library: only what libcvsw.map names is exported.
+lib_LTLIBRARIES += libcvsw/libcvsw.la
+libcvsw_libcvsw_la_SOURCES =
+libcvsw_libcvsw_la_LIBADD = libcvsw/libcvsw-core.la
+libcvsw_libcvsw_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \
+	-Wl,--version-script=$(top_srcdir)/libcvsw/libcvsw.map
+EXTRA_libcvsw_libcvsw_la_DEPENDENCIES = libcvsw/libcvsw.map
+
+nodist_pkgconfig_DATA = libcvsw/libcvsw.pc
+EXTRA_DIST += libcvsw/libcvsw.map

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Copyright (C) 2026 The CVSW authors
+#
+# To add (one per line, sorted)
+#   a unit test    tests/unit/test_NAME.c: cmocka, one group; a line in
+#                  UNIT_TESTS.  Further sources: tests_unit_test_NAME_SOURCES.
+#   a fuzz target  tests/fuzz/fuzz_NAME.c with LLVMFuzzerTestOneInput(), its
+#                  corpus in tests/fuzz/corpus/NAME/; a line in FUZZ_TARGETS and
+#                  its _SOURCES with the driver, as the others have
+#   a shell test   NAME.sh (exit code: 0 passed, 77 skipped) or NAME.tap (prints
+#                  TAP, counted case by case); a line in SHELL_TESTS.  It runs
+#                  in the build tree with $srcdir and $builddir (absolute) set.
+# Unit tests run once more under valgrind and on a big-endian machine.
+
+UNIT_TESTS =
+
+FUZZ_TARGETS =
+
+SHELL_TESTS =
+
+if TESTS_ENABLED
+check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS)
+TESTS = $(UNIT_TESTS) $(SHELL_TESTS)
+if !FUZZ
+TESTS += $(FUZZ_TARGETS)
+endif
+endif
+
+LDADD = libcvsw/libcvsw-core.la $(CMOCKA_LIBS)
+
+# Programs and .tap scripts speak TAP; .sh scripts have only an exit code.
+TEST_EXTENSIONS = .sh .tap
+TAP_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
+	$(top_srcdir)/m4/build-aux/tap-driver.sh
+LOG_DRIVER = $(TAP_DRIVER)
+TAP_LOG_DRIVER = $(TAP_DRIVER)
+
+AM_TESTS_ENVIRONMENT = \
+	srcdir='$(abs_top_srcdir)'; builddir='$(abs_top_builddir)'; \
+	CMOCKA_MESSAGE_OUTPUT=TAP; \
+	CC='$(CC)'; CXX='$(CXX)'; \
+	PATH="$$PATH:/usr/sbin:/sbin"; \
+	export srcdir builddir CMOCKA_MESSAGE_OUTPUT CC CXX PATH;
+
+# The harness as automake has it, but ending with the one line that people and
+# .ci/run look at: how many passed and failed.
+check-TESTS: $(check_PROGRAMS) $(check_SCRIPTS)
+	@rm -f $(TEST_LOGS) $(TEST_LOGS:.log=.trs) $(TEST_SUITE_LOG)
+	@st=0; $(MAKE) $(AM_MAKEFLAGS) $(TEST_SUITE_LOG) || st=$$?; \
+	CI='$(CI)' $(SHELL) $(top_srcdir)/tests/tally.sh $$st \
+		$(TEST_LOGS:.log=.trs)
+
+EXTRA_DIST += \
+	$(SHELL_TESTS) \
+	tests/tally.sh
