@@ -129,7 +129,10 @@ static inline void *cvsw_pkt_pull(struct cvsw_pkt *pkt, u32 n);
 /* cut the frame off after @len bytes (no-op when shorter) */
 static inline int cvsw_pkt_trim(struct cvsw_pkt *pkt, u32 len);
 
-/* the outer 802.1Q tag: 1 and *@tci (host order) when there is one, else 0 */
+/* the outer 802.1Q tag and *@tci (host order): CVSW_TAG_OUT_OF_BAND or
+ * CVSW_TAG_IN_BAND (it takes 4 bytes at offset 12) when there is one, else 0 */
+#define CVSW_TAG_OUT_OF_BAND	1
+#define CVSW_TAG_IN_BAND	2
 static inline int cvsw_pkt_vlan_get(const struct cvsw_pkt *pkt, u16 *tci);
 
 /* set the outer tag to @tci, adding one to an untagged frame */
