@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_CTL_H
+#define CVSW_CTL_H
+
+/*
+ * Control of a running switch from another program.
+ *
+ * A struct cvsw_ctl is one connection to one daemon (or, later, kernel
+ * module).  It is used by one thread at a time and its calls wait for their
+ * answers.  Errors are negative errno values; cvsw_ctl_error() then tells the
+ * reason in words.  What a switch refuses has changed nothing.
+ *
+ * -ECONNREFUSED, -ENOENT, -EACCES from cvsw_ctl_open() and -ECONNRESET from any
+ * other call mean that there is nobody to talk to.
+ */
+
+#include <stddef.h>
+#include <stdio.h>
+#include <cvsw/switch.h>
+#include <cvsw/nl.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CVSW_CTL_SOCKET		"/run/cvsw/cvswd.sock"
+
+struct cvsw_ctl;
+
+/**
+ * struct cvsw_ctl_error - why a call failed
+ * @text:  for a person to read; empty when nothing failed
+ * @index: which flow of a list is at fault, counted from 0, or -1
+ * @sub:   which of its actions, or -1
+ */
+struct cvsw_ctl_error {
+	char	text[200];
+	int	index;
+	int	sub;
+};
+
+/**
+ * cvsw_ctl_open - connect
+ * @out:   receives the connection
+ * @where: "unix:PATH" or a path; "netlink:IFACE" is reserved for the kernel
+ *         module (-EOPNOTSUPP)
+ * @err:   may be NULL
+ */
+int cvsw_ctl_open(struct cvsw_ctl **out, const char *where,
+		  struct cvsw_ctl_error *err);
+
+void cvsw_ctl_close(struct cvsw_ctl *ctl);
+
+/**
+ * cvsw_ctl_use - which switch further calls are for
+ * @name: NULL: the only one there is
+ */
+int cvsw_ctl_use(struct cvsw_ctl *ctl, const char *name);
+
+/** cvsw_ctl_error - why the last call that failed did */
+const struct cvsw_ctl_error *cvsw_ctl_error(const struct cvsw_ctl *ctl);
+
+/** cvsw_ctl_fd - readable when an event (or the end) waits; -1 when there is none */
+int cvsw_ctl_fd(const struct cvsw_ctl *ctl);
+
+/* Switch */
+
+/** cvsw_ctl_switch_get - settings and counters; either may be NULL */
+int cvsw_ctl_switch_get(struct cvsw_ctl *ctl, struct cvsw_config *config,
+			struct cvsw_table_stats *stats);
+
+/** cvsw_ctl_switch_dump - all switches; a non-zero return of @each ends it */
+int cvsw_ctl_switch_dump(struct cvsw_ctl *ctl,
+			 int (*each)(void *arg, const struct cvsw_config *config,
+				     const struct cvsw_table_stats *stats),
+			 void *arg);
+
+/**
+ * cvsw_ctl_switch_set - change settings
+ * @fields: 1 << CVSW_SWITCH_A_* of those in @config that are meant
+ */
+int cvsw_ctl_switch_set(struct cvsw_ctl *ctl, const struct cvsw_config *config,
+			__u32 fields);
+
+/* Ports */
+
+/**
+ * cvsw_ctl_port_add - open @spec as a port
+ * @no:   its number, 0 for the lowest free one
+ * @info: receives it; may be NULL
+ */
+int cvsw_ctl_port_add(struct cvsw_ctl *ctl, const char *spec, __u16 no,
+		      struct cvsw_port_info *info);
+int cvsw_ctl_port_del(struct cvsw_ctl *ctl, __u16 no);
+
+/** cvsw_ctl_port_get - port @no, or the one called @name when @name is not NULL */
+int cvsw_ctl_port_get(struct cvsw_ctl *ctl, __u16 no, const char *name,
+		      struct cvsw_port_info *info);
+int cvsw_ctl_port_dump(struct cvsw_ctl *ctl,
+		       int (*each)(void *arg, const struct cvsw_port_info *info),
+		       void *arg);
+
+/**
+ * cvsw_ctl_port_set - change port @info->no
+ * @what: CVSW_PORT_SET_CONFIG, _ANTISPOOF, _MTU, _OFFLOAD
+ * @config_mask: with CVSW_PORT_SET_CONFIG: which bits of @info->config count
+ */
+int cvsw_ctl_port_set(struct cvsw_ctl *ctl, const struct cvsw_port_info *info,
+		      unsigned int what, __u32 config_mask);
+
+/* Flows */
+
+/** cvsw_ctl_flow_mods - change the table, all or none, any number */
+int cvsw_ctl_flow_mods(struct cvsw_ctl *ctl, const struct cvsw_flow_mod *mods,
+		       unsigned int n);
+
+/** cvsw_ctl_flow_replace - make the table consist of exactly @flows, all or none */
+int cvsw_ctl_flow_replace(struct cvsw_ctl *ctl, const struct cvsw_flow *flows,
+			  unsigned int n);
+
+/**
+ * cvsw_ctl_flow_dump - flows with their counters
+ * @filter: as CVSW_FLOW_DEL selects; NULL for all
+ * @each:   a non-zero return ends the dump
+ */
+int cvsw_ctl_flow_dump(struct cvsw_ctl *ctl, const struct cvsw_flow_mod *filter,
+		       int (*each)(void *arg, const struct cvsw_flow *flow),
+		       void *arg);
+
+/* Frames */
+
+/** cvsw_ctl_drops - drop counters by cause, with name and explanation */
+int cvsw_ctl_drops(struct cvsw_ctl *ctl,
+		   int (*each)(void *arg, const char *name, const char *text,
+			       __u64 frames),
+		   void *arg);
+
+/**
+ * struct cvsw_ctl_step - one step of a trace; see struct cvsw_trace_step
+ * @drop_name: DROP: name of the cause
+ * @drop_text: DROP: its explanation
+ * @key:       LOOKUP: what is looked up, else NULL
+ * @flow:      MATCH: the flow, NULL for a miss
+ * @action:    ACTION: the action
+ * @frame:     OUTPUT, CONTROLLER, DROP: the frame now, at most
+ *             CVSW_NL_STEP_FRAME bytes of it, else NULL
+ * @frame_len: bytes at @frame
+ * @len:       bytes of the whole frame
+ */
+struct cvsw_ctl_step {
+	__u16				what;
+	__u16				depth;
+	__u16				index;
+	__u16				port;
+	const char			*drop_name;
+	const char			*drop_text;
+	const struct cvsw_key		*key;
+	const struct cvsw_flow		*flow;
+	const struct cvsw_action	*action;
+	const void			*frame;
+	__u32				frame_len;
+	__u32				len;
+};
+
+/** cvsw_ctl_trace - what would become of a frame that came in by @in_port */
+int cvsw_ctl_trace(struct cvsw_ctl *ctl, __u16 in_port, const void *frame,
+		   size_t len,
+		   void (*each)(void *arg, const struct cvsw_ctl_step *step),
+		   void *arg);
+
+/** cvsw_ctl_packet_out - run actions on a frame; @in_port may be CVSW_PORT_NONE */
+int cvsw_ctl_packet_out(struct cvsw_ctl *ctl, __u16 in_port, const void *frame,
+			size_t len, const struct cvsw_action *actions,
+			unsigned int n);
+
+/* Events */
+
+/**
+ * struct cvsw_ctl_event - one event
+ * @cmd:       CVSW_CMD_FLOW_REMOVED, _PORT_EVENT, _PACKET_IN or _LOST
+ * @reason:    enum cvsw_removed_reason, cvsw_event_kind or
+ *             cvsw_packet_in_reason
+ * @name:      the switch
+ * @flow:      FLOW_REMOVED
+ * @port:      PORT_EVENT
+ * @in_port:   PACKET_IN
+ * @cookie:    PACKET_IN
+ * @tun_id:    PACKET_IN
+ * @len:       PACKET_IN: bytes of the whole frame
+ * @frame:     PACKET_IN
+ * @frame_len: bytes at @frame
+ * @lost:      LOST: how many events were not sent
+ *
+ * Pointers hold until the next call.
+ */
+struct cvsw_ctl_event {
+	__u16				cmd;
+	__u16				reason;
+	__u16				in_port;
+	char				name[CVSW_NAME_LEN];
+	const struct cvsw_flow		*flow;
+	const struct cvsw_port_info	*port;
+	__u64				cookie;
+	__be64				tun_id;
+	__u32				len;
+	__u32				lost;
+	const void			*frame;
+	size_t				frame_len;
+};
+
+/** cvsw_ctl_subscribe - ask for events, CVSW_NL_GROUP_*; use a connection of
+ * its own: other calls skip events that arrive before their answer */
+int cvsw_ctl_subscribe(struct cvsw_ctl *ctl, __u32 groups);
+
+/**
+ * cvsw_ctl_event - wait for an event
+ * @timeout_ms: -1 for ever
+ * Return: 1 with an event, 0 when the time is over or a signal came, or a
+ * negative errno.
+ */
+int cvsw_ctl_event(struct cvsw_ctl *ctl, int timeout_ms,
+		   struct cvsw_ctl_event *event);
+
+/* State */
+
+/**
+ * cvsw_ctl_save - write settings, ports and flows with counters to @file
+ *
+ * The file holds the requests that make them again.  It is for the machine
+ * it was written on; use flow text to carry flows elsewhere.
+ */
+int cvsw_ctl_save(struct cvsw_ctl *ctl, FILE *file);
+
+/* what of a file cvsw_ctl_restore() takes */
+#define CVSW_CTL_RESTORE_SWITCH	0x1
+#define CVSW_CTL_RESTORE_PORTS	0x2	/* opens those that are missing */
+#define CVSW_CTL_RESTORE_FLOWS	0x4	/* the table becomes that of the file */
+#define CVSW_CTL_RESTORE_ALL	0x7
+
+/** cvsw_ctl_restore - bring back what cvsw_ctl_save() wrote; -EBADMSG when
+ * @file is none of its, in which case nothing was changed */
+int cvsw_ctl_restore(struct cvsw_ctl *ctl, FILE *file, unsigned int what);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* CVSW_CTL_H */

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_NL_CODEC_H
+#define CVSW_NL_CODEC_H
+
+/*
+ * The control protocol of <cvsw/nl.h>: its attributes to and from the structs
+ * of <cvsw/switch.h>, and the one handler of its requests.
+ *
+ * Generic netlink in the kernel and cvswd's socket both bring a request here
+ * once its attributes have passed cvsw_nl_policy: they find the switch, call
+ * cvsw_nl_doit() or the three dump calls, and send what was put into the
+ * reply.  Messages and their headers are the transport's; this code sees
+ * attributes only.
+ *
+ * A put function returns 0, or -EMSGSIZE with the message as it was.  A get
+ * function returns 0 or a negative errno with the reason and the attribute in
+ * @extack, which may be NULL; it expects a nest that passed the policy.
+ *
+ * Thread-safety: no state but what is handed in.  Calls on one session or dump
+ * must not overlap.
+ */
+
+#include "os.h"
+#include <cvsw/flow.h>
+#include <cvsw/nl.h>
+#include <cvsw/switch.h>
+
+/* nl_codec.c: policy, keys, actions, flows */
+
+extern const struct nla_policy cvsw_nl_policy[CVSW_A_MAX + 1];
+
+/* why and where: @err of a call on list @list, whose elements are @elem
+ * attributes (0: not a list), to @extack; returns @ret */
+int cvsw_nl_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
+		   const char *text, int ret);
+
+int cvsw_nl_put_match(struct sk_buff *skb, int key_type, int mask_type,
+		      const struct cvsw_match *match);
+int cvsw_nl_get_match(const struct nlattr *key, const struct nlattr *mask,
+		      struct cvsw_match *match, struct netlink_ext_ack *extack);
+
+int cvsw_nl_put_actions(struct sk_buff *skb, int type,
+			const struct cvsw_action *actions, unsigned int n);
+
+/* how many actions a nest holds */
+unsigned int cvsw_nl_count_actions(const struct nlattr *nest);
+
+/* @actions has room for as many */
+int cvsw_nl_get_actions(const struct nlattr *nest, struct cvsw_action *actions,
+			struct netlink_ext_ack *extack);
+
+/* what of a flow-mod goes into an attribute */
+enum cvsw_nl_flow_form {
+	CVSW_NL_FLOW_MOD,	/* command and filters; counters with RESTORE */
+	CVSW_NL_FLOW_STATS,	/* counters, no command */
+};
+
+int cvsw_nl_put_flow(struct sk_buff *skb, int type,
+		     const struct cvsw_flow_mod *mod,
+		     enum cvsw_nl_flow_form form);
+
+/* how many actions a flow's nest holds */
+unsigned int cvsw_nl_count_flow_actions(const struct nlattr *nest);
+
+/* @actions has room for as many; @mod points to them */
+int cvsw_nl_get_flow(const struct nlattr *nest, struct cvsw_flow_mod *mod,
+		     struct cvsw_action *actions,
+		     struct netlink_ext_ack *extack);
+
+/* nl_state.c: switches, ports, counters, events, trace steps */
+
+int cvsw_nl_put_switch(struct sk_buff *skb, struct cvsw_switch *sw);
+
+/* @config: settings whose CVSW_SWITCH_A_* bit is in @fields */
+int cvsw_nl_put_config(struct sk_buff *skb, const struct cvsw_config *config,
+		       u32 fields);
+
+/* changes in @config what the nest names; @stats (may be NULL) if it has them */
+void cvsw_nl_get_config(const struct nlattr *nest, struct cvsw_config *config,
+			struct cvsw_table_stats *stats);
+
+/* @what: CVSW_PORT_SET_* for a request, ~0 for all there is to tell */
+int cvsw_nl_put_port(struct sk_buff *skb, const struct cvsw_port_info *info,
+		     unsigned int what);
+
+/* changes in @info what the nest names, adds its CVSW_PORT_SET_* to @what */
+int cvsw_nl_get_port(const struct nlattr *nest, struct cvsw_port_info *info,
+		     unsigned int *what, struct netlink_ext_ack *extack);
+
+int cvsw_nl_put_drop(struct sk_buff *skb, int type, unsigned int cause,
+		     const u64 *frames);
+
+int cvsw_nl_put_step(struct sk_buff *skb, const struct cvsw_trace_step *step);
+
+/* @cmd: receives the event's command, @group its CVSW_NL_GROUP_* bit */
+int cvsw_nl_put_event(struct sk_buff *skb, const char *name,
+		      const struct cvsw_event *event);
+u8 cvsw_nl_event_cmd(const struct cvsw_event *event, u32 *group);
+int cvsw_nl_put_packet_in(struct sk_buff *skb, const char *name,
+			  const struct cvsw_pkt *pkt,
+			  const struct cvsw_packet_in *info);
+
+/* nl_bundle.c: flow-mods gathered from requests */
+
+/**
+ * struct cvsw_nl_session - what one client has begun and not ended
+ * @bundles: its bundles
+ * @n:       how many
+ */
+struct cvsw_nl_session {
+	struct list_head	bundles;
+	unsigned int		n;
+};
+
+void cvsw_nl_session_init(struct cvsw_nl_session *session);
+void cvsw_nl_session_free(struct cvsw_nl_session *session);
+
+/* nl_request.c: the handler */
+
+/**
+ * struct cvsw_nl_request - one request, its attributes validated
+ * @sw:      the switch it is for
+ * @worker:  a worker of @sw that nobody else uses during the call
+ * @session: the client's
+ * @frame:   makes a frame of bytes; 0 or -ENOMEM
+ * @now:     nanoseconds
+ * @attrs:   the attributes by type, the last of each
+ * @list:    all attributes as they came
+ * @len:     bytes of @list
+ * @cmd:     enum cvsw_nl_cmd
+ * @extack:  receives the reason of a refusal
+ */
+struct cvsw_nl_request {
+	struct cvsw_switch	*sw;
+	struct cvsw_worker	*worker;
+	struct cvsw_nl_session	*session;
+	int			(*frame)(struct cvsw_pkt *pkt, const void *data,
+					 u32 len);
+	u64			now;
+	struct nlattr		**attrs;
+	const struct nlattr	*list;
+	int			len;
+	u8			cmd;
+	struct netlink_ext_ack	*extack;
+};
+
+/**
+ * cvsw_nl_doit - carry out a request
+ * @req:   the request
+ * @reply: attributes of the reply go here
+ * Return: 1 when there is a reply, 0 when there is none, or a negative errno.
+ */
+int cvsw_nl_doit(const struct cvsw_nl_request *req, struct sk_buff *reply);
+
+/**
+ * struct cvsw_nl_dump - a dump between two of its messages
+ * @sw:    the switch
+ * @flows: FLOW_GET: the walk
+ * @port:  PORT_GET: the port put last
+ * @cmd:   enum cvsw_nl_cmd
+ */
+struct cvsw_nl_dump {
+	struct cvsw_switch	*sw;
+	struct cvsw_flow_dump	*flows;
+	u16			port;
+	u8			cmd;
+};
+
+/** cvsw_nl_dump_start - begin the dump that @req asks for; 0 or negative errno */
+int cvsw_nl_dump_start(struct cvsw_nl_dump *dump,
+		       const struct cvsw_nl_request *req);
+
+/**
+ * cvsw_nl_dumpit - put the next part of a dump into an empty message
+ * Return: 1 when there is more, 0 when this was the last part, -EMSGSIZE when
+ * the message cannot hold even one element.
+ */
+int cvsw_nl_dumpit(struct cvsw_nl_dump *dump, struct sk_buff *skb, u64 now);
+
+/** cvsw_nl_dump_stop - end a dump, also an unfinished one */
+void cvsw_nl_dump_stop(struct cvsw_nl_dump *dump);
+
+#endif /* CVSW_NL_CODEC_H */

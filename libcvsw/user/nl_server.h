@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_NL_SERVER_H
+#define CVSW_NL_SERVER_H
+
+/*
+ * What generic netlink is to the kernel module, for a daemon: takes requests
+ * apart, has nl_request.c handle them, and sends replies, dumps in parts,
+ * errors and events to clients.  It owns clients and what waits to be sent to
+ * them; it does not own switches, and knows no sockets: whoever runs it reads
+ * datagrams from them and gives a function that sends one.
+ *
+ * One thread, the server's, makes all calls but cvsw_nl_server_event() and
+ * cvsw_nl_server_packet_in(), which are for ops->event and ops->packet_in of
+ * struct cvsw_ops and may be called by any thread at any time.
+ *
+ * A client that does not read holds up nobody: its requests wait for its
+ * replies, and events beyond a bound are dropped and counted (CVSW_CMD_LOST).
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <cvsw/switch.h>
+
+struct cvsw_nl_server;
+struct cvsw_nl_client;
+
+/**
+ * struct cvsw_nl_server_ops - what the server asks of whoever runs it
+ * @send: hand one datagram to the client whose @client_ctx it is given; 0,
+ *        -EAGAIN when it cannot take it now (cvsw_nl_client_ready() is called
+ *        when it can), or another error when the client is lost: it is closed
+ *        by the caller of the server, later, never from inside @send
+ * @wake: events wait: have the server's thread call cvsw_nl_server_events();
+ *        called by any thread, must not block
+ */
+struct cvsw_nl_server_ops {
+	int (*send)(void *ctx, void *client_ctx, const void *msg, size_t len);
+	void (*wake)(void *ctx);
+};
+
+/**
+ * cvsw_nl_server_new - make a server without switches and clients
+ * @ops: borrowed
+ * @ctx: handed to @ops
+ * Return: NULL without memory.
+ */
+struct cvsw_nl_server *cvsw_nl_server_new(const struct cvsw_nl_server_ops *ops,
+					  void *ctx);
+
+/** cvsw_nl_server_free - free a server that has no clients any more */
+void cvsw_nl_server_free(struct cvsw_nl_server *server);
+
+/**
+ * cvsw_nl_server_add - serve a switch
+ * @sw:     borrowed until cvsw_nl_server_del()
+ * @worker: one of its workers, which from now on only the server's thread uses
+ * Return: 0, -EEXIST when there is one of that name, -ENOMEM.
+ *
+ * Not to be called while another thread may send events.
+ */
+int cvsw_nl_server_add(struct cvsw_nl_server *server, struct cvsw_switch *sw,
+		       struct cvsw_worker *worker);
+
+/** cvsw_nl_server_del - serve it no more; dumps of it end with an error */
+void cvsw_nl_server_del(struct cvsw_nl_server *server, struct cvsw_switch *sw);
+
+/** cvsw_nl_client_new - a client connected; NULL without memory */
+struct cvsw_nl_client *cvsw_nl_client_new(struct cvsw_nl_server *server,
+					  void *client_ctx);
+
+/** cvsw_nl_client_free - a client left; what waited for it is forgotten */
+void cvsw_nl_client_free(struct cvsw_nl_client *client);
+
+/**
+ * cvsw_nl_client_input - one datagram from a client
+ * @now: nanoseconds, as in every call on the switches
+ * Return: 0; -EBUSY while cvsw_nl_client_pending(), the datagram is not taken;
+ * another error when the client is to be closed.
+ */
+int cvsw_nl_client_input(struct cvsw_nl_client *client, const void *msg,
+			 size_t len, __u64 now);
+
+/**
+ * cvsw_nl_client_ready - send what waits, since the client reads again
+ * Return: 0, or an error when the client is to be closed.
+ */
+int cvsw_nl_client_ready(struct cvsw_nl_client *client, __u64 now);
+
+/** cvsw_nl_client_pending - is there something that the client did not take? */
+bool cvsw_nl_client_pending(const struct cvsw_nl_client *client);
+
+/** cvsw_nl_server_events - hand the events that wait to those who subscribed */
+void cvsw_nl_server_events(struct cvsw_nl_server *server);
+
+/** cvsw_nl_server_event - ops->event of a switch that is served */
+void cvsw_nl_server_event(struct cvsw_nl_server *server,
+			  const struct cvsw_switch *sw,
+			  const struct cvsw_event *event);
+
+/** cvsw_nl_server_packet_in - ops->packet_in; -ENOTCONN when nobody listens */
+int cvsw_nl_server_packet_in(struct cvsw_nl_server *server,
+			     const struct cvsw_switch *sw,
+			     const struct cvsw_pkt *pkt,
+			     const struct cvsw_packet_in *info);
+
+#endif /* CVSW_NL_SERVER_H */
