@@ -463,6 +463,15 @@ int cvsw_port_add(struct cvsw_switch *sw, struct cvsw_port_info *info,
 		  void *priv, struct cvsw_error *err);
 
 /**
+ * cvsw_port_open - have ops->port_open open @spec as port @no
+ * Return: what it returns, -EOPNOTSUPP when there is no such op.
+ *
+ * Takes no lock itself: the op answers with cvsw_port_add().
+ */
+int cvsw_port_open(struct cvsw_switch *sw, const char *spec, __u16 no,
+		   struct cvsw_error *err);
+
+/**
  * cvsw_port_del - remove a port and have its device closed
  *
  * After it returns no worker uses the port's priv.
