@@ -8,21 +8,38 @@
 #   a public header  to pkginclude_HEADERS, its functions to libcvsw.map
 # One per line, sorted.
 
-CORE_C =
+CORE_C = \
+	libcvsw/antispoof.c \
+	libcvsw/csum.c \
+	libcvsw/fdb.c
 
 CORE_H = \
+	libcvsw/action.h \
+	libcvsw/antispoof.h \
+	libcvsw/csum.h \
+	libcvsw/fdb.h \
 	libcvsw/hdr.h \
-	libcvsw/pkt_ops.h
+	libcvsw/key.h \
+	libcvsw/match.h \
+	libcvsw/pkt_ops.h \
+	libcvsw/tunnel.h
 
 USER_SOURCES = \
 	libcvsw/user/os.c \
-	libcvsw/user/os.h
+	libcvsw/user/os.h \
+	libcvsw/user/pkt_os.h \
+	libcvsw/user/tap.c \
+	libcvsw/user/tap.h
 
 cvswincludedir = $(includedir)/cvsw
 cvswinclude_HEADERS = \
+	include/cvsw/ctl.h \
 	include/cvsw/drop.h \
 	include/cvsw/flow.h \
-	include/cvsw/switch.h
+	include/cvsw/nl.h \
+	include/cvsw/pkt.h \
+	include/cvsw/switch.h \
+	include/cvsw/text.h
 
 # Every object, for programs that need internals: tests, cvswd.
 noinst_LTLIBRARIES += libcvsw/libcvsw-core.la

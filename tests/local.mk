@@ -16,7 +16,11 @@ UNIT_TESTS =
 
 FUZZ_TARGETS =
 
-SHELL_TESTS =
+SHELL_TESTS = \
+	tests/lint/core.tap \
+	tests/lint/floors.sh \
+	tests/lint/headers.tap \
+	tests/lint/spdx.sh
 
 if TESTS_ENABLED
 check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS)
@@ -52,4 +56,5 @@ check-TESTS: $(check_PROGRAMS) $(check_SCRIPTS)
 
 EXTRA_DIST += \
 	$(SHELL_TESTS) \
+	tests/cases.sh \
 	tests/tally.sh

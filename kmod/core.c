@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * The core as one unit: this list is what runs in ring 0.  Static names are
+ * therefore unique across the core; tests/lint/core.tap builds it in userspace.
+ */
+
+#include "../libcvsw/antispoof.c"
+#include "../libcvsw/csum.c"
+#include "../libcvsw/fdb.c"

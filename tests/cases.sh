@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Copyright (C) 2026 The CVSW authors
+#
+# Sourced by shell tests that print TAP (*.tap):
+#
+#   check NAME COMMAND...   one case: passes when the command succeeds; what it
+#                           prints is shown when it fails
+#   skip NAME REASON        a case that cannot run here
+#   finish                  the plan, at the end
+#
+# $tmp is a private folder, removed at exit.
+
+srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+builddir=${builddir:-$srcdir}
+cases=0
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+
+check()
+{
+	name=$1
+	shift
+	cases=$((cases + 1))
+	if "$@" >"$tmp/.said" 2>&1; then
+		echo "ok $cases - $name"
+	else
+		echo "not ok $cases - $name"
+		sed 's/^/# /' "$tmp/.said"
+	fi
+}
+
+skip()
+{
+	cases=$((cases + 1))
+	echo "ok $cases - $1 # SKIP $2"
+}
+
+finish()
+{
+	echo "1..$cases"
+}

@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Copyright (C) 2026 The CVSW authors
+#
+# Who may include whom.  A core file includes headers of lower floors and its
+# own; the way out is to move the function, not to widen the table.
+
+cd "${srcdir:-.}" || exit 1
+
+# floor, file
+floors='
+0 hdr
+1 pkt_ops
+2 csum
+2 key
+2 match
+3 cls
+3 fdb
+3 tunnel
+4 table
+4 vxlan
+5 action
+5 antispoof
+5 fcache
+6 input
+6 port
+6 switch
+7 nl_codec
+'
+
+# grep: file:line:#include <x> or "x"; awk judges each by the part it is in.
+grep -rnE '^[[:space:]]*#[[:space:]]*include' --include='*.[ch]' \
+	include kmod libcvsw tools |
+awk -F: -v floors="$floors" '
+function die(why)
+{
+	printf "%s:%s: %s: %s\n", $1, $2, what, why
+	bad = 1
+}
+
+# the floor of a core header or source, or -1
+function floor_of(name)
+{
+	sub(/\.[ch]$/, "", name)
+	return name in floor ? floor[name] : -1
+}
+
+function core(file,	mine, theirs, own)
+{
+	mine = floor_of(file)
+	if (mine < 0) {
+		die("this file has no floor in tests/lint/floors.sh")
+		return
+	}
+	own = file
+	sub(/\.[ch]$/, ".h", own)
+	if (what == "<linux/types.h>" || what ~ /^<cvsw\/(drop|flow|switch)\.h>$/)
+		return
+	if (mine == 7 && (what == "<cvsw/nl.h>" || what == "\"nla.h\""))
+		return
+	if (what == "\"os.h\"" || what == "\"" own "\"" ||
+	    what == "\"pkt_os.h\"" && file == "pkt_ops.h")
+		return
+	if (what ~ /^</) {
+		die("the core includes no system headers")
+		return
+	}
+	gsub(/"/, "", what)
+	theirs = floor_of(what)
+	if (theirs < 0)
+		die("not a header of the core")
+	else if (theirs >= mine)
+		die("floor " theirs " is not below floor " mine)
+	else if (mine == 7)
+		die("a codec sees no frame and no table")
+}
+
+BEGIN {
+	n = split(floors, f, "\n")
+	for (i = 1; i <= n; i++)
+		if (split(f[i], w, " ") == 2)
+			floor[w[2]] = w[1]
+	hosted = "^<(std(arg|bool|def|int|io)|sys/(types|socket|uio))\\.h>$"
+	# public headers that only userspace has
+	user = "^include/cvsw/(ctl|cvsw|pkt|text)\\.h$"
+}
+
+{
+	what = $0
+	sub(/^[^#]*#[[:space:]]*include[[:space:]]*/, "", what)
+	match(what, /^(<[^>]*>|"[^"]*")/)
+	what = substr(what, 1, RLENGTH)
+	split($1, part, "/")
+}
+
+part[1] == "include" {
+	if (what !~ /^<cvsw\// && what != "<linux/types.h>" &&
+	    !($1 ~ user && what ~ hosted))
+		die("public headers include <linux/types.h> and each other")
+	if ($1 !~ user && what ~ /^<cvsw\/(ctl|cvsw|pkt|text)\.h>$/)
+		die("this header also compiles in the kernel")
+}
+
+part[1] == "libcvsw" && part[2] != "user" { core(part[2]) }
+part[1] == "libcvsw" && part[2] == "user" && what ~ /kmod/ { die("userspace") }
+
+# kmod/core.c is the list of what runs in ring 0
+part[1] == "kmod" && what ~ /user\// { die("ring 0 has its own bodies") }
+part[1] == "kmod" && $1 != "kmod/core.c" && what ~ /\.c"$/ { die("sources") }
+
+part[1] == "tools" && what ~ /^"/ {
+	if (what ~ /\// || what ~ /os\.h"|pkt_ops\.h"/)
+		die("tools see <cvsw/*.h> and their own headers")
+	gsub(/"/, "", what)
+	if (floor_of(what) >= 0 && what !~ /^(port)\.h$/)
+		die("tools see no core header")
+}
+
+END { exit bad }
+'
