@@ -37,9 +37,10 @@ enum cvsw_parse {
  * @key:       receives the fields; in_port and tun_id are those of @pkt
  *
  * Return: where reading ended.  The fields of that layer and of those above
- * are 0, as are the offsets: @pkt->l3 is set for well-formed ARP, IPv4 and
- * IPv6 only, @pkt->l3_len for IPv4 and IPv6 only, and @pkt->l4 when the L4
- * header that its protocol has is there (in first fragments, too).
+ * are 0, but for the addresses and TOS of an IPv6 header whose extension
+ * headers are not right.  @pkt->l3 is set for well-formed ARP, IPv4 and IPv6
+ * only, @pkt->l3_len for IPv4 and IPv6 only, and @pkt->l4 when the L4 header
+ * that its protocol has is there (in first fragments, too).
  */
 enum cvsw_parse cvsw_key_extract(struct cvsw_pkt *pkt, u8 frag_mode,
 				 struct cvsw_key *key);

@@ -47,6 +47,7 @@ typedef struct cvsw_buf *cvsw_frame_t;
 #ifndef __always_inline
 #define __always_inline		inline __attribute__((always_inline))
 #endif
+#define noinline		__attribute__((noinline))
 #define __must_check		__attribute__((warn_unused_result))
 #ifndef __rcu
 #define __rcu
@@ -74,6 +75,8 @@ typedef struct cvsw_buf *cvsw_frame_t;
 	({ __typeof__(a) _a = (a); __typeof__(b) _b = (b); _a > _b ? _a : _b; })
 #define min_t(t, a, b)		min((t)(a), (t)(b))
 #define max_t(t, a, b)		max((t)(a), (t)(b))
+#define swap(a, b)							\
+	do { __typeof__(a) _t = (a); (a) = (b); (b) = _t; } while (0)
 
 /* Bytes and bits */
 
