@@ -9,3 +9,5 @@
 #include "../libcvsw/antispoof.c"
 #include "../libcvsw/csum.c"
 #include "../libcvsw/fdb.c"
+#include "../libcvsw/key.c"
+#include "../libcvsw/match.c"

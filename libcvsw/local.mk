@@ -11,7 +11,9 @@
 CORE_C = \
 	libcvsw/antispoof.c \
 	libcvsw/csum.c \
-	libcvsw/fdb.c
+	libcvsw/fdb.c \
+	libcvsw/key.c \
+	libcvsw/match.c
 
 CORE_H = \
 	libcvsw/action.h \
