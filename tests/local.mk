@@ -6,21 +6,25 @@
 #                  UNIT_TESTS.  Further sources: tests_unit_test_NAME_SOURCES.
 #   a fuzz target  tests/fuzz/fuzz_NAME.c with LLVMFuzzerTestOneInput(), its
 #                  corpus in tests/fuzz/corpus/NAME/; a line in FUZZ_TARGETS and
-#                  its _SOURCES with the driver, as the others have
+#                  tests_fuzz_fuzz_NAME_LDADD = $(FUZZ_LDADD)
 #   a shell test   NAME.sh (exit code: 0 passed, 77 skipped) or NAME.tap (prints
 #                  TAP, counted case by case); a line in SHELL_TESTS.  It runs
 #                  in the build tree with $srcdir and $builddir (absolute) set.
 # Unit tests run once more under valgrind and on a big-endian machine.
 
-UNIT_TESTS =
+UNIT_TESTS = \
+	tests/unit/test_os
 
 FUZZ_TARGETS =
 
 SHELL_TESTS = \
+	tests/asan.tap \
 	tests/lint/core.tap \
 	tests/lint/floors.sh \
 	tests/lint/headers.tap \
-	tests/lint/spdx.sh
+	tests/lint/spdx.sh \
+	tests/s390x.tap \
+	tests/valgrind.tap
 
 if TESTS_ENABLED
 check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS)
@@ -28,6 +32,15 @@ TESTS = $(UNIT_TESTS) $(SHELL_TESTS)
 if !FUZZ
 TESTS += $(FUZZ_TARGETS)
 endif
+endif
+
+# Fuzz targets replay their corpora, unless libFuzzer brings main().
+if FUZZ
+FUZZ_LDADD = libcvsw/libcvsw-core.la $(FUZZ_LDFLAGS)
+else
+check_LTLIBRARIES += tests/fuzz/libdriver.la
+tests_fuzz_libdriver_la_SOURCES = tests/fuzz/driver.c
+FUZZ_LDADD = tests/fuzz/libdriver.la libcvsw/libcvsw-core.la
 endif
 
 LDADD = libcvsw/libcvsw-core.la $(CMOCKA_LIBS)
@@ -42,9 +55,9 @@ TAP_LOG_DRIVER = $(TAP_DRIVER)
 AM_TESTS_ENVIRONMENT = \
 	srcdir='$(abs_top_srcdir)'; builddir='$(abs_top_builddir)'; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; \
-	CC='$(CC)'; CXX='$(CXX)'; \
 	PATH="$$PATH:/usr/sbin:/sbin"; \
-	export srcdir builddir CMOCKA_MESSAGE_OUTPUT CC CXX PATH;
+	unit_tests='$(UNIT_TESTS)'; fuzz_targets='$(FUZZ_TARGETS)'; \
+	export srcdir builddir CMOCKA_MESSAGE_OUTPUT PATH unit_tests fuzz_targets;
 
 # The harness as automake has it, but ending with the one line that people and
 # .ci/run look at: how many passed and failed.
@@ -57,4 +70,9 @@ check-TESTS: $(check_PROGRAMS) $(check_SCRIPTS)
 EXTRA_DIST += \
 	$(SHELL_TESTS) \
 	tests/cases.sh \
-	tests/tally.sh
+	tests/tally.sh \
+	tests/valgrind.supp \
+	tests/variant.sh
+
+clean-local:
+	chmod -R u+w variant-* 2>/dev/null; rm -rf sysroot-s390x variant-*

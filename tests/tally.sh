@@ -12,6 +12,7 @@ shift
 passed=0 failed=0 skipped=0
 
 for trs; do
+	before=$failed
 	if ! [ -f "$trs" ]; then
 		echo "no result: ${trs%.trs}"
 		failed=$((failed + 1))
@@ -24,11 +25,13 @@ for trs; do
 		SKIP)
 			echo "skipped: ${trs%.trs} $rest"
 			skipped=$((skipped + 1)) ;;
-		*)
-			echo "failed: ${trs%.trs} $rest"
-			failed=$((failed + 1)) ;;
+		*) failed=$((failed + 1)) ;;
 		esac
 	done <"$trs"
+	if [ $failed -ne "$before" ]; then
+		echo "failed: ${trs%.trs}"
+		grep -v '^ok ' "${trs%.trs}.log" | tail -n 60 | sed 's/^/    /'
+	fi
 done
 
 if [ "$CI" = true ]; then
