@@ -6,8 +6,12 @@
  * therefore unique across the core; tests/lint/core.tap builds it in userspace.
  */
 
+#include "../libcvsw/action.c"
 #include "../libcvsw/antispoof.c"
 #include "../libcvsw/csum.c"
 #include "../libcvsw/fdb.c"
+#include "../libcvsw/ip.c"
 #include "../libcvsw/key.c"
 #include "../libcvsw/match.c"
+#include "../libcvsw/tunnel.c"
+#include "../libcvsw/vxlan.c"

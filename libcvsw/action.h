@@ -90,11 +90,6 @@ size_t cvsw_action_size(const struct cvsw_action *list, unsigned int n);
 void cvsw_action_compile(const struct cvsw_action *list, unsigned int n,
 			 void *blob);
 
-/* The longest blob there is, for those who keep one on no flow */
-#define CVSW_ACTION_BLOB_MAX						\
-	(CVSW_ACTIONS_MAX *						\
-	 (sizeof(struct cvsw_act) + sizeof(struct cvsw_act_push)))
-
 /* Look */
 
 /** cvsw_action_blob_size - bytes of a blob */

@@ -9,11 +9,15 @@
 # One per line, sorted.
 
 CORE_C = \
+	libcvsw/action.c \
 	libcvsw/antispoof.c \
 	libcvsw/csum.c \
 	libcvsw/fdb.c \
+	libcvsw/ip.c \
 	libcvsw/key.c \
-	libcvsw/match.c
+	libcvsw/match.c \
+	libcvsw/tunnel.c \
+	libcvsw/vxlan.c
 
 CORE_H = \
 	libcvsw/action.h \
@@ -21,6 +25,7 @@ CORE_H = \
 	libcvsw/csum.h \
 	libcvsw/fdb.h \
 	libcvsw/hdr.h \
+	libcvsw/ip.h \
 	libcvsw/key.h \
 	libcvsw/match.h \
 	libcvsw/pkt_ops.h \

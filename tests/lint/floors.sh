@@ -16,12 +16,13 @@ floors='
 2 match
 3 cls
 3 fdb
-3 tunnel
+3 ip
 4 table
-4 vxlan
+4 tunnel
 5 action
 5 antispoof
 5 fcache
+5 vxlan
 6 input
 6 port
 6 switch
