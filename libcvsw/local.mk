@@ -41,6 +41,7 @@ USER_SOURCES = \
 cvswincludedir = $(includedir)/cvsw
 cvswinclude_HEADERS = \
 	include/cvsw/ctl.h \
+	include/cvsw/cvsw.h \
 	include/cvsw/drop.h \
 	include/cvsw/flow.h \
 	include/cvsw/nl.h \
@@ -63,3 +64,9 @@ EXTRA_libcvsw_libcvsw_la_DEPENDENCIES = libcvsw/libcvsw.map
 
 nodist_pkgconfig_DATA = libcvsw/libcvsw.pc
 EXTRA_DIST += libcvsw/libcvsw.map
+
+if MAN
+dist_man_MANS += libcvsw/libcvsw.3
+else
+EXTRA_DIST += libcvsw/libcvsw.3
+endif
