@@ -5,9 +5,12 @@
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <linux/if_tun.h>
+#include <cvsw/pkt.h>
 #include <cvsw/switch.h>
+#include "vnet.h"
 
 #define TAP_SUPER	(CVSW_OFFLOAD_CSUM | CVSW_OFFLOAD_TSO4 |	\
 			 CVSW_OFFLOAD_TSO6 | CVSW_OFFLOAD_TSO_ECN)
@@ -192,4 +195,68 @@ int cvsw_tap_mac(const struct cvsw_tap *tap, u8 *mac)
 	if (!ret)
 		memcpy(mac, ifr.ifr_hwaddr.sa_data, 6);
 	return ret;
+}
+
+/*
+ * The header goes straight in front of the frame, where the headroom is, so
+ * that one plain read() or write() does.
+ */
+static_assert(CVSW_BUF_HEADROOM >= CVSW_VNET_HLEN_TUNNEL, "room for a header");
+
+int cvsw_tap_read(const struct cvsw_tap *tap, unsigned int queue,
+		  struct cvsw_pool *pool, struct cvsw_pkt **frame)
+{
+	const unsigned int hlen = tap->hdr_len;
+	struct cvsw_pkt *pkt = cvsw_frame_new(pool, 0, CVSW_FRAME_MAX);
+	ssize_t len;
+	u8 *hdr;
+	int ret;
+
+	if (unlikely(!pkt))
+		return -ENOMEM;
+	hdr = pkt->frame->data - hlen;
+	len = read(tap->fd[queue], hdr, hlen + CVSW_FRAME_MAX);
+	if (len < 0) {
+		ret = -errno;
+		goto free;
+	}
+	ret = -EPROTO;
+	/* one that fills the buffer may have been cut */
+	if (len < (ssize_t)hlen || len == (ssize_t)hlen + CVSW_FRAME_MAX)
+		goto free;
+	pkt->frame->len = (u32)len - hlen;
+	if (hlen && cvsw_vnet_decode(pkt, hdr, hlen))
+		goto free;
+	*frame = pkt;
+	return 1;
+free:
+	cvsw_frame_free(pkt);
+	return ret;
+}
+
+int cvsw_tap_write(const struct cvsw_tap *tap, unsigned int queue,
+		   const struct cvsw_pkt *frame)
+{
+	const unsigned int hlen = tap->hdr_len;
+	struct cvsw_buf *buf = frame->frame;
+	u8 hdr[CVSW_VNET_HLEN_TUNNEL];
+	struct iovec iov[2] = {
+		{ hdr, hlen },
+		{ buf->data, buf->len },
+	};
+	ssize_t len;
+	int ret;
+
+	if (hlen) {
+		ret = cvsw_vnet_encode(frame, hdr, hlen);
+		if (ret)
+			return ret;
+	}
+	if (likely(cvsw_buf_can_push(buf, hlen))) {
+		memcpy(buf->data - hlen, hdr, hlen);
+		len = write(tap->fd[queue], buf->data - hlen, hlen + buf->len);
+	} else {
+		len = writev(tap->fd[queue], iov, 2);
+	}
+	return len < 0 ? -errno : 0;
 }

@@ -16,8 +16,7 @@
  */
 
 #include <net/if.h>
-#include <sys/types.h>
-#include "os.h"
+#include "pkt_ops.h"
 
 #define CVSW_TAP_QUEUES_MAX	64
 
@@ -66,5 +65,24 @@ int cvsw_tap_offload_set(struct cvsw_tap *tap, u32 want);
 
 /** cvsw_tap_mac - hardware address of the device; 0 or a negative errno */
 int cvsw_tap_mac(const struct cvsw_tap *tap, u8 *mac);
+
+/**
+ * cvsw_tap_read - read one frame
+ * @pool:  where it comes from
+ * @frame: receives it, with its offload state
+ * Return: 1; -EAGAIN when there is none now; -EPROTO for one that was thrown
+ * away because its header makes no sense; -ENOMEM; another negative errno when
+ * the device is gone.
+ */
+int cvsw_tap_read(const struct cvsw_tap *tap, unsigned int queue,
+		  struct cvsw_pool *pool, struct cvsw_pkt **frame);
+
+/**
+ * cvsw_tap_write - write one frame, which stays the caller's
+ * Return: 0; -EAGAIN when the queue is full; -EMSGSIZE when the device's
+ * header cannot say what the frame asks for; another negative errno.
+ */
+int cvsw_tap_write(const struct cvsw_tap *tap, unsigned int queue,
+		   const struct cvsw_pkt *frame);
 
 #endif /* CVSW_TAP_H */
