@@ -5,7 +5,7 @@
 #   a core file    its .c to CORE_C and its .h to CORE_H below, its #include to
 #                  kmod/core.c, its floor to tests/lint/floors.sh
 #   a user file    to USER_SOURCES
-#   a public header  to pkginclude_HEADERS, its functions to libcvsw.map
+#   a public header  to cvswinclude_HEADERS, its functions to libcvsw.map
 # One per line, sorted.
 
 CORE_C = \
@@ -34,6 +34,7 @@ CORE_H = \
 USER_SOURCES = \
 	libcvsw/user/os.c \
 	libcvsw/user/os.h \
+	libcvsw/user/pkt.c \
 	libcvsw/user/pkt_os.h \
 	libcvsw/user/tap.c \
 	libcvsw/user/tap.h

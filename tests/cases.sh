@@ -10,7 +10,7 @@
 #
 # $tmp is a private folder, removed at exit.
 
-srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+srcdir=${srcdir:-$PWD}
 builddir=${builddir:-$srcdir}
 cases=0
 tmp=$(mktemp -d) || exit 1

@@ -19,7 +19,9 @@ FUZZ_TARGETS =
 
 SHELL_TESTS = \
 	tests/asan.tap \
+	tests/install/install.tap \
 	tests/lint/core.tap \
+	tests/lint/exports.sh \
 	tests/lint/floors.sh \
 	tests/lint/headers.tap \
 	tests/lint/spdx.sh \
@@ -70,6 +72,7 @@ check-TESTS: $(check_PROGRAMS) $(check_SCRIPTS)
 EXTRA_DIST += \
 	$(SHELL_TESTS) \
 	tests/cases.sh \
+	tests/install/program.c \
 	tests/tally.sh \
 	tests/valgrind.supp \
 	tests/variant.sh
