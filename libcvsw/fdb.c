@@ -38,6 +38,11 @@ static struct fdb_entry *fdb_bucket(struct cvsw_fdb *fdb, u64 name)
 	return &fdb->entry[(hash >> 32) % FDB_BUCKETS * FDB_WAYS];
 }
 
+static bool fdb_is_name(u64 name)
+{
+	return name && name != FDB_CLAIMED;
+}
+
 static u64 fdb_value(u16 port, u64 now_s)
 {
 	return now_s << FDB_PORT_BITS | port;
@@ -143,17 +148,28 @@ u16 cvsw_fdb_find(struct cvsw_fdb *fdb, const u8 *mac, u16 vid, u64 now_s,
 	return 0;
 }
 
-void cvsw_fdb_expire(struct cvsw_fdb *fdb, u64 now_s, u32 ageing, u16 port)
+void cvsw_fdb_expire(struct cvsw_fdb *fdb, u64 now_s, u32 ageing)
 {
 	struct fdb_entry *e;
 	u64 name, value;
 
 	for (e = fdb->entry; e < fdb->entry + CVSW_FDB_ENTRIES; e++) {
 		name = (u64)atomic64_read(&e->name);
-		if (!name || name == FDB_CLAIMED || !fdb_read(e, name, &value))
-			continue;
-		if (fdb_is_old(value, now_s, ageing) ||
-		    (port && fdb_port(value) == port))
+		if (fdb_is_name(name) && fdb_read(e, name, &value) &&
+		    fdb_is_old(value, now_s, ageing))
+			fdb_write(e, name, 0, 0);
+	}
+}
+
+void cvsw_fdb_forget(struct cvsw_fdb *fdb, u16 port)
+{
+	struct fdb_entry *e;
+	u64 name, value;
+
+	for (e = fdb->entry; e < fdb->entry + CVSW_FDB_ENTRIES; e++) {
+		name = (u64)atomic64_read(&e->name);
+		if (fdb_is_name(name) && fdb_read(e, name, &value) &&
+		    fdb_port(value) == port)
 			fdb_write(e, name, 0, 0);
 	}
 }

@@ -32,7 +32,10 @@ void cvsw_fdb_learn(struct cvsw_fdb *fdb, const u8 *mac, u16 vid, u16 port,
 u16 cvsw_fdb_find(struct cvsw_fdb *fdb, const u8 *mac, u16 vid, u64 now_s,
 		  u32 ageing);
 
-/* forget what is older than @ageing seconds, and all of @port unless it is 0 */
-void cvsw_fdb_expire(struct cvsw_fdb *fdb, u64 now_s, u32 ageing, u16 port);
+/* forget what is older than @ageing seconds */
+void cvsw_fdb_expire(struct cvsw_fdb *fdb, u64 now_s, u32 ageing);
+
+/* forget all that was learnt on @port */
+void cvsw_fdb_forget(struct cvsw_fdb *fdb, u16 port);
 
 #endif /* CVSW_FDB_H */

@@ -115,7 +115,7 @@ struct cvsw_port_stats {
 
 /**
  * struct cvsw_port_info - one port
- * @no:         port number, 1 to CVSW_PORT_MAX
+ * @no:         port number, 1 to CVSW_PORT_MAX, or CVSW_PORT_LOCAL
  * @name:       unique in the switch
  * @spec:       what it was opened from, e.g. "tap:vm1"
  * @mac:        MAC address of the port
@@ -206,6 +206,7 @@ struct cvsw_table_stats {
 	__u32	masks;		/* distinct masks */
 	__u32	subtables;	/* hash tables searched for them */
 	__u64	memory;		/* bytes held for flows and lookup structures */
+	__u64	malformed;	/* frames with a truncated or malformed layer */
 };
 
 /**
@@ -286,7 +287,8 @@ struct cvsw_trace_step {
  *
  * @output:     takes @pkt, which it sends out of the port whose priv it is
  *              given, or frees and counts with cvsw_worker_drop(); called by
- *              workers, must not sleep; wctx is the worker's
+ *              workers, must not sleep; wctx is the worker's; the descriptor
+ *              *@pkt is the caller's and has to be copied to keep it
  * @packet_in:  looks at @pkt, which stays the caller's; called by workers,
  *              must not sleep; returns 0 or -ENOTCONN when nobody listens
  * @event:      something changed; called from control calls
@@ -360,14 +362,26 @@ struct cvsw_worker *cvsw_worker_get(struct cvsw_switch *sw, unsigned int id,
  * @pkt: the frame; taken: it ends in ops->output, or is freed and counted
  * @now: nanoseconds
  *
- * Flow counters reach the flows at the latest with cvsw_worker_flush().
+ * Flow counters reach the flows before it returns, in a batch at the latest
+ * with cvsw_worker_flush().
  */
 void cvsw_input(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now);
+
+/**
+ * cvsw_worker_begin - start of a batch: frames of one wake-up
+ *
+ * Optional, and makes frames cheaper.  Until cvsw_worker_flush() the worker
+ * must neither sleep nor make control calls, and control calls that take
+ * something away wait for it.  So ops->output may keep frames and the priv of
+ * their port until then, and send them before it calls cvsw_worker_flush().
+ */
+void cvsw_worker_begin(struct cvsw_worker *w);
 
 /** cvsw_worker_flush - end of a batch: write back what the worker held */
 void cvsw_worker_flush(struct cvsw_worker *w);
 
-/** cvsw_worker_drop - free @pkt and count it; for ops->output */
+/** cvsw_worker_drop - free @pkt and count it as not sent; for ops->output, or
+ * later in the same batch */
 void cvsw_worker_drop(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 		      __u16 port_no, enum cvsw_drop why);
 

@@ -114,6 +114,7 @@ __CVSW_UNALIGNED(32)
 __CVSW_UNALIGNED(64)
 #undef __CVSW_UNALIGNED
 
+static inline u64 div_u64(u64 n, u32 d) { return n / d; }
 static inline unsigned int __ffs64(u64 x) { return (unsigned int)__builtin_ctzll(x); }
 static inline int fls64(u64 x) { return x ? 64 - __builtin_clzll(x) : 0; }
 static inline unsigned int hweight64(u64 x) { return (unsigned int)__builtin_popcountll(x); }

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * Flow calls: flow-mods as OpenFlow 1.0 has them, over the transactions of
+ * table.c.  A list of flow-mods is checked as a whole, then done in order in
+ * one transaction; whatever fails rolls all of it back.
+ *
+ * A MOD that finds no flow adds one, unless it asked for a cookie: then it
+ * meant flows that were there.
+ */
+
+#include "switch_priv.h"
+#include "match.h"
+
+/* Out: flows as the API shows them */
+
+void cvsw_flow_show(const struct cvsw_table_flow *from, u64 now,
+		    struct cvsw_flow *out, struct cvsw_action *list)
+{
+	cvsw_table_flow_get(from, now, out);
+	out->n_actions = (u16)cvsw_action_list(cvsw_table_flow_acts(from), list,
+					       CVSW_ACTIONS_MAX);
+	out->actions = list;
+}
+
+struct flow_telling {
+	struct cvsw_switch	*sw;
+	u64			now;
+};
+
+static void flow_removed(void *arg, const struct cvsw_table_flow *from,
+			 enum cvsw_removed_reason reason)
+{
+	const struct flow_telling *telling = arg;
+	struct cvsw_switch *sw = telling->sw;
+	struct cvsw_flow flow;
+	struct cvsw_event event = {
+		.kind = CVSW_EVENT_FLOW_REMOVED,
+		.reason = (u16)reason,
+		.flow = &flow,
+	};
+
+	if (!(from->node.flags & CVSW_FLOW_F_SEND_REM) || !sw->ops->event)
+		return;
+	cvsw_flow_show(from, telling->now, &flow, sw->actions);
+	sw->ops->event(sw->ctx, &event);
+}
+
+void cvsw_flow_expire(struct cvsw_switch *sw, u64 now)
+{
+	struct flow_telling telling = { sw, now };
+
+	cvsw_table_expire(sw->table, now, flow_removed, &telling);
+}
+
+/* In: what is wrong with a flow-mod */
+
+/* point @err at element @index, what it pointed at becomes the inner one */
+static int flow_error_at(struct cvsw_error *err, int ret, unsigned int index)
+{
+	if (ret && err) {
+		err->sub = err->index;
+		err->index = (s32)index;
+	}
+	return ret;
+}
+
+static int flow_check(const struct cvsw_flow *flow, struct cvsw_error *err)
+{
+	int ret;
+
+	if (flow->flags & ~CVSW_FLOW_F_MASK)
+		return cvsw_error_set(err, -EINVAL, "flow: unknown flag");
+	if (flow->n_actions > CVSW_ACTIONS_MAX)
+		return cvsw_error_set(err, -EINVAL, "flow: too many actions");
+	ret = cvsw_match_check(&flow->match, err);
+	if (ret && err) {
+		err->index = -1;
+		err->sub = -1;
+	}
+	return ret ?: cvsw_action_check(flow->actions, flow->n_actions, err);
+}
+
+static int flow_mod_check(const struct cvsw_flow_mod *mod,
+			  struct cvsw_error *err)
+{
+	if (mod->cmd > CVSW_FLOW_RESTORE)
+		return cvsw_error_set(err, -EINVAL, "flow: unknown command");
+	return flow_check(&mod->flow, err);
+}
+
+/* In: one flow-mod at work */
+
+/**
+ * struct flow_job - a flow-mod, ready for the table
+ * @match: normal
+ * @spec:  to add
+ */
+struct flow_job {
+	struct cvsw_match	match;
+	struct cvsw_table_spec	spec;
+};
+
+static void flow_job_init(struct flow_job *job, struct cvsw_switch *sw,
+			  const struct cvsw_flow *flow, u64 now)
+{
+	job->match = flow->match;
+	cvsw_match_normalize(&job->match);
+	cvsw_action_compile(flow->actions, flow->n_actions, sw->blob);
+	job->spec = (struct cvsw_table_spec){
+		.match = &job->match,
+		.acts = sw->blob,
+		.acts_len = (u16)cvsw_action_size(flow->actions,
+						  flow->n_actions),
+		.priority = flow->priority,
+		.idle_timeout = flow->idle_timeout,
+		.hard_timeout = flow->hard_timeout,
+		.flags = flow->flags & CVSW_FLOW_F_SEND_REM,
+		.cookie = flow->cookie,
+		.created = now,
+		.used = now,
+	};
+}
+
+static int flow_table_error(struct cvsw_error *err, int ret)
+{
+	switch (ret) {
+	case 0:
+		return 0;
+	case -ENOSPC:
+		return cvsw_error_set(err, ret, "table full");
+	default:
+		return cvsw_error_set(err, ret, "no memory");
+	}
+}
+
+static int flow_add(struct cvsw_switch *sw, const struct cvsw_flow *flow,
+		    const struct flow_job *job, struct cvsw_error *err)
+{
+	if (flow->flags & CVSW_FLOW_F_CHECK_OVERLAP &&
+	    cvsw_table_overlaps(sw->table, &job->match, flow->priority))
+		return cvsw_error_set(err, -EEXIST,
+				      "flow overlaps with another one");
+	return flow_table_error(err, cvsw_table_add(sw->table, &job->spec));
+}
+
+static int flow_restore(struct cvsw_switch *sw, const struct cvsw_flow *flow,
+			struct flow_job *job, u64 now, struct cvsw_error *err)
+{
+	job->spec.created = now - flow->age_ns;
+	job->spec.used = now - flow->idle_ns;
+	job->spec.packets = flow->packets;
+	job->spec.bytes = flow->bytes;
+	return flow_table_error(err, cvsw_table_add(sw->table, &job->spec));
+}
+
+static bool flow_outputs_to(void *arg, const void *acts)
+{
+	const u16 *port = arg;
+
+	return cvsw_action_outputs_to(acts, *port);
+}
+
+static void flow_filter_init(struct cvsw_table_filter *filter,
+			     const struct cvsw_flow_mod *mod,
+			     const struct cvsw_match *match)
+{
+	*filter = (struct cvsw_table_filter){
+		.match = match,
+		.cookie = mod->flow.cookie,
+		.cookie_mask = mod->cookie_mask,
+		.priority = mod->flow.priority,
+		.strict = mod->cmd == CVSW_FLOW_MOD_STRICT ||
+			  mod->cmd == CVSW_FLOW_DEL_STRICT,
+	};
+}
+
+static void flow_del(struct cvsw_switch *sw, const struct cvsw_flow_mod *mod,
+		     const struct flow_job *job)
+{
+	u16 out_port = mod->out_port;
+	struct cvsw_table_filter filter;
+
+	flow_filter_init(&filter, mod, &job->match);
+	if (out_port != CVSW_PORT_NONE) {
+		filter.acts = flow_outputs_to;
+		filter.arg = &out_port;
+	}
+	cvsw_table_del(sw->table, &filter);
+}
+
+static int flow_modify(struct cvsw_switch *sw, const struct cvsw_flow_mod *mod,
+		       const struct flow_job *job, struct cvsw_error *err)
+{
+	struct cvsw_table_filter filter;
+	int ret;
+
+	flow_filter_init(&filter, mod, &job->match);
+	ret = cvsw_table_mod(sw->table, &filter, job->spec.acts,
+			     job->spec.acts_len, mod->flow.cookie);
+	if (ret < 0)
+		return flow_table_error(err, ret);
+	if (ret > 0 || mod->cookie_mask)
+		return 0;
+	return flow_add(sw, &mod->flow, job, err);
+}
+
+static int flow_mod_do(struct cvsw_switch *sw, const struct cvsw_flow_mod *mod,
+		       u64 now, struct cvsw_error *err)
+{
+	struct flow_job job;
+
+	flow_job_init(&job, sw, &mod->flow, now);
+	switch (mod->cmd) {
+	case CVSW_FLOW_ADD:
+		return flow_add(sw, &mod->flow, &job, err);
+	case CVSW_FLOW_RESTORE:
+		return flow_restore(sw, &mod->flow, &job, now, err);
+	case CVSW_FLOW_MOD:
+	case CVSW_FLOW_MOD_STRICT:
+		return flow_modify(sw, mod, &job, err);
+	default:
+		flow_del(sw, mod, &job);
+		return 0;
+	}
+}
+
+/* end a transaction the way it went */
+static void flow_end(struct cvsw_switch *sw, int ret, u64 now)
+{
+	struct flow_telling telling = { sw, now };
+
+	if (ret)
+		cvsw_table_rollback(sw->table);
+	else
+		cvsw_table_commit(sw->table, flow_removed, &telling);
+}
+
+int cvsw_flow_mods(struct cvsw_switch *sw, const struct cvsw_flow_mod *mods,
+		   unsigned int n, __u64 now, struct cvsw_error *err)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < n && !ret; i++)
+		ret = flow_error_at(err, flow_mod_check(&mods[i], err), i);
+	if (ret)
+		return ret;
+	mutex_lock(&sw->lock);
+	cvsw_table_begin(sw->table);
+	for (i = 0; i < n && !ret; i++)
+		ret = flow_error_at(err, flow_mod_do(sw, &mods[i], now, err),
+				    i);
+	flow_end(sw, ret, now);
+	mutex_unlock(&sw->lock);
+	return ret;
+}
+
+/* the old flows do not count against the bound while the new ones come in */
+static int flow_replace(struct cvsw_switch *sw, const struct cvsw_flow *flows,
+			unsigned int n, u64 now, struct cvsw_error *err)
+{
+	struct flow_job job;
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < n && !ret; i++) {
+		flow_job_init(&job, sw, &flows[i], now);
+		ret = cvsw_table_keep(sw->table, &job.spec);
+		ret = flow_error_at(err, flow_table_error(err, ret), i);
+	}
+	if (!ret)
+		cvsw_table_del_unkept(sw->table);
+	return ret;
+}
+
+int cvsw_flow_replace(struct cvsw_switch *sw, const struct cvsw_flow *flows,
+		      unsigned int n, __u64 now, struct cvsw_error *err)
+{
+	unsigned int i;
+	int ret = 0;
+	u32 bound;
+
+	for (i = 0; i < n && !ret; i++)
+		ret = flow_error_at(err, flow_check(&flows[i], err), i);
+	if (ret)
+		return ret;
+	mutex_lock(&sw->lock);
+	bound = rcu_dereference_protected(sw->config, true)->max_flows;
+	if (n > bound) {
+		ret = cvsw_error_set(err, -ENOSPC, "table full");
+	} else {
+		cvsw_table_begin(sw->table);
+		cvsw_table_bound(sw->table, ~0u);
+		ret = flow_replace(sw, flows, n, now, err);
+		cvsw_table_bound(sw->table, bound);
+		flow_end(sw, ret, now);
+	}
+	mutex_unlock(&sw->lock);
+	return ret;
+}
+
+/* Dumps */
+
+/**
+ * struct cvsw_flow_dump - a walk over the table
+ * @sw:       its switch
+ * @cursor:   where it is
+ * @filter:   what is wanted
+ * @match:    of @filter
+ * @out_port: of @filter
+ * @all:      no filter
+ */
+struct cvsw_flow_dump {
+	struct cvsw_switch		*sw;
+	struct cvsw_table_cursor	cursor;
+	struct cvsw_table_filter	filter;
+	struct cvsw_match		match;
+	u16				out_port;
+	bool				all;
+};
+
+int cvsw_flow_dump_start(struct cvsw_switch *sw, struct cvsw_flow_dump **out,
+			 const struct cvsw_flow_mod *filter)
+{
+	struct cvsw_flow_dump *dump = kzalloc(sizeof(*dump), GFP_KERNEL);
+
+	if (!dump)
+		return -ENOMEM;
+	dump->sw = sw;
+	dump->all = !filter;
+	if (filter) {
+		dump->match = filter->flow.match;
+		cvsw_match_normalize(&dump->match);
+		dump->out_port = filter->out_port;
+		flow_filter_init(&dump->filter, filter, &dump->match);
+	}
+	if (filter && dump->out_port != CVSW_PORT_NONE) {
+		dump->filter.acts = flow_outputs_to;
+		dump->filter.arg = &dump->out_port;
+	}
+	mutex_lock(&sw->lock);
+	cvsw_table_cursor_start(sw->table, &dump->cursor);
+	mutex_unlock(&sw->lock);
+	*out = dump;
+	return 0;
+}
+
+int cvsw_flow_dump_next(struct cvsw_flow_dump *dump, __u64 now,
+			int (*each)(void *arg, const struct cvsw_flow *flow),
+			void *arg)
+{
+	struct cvsw_switch *sw = dump->sw;
+	const struct cvsw_table_flow *from;
+	struct cvsw_flow flow;
+	int more = 0;
+
+	mutex_lock(&sw->lock);
+	while (!more) {
+		from = cvsw_table_cursor_peek(sw->table, &dump->cursor,
+					      dump->all ? NULL : &dump->filter);
+		if (!from)
+			break;
+		cvsw_flow_show(from, now, &flow, sw->actions);
+		if (each(arg, &flow))
+			more = 1;
+		else
+			cvsw_table_cursor_step(sw->table, &dump->cursor);
+	}
+	mutex_unlock(&sw->lock);
+	return more;
+}
+
+void cvsw_flow_dump_stop(struct cvsw_flow_dump *dump)
+{
+	if (!dump)
+		return;
+	mutex_lock(&dump->sw->lock);
+	cvsw_table_cursor_stop(&dump->cursor);
+	mutex_unlock(&dump->sw->lock);
+	kfree(dump);
+}

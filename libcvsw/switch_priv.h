@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_SWITCH_PRIV_H
+#define CVSW_SWITCH_PRIV_H
+
+/*
+ * What switch.c, flow.c, port.c and input.c know of each other.
+ *
+ * Everything a worker reads of the switch is behind an RCU pointer to
+ * something that does not change any more: the settings, and the set of ports
+ * with each port in it.  A control call, under the mutex, makes a changed
+ * copy, publishes it, waits for a grace period and frees the old one.
+ *
+ * What workers write is their own: struct cvsw_worker, and one struct
+ * cvsw_port_stats of each port.  Control calls read these counters as they
+ * are at that moment.  The exceptions are the packet-in buckets and the MAC
+ * table, which are made for many writers.
+ */
+
+#include "os.h"
+#include "pkt_ops.h"
+#include <cvsw/switch.h>
+#include "action.h"
+#include "fcache.h"
+#include "fdb.h"
+#include "table.h"
+
+#define CVSW_LINE	64	/* bytes; workers do not share what is hot */
+#define CVSW_NS_PER_S	1000000000ull
+
+/* longest action blob */
+#define CVSW_BLOB_MAX							\
+	(CVSW_ACTIONS_MAX *						\
+	 (sizeof(struct cvsw_act) + sizeof(struct cvsw_act_push)))
+
+/**
+ * struct cvsw_port - one port, const once published
+ * @priv:    the glue's
+ * @stats:   counters, one for each worker
+ * @mem:     memory of @stats, which all copies of a port share
+ * @max_len: longest frame without a tag, 0xffffffff when there is no bound
+ * @info:    the rest
+ */
+struct cvsw_port {
+	void			*priv;
+	struct cvsw_port_stats	*stats;
+	void			*mem;
+	u32			max_len;
+	struct cvsw_port_info	info;
+};
+
+/**
+ * struct cvsw_ports - the ports of a switch, const once published
+ * @limit: numbers below it have a place in @slot
+ * @n:     ports there are
+ * @local: the one numbered CVSW_PORT_LOCAL
+ * @list:  all of them in order of their numbers, behind @slot
+ * @slot:  port by number
+ */
+struct cvsw_ports {
+	u32			limit;
+	u32			n;
+	struct cvsw_port	*local;
+	struct cvsw_port	**list;
+	struct cvsw_port	*slot[];
+};
+
+/**
+ * struct cvsw_worker - one thread that brings frames
+ * @sw:        its switch
+ * @ops:       of @sw
+ * @wctx:      handed to them
+ * @cache:     exact-match cache
+ * @id:        index of its counters
+ * @batch:     between cvsw_worker_begin() and cvsw_worker_flush()
+ * @hit:       flow whose counters are held back, NULL when none
+ * @packets:   to be added to @hit
+ * @bytes:     likewise
+ * @used:      when @hit was last matched
+ * @lookups:   and the next two: as in struct cvsw_table_stats
+ * @drops:     frames by enum cvsw_drop
+ */
+struct cvsw_worker {
+	struct cvsw_switch	*sw;
+	const struct cvsw_ops	*ops;
+	void			*wctx;
+	struct cvsw_fcache	*cache;
+	u16			id;
+	bool			batch;
+	struct cvsw_table_flow	*hit;
+	u64			packets;
+	u64			bytes;
+	u64			used;
+	u64			lookups;
+	u64			matched;
+	u64			malformed;
+	u64			drops[CVSW_DROP_COUNT];
+};
+
+/**
+ * struct cvsw_switch
+ * @config:  settings
+ * @ports:   never NULL
+ * @fdb:     NULL until there are more than two ports
+ * @table:   the flows
+ * @ops:     and
+ * @ctx:     the glue's
+ * @worker:  config.workers of them, NULL until asked for
+ * @bucket:  by reason: when the packet-ins sent so far are all earned, ns
+ * @lock:    held by control calls; guards all below
+ * @actions: of the flow that an event or dump shows
+ * @blob:    of the flow-mod at work
+ */
+struct cvsw_switch {
+	struct cvsw_config	__rcu *config;
+	struct cvsw_ports	__rcu *ports;
+	struct cvsw_fdb		__rcu *fdb;
+	struct cvsw_table	*table;
+	const struct cvsw_ops	*ops;
+	void			*ctx;
+	struct cvsw_worker	**worker;
+	atomic64_t		bucket[CVSW_PACKET_IN_REASONS];
+	struct mutex		lock;
+	struct cvsw_action	actions[CVSW_ACTIONS_MAX];
+	u64			blob[CVSW_BLOB_MAX / sizeof(u64)];
+};
+
+/* switch.c APIs: */
+
+/* fill @err, which may be NULL, and return @ret */
+int cvsw_error_set(struct cvsw_error *err, int ret, const char *text);
+
+/* is the string in an array of @size bytes ended and not empty? */
+bool cvsw_name_ok(const char *name, size_t size);
+
+/* write back what @w held for a flow; inside the section that found it */
+void cvsw_worker_settle(struct cvsw_worker *w);
+
+/* port.c APIs: */
+
+/* an empty set, NULL without memory */
+struct cvsw_ports *cvsw_ports_new(void);
+
+/* close and free all ports of a switch nobody uses any more */
+void cvsw_ports_free(struct cvsw_switch *sw);
+
+/* the port numbered @no, NULL when there is none; reader or under the mutex */
+static inline struct cvsw_port *cvsw_ports_get(const struct cvsw_ports *ports,
+					       u16 no)
+{
+	if (likely(no < ports->limit))
+		return ports->slot[no];
+	return no == CVSW_PORT_LOCAL ? ports->local : NULL;
+}
+
+/* flow.c APIs: */
+
+/* a flow as the API shows it, its actions in @list of CVSW_ACTIONS_MAX */
+void cvsw_flow_show(const struct cvsw_table_flow *from, u64 now,
+		    struct cvsw_flow *out, struct cvsw_action *list);
+
+/* tell of the flows that expired */
+void cvsw_flow_expire(struct cvsw_switch *sw, u64 now);
+
+#endif /* CVSW_SWITCH_PRIV_H */
