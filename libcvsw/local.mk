@@ -32,12 +32,19 @@ CORE_H = \
 	libcvsw/tunnel.h
 
 USER_SOURCES = \
+	libcvsw/user/frame.c \
+	libcvsw/user/gso.c \
+	libcvsw/user/gso.h \
 	libcvsw/user/os.c \
 	libcvsw/user/os.h \
 	libcvsw/user/pkt.c \
 	libcvsw/user/pkt_os.h \
 	libcvsw/user/tap.c \
-	libcvsw/user/tap.h
+	libcvsw/user/tap.h \
+	libcvsw/user/vnet.c \
+	libcvsw/user/vnet.h \
+	libcvsw/user/walk.c \
+	libcvsw/user/walk.h
 
 cvswincludedir = $(includedir)/cvsw
 cvswinclude_HEADERS = \

@@ -43,6 +43,16 @@ void cvsw_pool_free(struct cvsw_pool *pool);
 struct cvsw_pkt *cvsw_frame_new(struct cvsw_pool *pool, __u16 in_port,
 				__u32 len);
 
+/**
+ * cvsw_frame_keep - hold on to a frame beyond the call that it was given to
+ *
+ * The struct cvsw_pkt that ops->output and cvsw_frame_lower()'s each are
+ * given lives until they return, the frame behind it until it is freed.
+ *
+ * Return: a struct cvsw_pkt for the frame that lives as long as it does.
+ */
+struct cvsw_pkt *cvsw_frame_keep(const struct cvsw_pkt *frame);
+
 /** cvsw_frame_free - free a frame that ops->output was given, or an unused one */
 void cvsw_frame_free(struct cvsw_pkt *frame);
 

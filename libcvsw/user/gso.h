@@ -34,8 +34,8 @@ struct cvsw_gso {
 	u16			outer_id;	/* IPv4 ID of the first */
 	u16			inner_id;
 	bool			partial;
-	__be16			seed;		/* of the inner checksum, length 0 */
-	u32			outer_sum;	/* outer pseudo header, length 0 */
+	u32			seed;		/* inner checksum's, less the length */
+	u32			outer_seed;	/* outer UDP checksum's, likewise */
 };
 
 /**

@@ -192,7 +192,7 @@ static void build_eth(const struct test_frame *f, u8 *out)
 	put_mac(out + 6, f->dl_src, 1);
 	if (f->vlan_tci & CVSW_VLAN_PRESENT) {
 		put16(out + 12, 0x8100);
-		put16(out + 14, f->vlan_tci & ~CVSW_VLAN_PRESENT);
+		put16(out + 14, f->vlan_tci & (u16)~CVSW_VLAN_PRESENT);
 	}
 	put16(out + frame_l3(f) - 2, type);
 }
