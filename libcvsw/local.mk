@@ -12,29 +12,40 @@ CORE_C = \
 	libcvsw/action.c \
 	libcvsw/antispoof.c \
 	libcvsw/csum.c \
+	libcvsw/drop.c \
 	libcvsw/fdb.c \
+	libcvsw/flow.c \
+	libcvsw/input.c \
 	libcvsw/ip.c \
 	libcvsw/key.c \
 	libcvsw/match.c \
+	libcvsw/port.c \
+	libcvsw/switch.c \
 	libcvsw/tunnel.c \
 	libcvsw/vxlan.c
 
 CORE_H = \
 	libcvsw/action.h \
 	libcvsw/antispoof.h \
+	libcvsw/cls.h \
 	libcvsw/csum.h \
+	libcvsw/fcache.h \
 	libcvsw/fdb.h \
 	libcvsw/hdr.h \
 	libcvsw/ip.h \
 	libcvsw/key.h \
 	libcvsw/match.h \
+	libcvsw/nl_codec.h \
 	libcvsw/pkt_ops.h \
+	libcvsw/switch_priv.h \
+	libcvsw/table.h \
 	libcvsw/tunnel.h
 
 USER_SOURCES = \
 	libcvsw/user/frame.c \
 	libcvsw/user/gso.c \
 	libcvsw/user/gso.h \
+	libcvsw/user/nl_server.h \
 	libcvsw/user/os.c \
 	libcvsw/user/os.h \
 	libcvsw/user/pkt.c \

@@ -24,6 +24,7 @@ SHELL_TESTS = \
 	tests/lint/exports.sh \
 	tests/lint/floors.sh \
 	tests/lint/headers.tap \
+	tests/lint/lists.sh \
 	tests/lint/spdx.sh \
 	tests/s390x.tap \
 	tests/valgrind.tap
@@ -45,7 +46,10 @@ tests_fuzz_libdriver_la_SOURCES = tests/fuzz/driver.c
 FUZZ_LDADD = tests/fuzz/libdriver.la libcvsw/libcvsw-core.la
 endif
 
-LDADD = libcvsw/libcvsw-core.la $(CMOCKA_LIBS)
+# What unit tests share.
+check_LTLIBRARIES += tests/unit/libutil.la
+tests_unit_libutil_la_SOURCES = tests/unit/util.c tests/unit/util.h
+LDADD = tests/unit/libutil.la libcvsw/libcvsw-core.la $(CMOCKA_LIBS)
 
 # Programs and .tap scripts speak TAP; .sh scripts have only an exit code.
 TEST_EXTENSIONS = .sh .tap

@@ -57,7 +57,7 @@ static int replay_folder(const char *folder)
 	int done = 0, i;
 
 	for (i = 0; i < count; i++) {
-		char path[4096];
+		char path[4096 + sizeof(entries[i]->d_name)];
 
 		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
 		if (entries[i]->d_name[0] != '.' && done >= 0)
