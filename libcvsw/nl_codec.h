@@ -22,18 +22,41 @@
  */
 
 #include "os.h"
+#include "nla.h"
 #include <cvsw/flow.h>
 #include <cvsw/nl.h>
 #include <cvsw/switch.h>
 
-/* nl_codec.c: policy, keys, actions, flows */
+/* nl_policy.c: one table for each nest, and the top */
 
 extern const struct nla_policy cvsw_nl_policy[CVSW_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_stats_policy[CVSW_STATS_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_switch_policy[CVSW_SWITCH_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_antispoof_policy[CVSW_ANTISPOOF_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_port_stats_policy[CVSW_PORT_STATS_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_port_policy[CVSW_PORT_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_key_policy[CVSW_KEY_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_output_policy[CVSW_OUTPUT_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_tunnel_policy[CVSW_TUNNEL_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_action_policy[CVSW_ACTION_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_flow_policy[CVSW_FLOW_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_drop_policy[CVSW_DROP_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_step_policy[CVSW_STEP_A_MAX + 1];
 
-/* why and where: @err of a call on list @list, whose elements are @elem
- * attributes (0: not a list), to @extack; returns @ret */
+/* nl_codec.c: keys, actions, flows */
+
+/* put @text and @attr into @extack; returns @ret */
 int cvsw_nl_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
 		   const char *text, int ret);
+
+/* put flow @index and action @sub of it (-1: as it is there already) into the
+ * cookie of @extack */
+void cvsw_nl_blame(struct netlink_ext_ack *extack, s32 index, s32 sub);
+
+/* fields of @key that are not 0 */
+int cvsw_nl_put_key(struct sk_buff *skb, int type, const struct cvsw_key *key);
+int cvsw_nl_get_key(const struct nlattr *nest, struct cvsw_key *key,
+		    struct netlink_ext_ack *extack);
 
 int cvsw_nl_put_match(struct sk_buff *skb, int key_type, int mask_type,
 		      const struct cvsw_match *match);
@@ -72,36 +95,86 @@ int cvsw_nl_get_flow(const struct nlattr *nest, struct cvsw_flow_mod *mod,
 
 int cvsw_nl_put_switch(struct sk_buff *skb, struct cvsw_switch *sw);
 
-/* @config: settings whose CVSW_SWITCH_A_* bit is in @fields */
+/* @fields: 1 << CVSW_SWITCH_A_* of what is put; @stats may be NULL */
 int cvsw_nl_put_config(struct sk_buff *skb, const struct cvsw_config *config,
-		       u32 fields);
+		       u32 fields, const struct cvsw_table_stats *stats);
 
-/* changes in @config what the nest names; @stats (may be NULL) if it has them */
-void cvsw_nl_get_config(const struct nlattr *nest, struct cvsw_config *config,
-			struct cvsw_table_stats *stats);
+/* changes in @config what the nest names and adds it to @fields; fills @stats
+ * if it has them; @fields and @stats may be NULL */
+int cvsw_nl_get_config(const struct nlattr *nest, struct cvsw_config *config,
+		       u32 *fields, struct cvsw_table_stats *stats,
+		       struct netlink_ext_ack *extack);
 
-/* @what: CVSW_PORT_SET_* for a request, ~0 for all there is to tell */
+/* @fields: 1 << CVSW_PORT_A_* of what is put; @mask goes into _CONFIG_MASK */
 int cvsw_nl_put_port(struct sk_buff *skb, const struct cvsw_port_info *info,
-		     unsigned int what);
+		     u32 fields, u32 mask);
 
-/* changes in @info what the nest names, adds its CVSW_PORT_SET_* to @what */
+/* changes in @info what the nest names, adds it to @fields (may be NULL) */
 int cvsw_nl_get_port(const struct nlattr *nest, struct cvsw_port_info *info,
-		     unsigned int *what, struct netlink_ext_ack *extack);
+		     u32 *fields, struct netlink_ext_ack *extack);
 
 int cvsw_nl_put_drop(struct sk_buff *skb, int type, unsigned int cause,
 		     const u64 *frames);
 
-int cvsw_nl_put_step(struct sk_buff *skb, const struct cvsw_trace_step *step);
+/* @shown: the CVSW_STEP_A_FRAME put last or NULL, is replaced: a frame that has
+ * not changed since is not put again */
+int cvsw_nl_put_step(struct sk_buff *skb, const struct cvsw_trace_step *step,
+		     const struct nlattr **shown);
 
-/* @cmd: receives the event's command, @group its CVSW_NL_GROUP_* bit */
 int cvsw_nl_put_event(struct sk_buff *skb, const char *name,
 		      const struct cvsw_event *event);
-u8 cvsw_nl_event_cmd(const struct cvsw_event *event, u32 *group);
 int cvsw_nl_put_packet_in(struct sk_buff *skb, const char *name,
 			  const struct cvsw_pkt *pkt,
 			  const struct cvsw_packet_in *info);
 
 /* nl_bundle.c: flow-mods gathered from requests */
+
+#define CVSW_NL_BUNDLES		16		/* of one client */
+#define CVSW_NL_BUNDLE_MODS	2097152u	/* flow-mods of one bundle */
+
+/**
+ * struct cvsw_nl_mods - flow-mods with their actions
+ * @mod:    the flow-mods
+ * @n:      how many
+ * @room:   how many there is memory for
+ * @chunks: memory of the actions
+ */
+struct cvsw_nl_mods {
+	struct cvsw_flow_mod	*mod;
+	unsigned int		n;
+	unsigned int		room;
+	struct list_head	chunks;
+};
+
+void cvsw_nl_mods_init(struct cvsw_nl_mods *mods);
+void cvsw_nl_mods_free(struct cvsw_nl_mods *mods);
+
+/* append those of all CVSW_A_FLOW in @len bytes of attributes at @list */
+int cvsw_nl_mods_add(struct cvsw_nl_mods *mods, const struct nlattr *list,
+		     int len, struct netlink_ext_ack *extack);
+
+/* carry them out, or make them the table; they are used up.  @list and @len
+ * are where they came from if that was one message, to name the attribute at
+ * fault, else NULL and 0 */
+int cvsw_nl_mods_apply(struct cvsw_nl_mods *mods, struct cvsw_switch *sw,
+		       bool replace, u64 now, const struct nlattr *list,
+		       int len, struct netlink_ext_ack *extack);
+
+/**
+ * struct cvsw_nl_bundle - a bundle between its begin and its commit
+ * @list:    in its session
+ * @sw:      the switch it is for
+ * @id:      as the client picked it
+ * @replace: its flows are to be the table
+ * @mods:    what was added so far
+ */
+struct cvsw_nl_bundle {
+	struct list_head	list;
+	struct cvsw_switch	*sw;
+	u32			id;
+	bool			replace;
+	struct cvsw_nl_mods	mods;
+};
 
 /**
  * struct cvsw_nl_session - what one client has begun and not ended
@@ -116,6 +189,21 @@ struct cvsw_nl_session {
 void cvsw_nl_session_init(struct cvsw_nl_session *session);
 void cvsw_nl_session_free(struct cvsw_nl_session *session);
 
+/* forget bundles for @sw, which goes away */
+void cvsw_nl_session_forget(struct cvsw_nl_session *session,
+			    const struct cvsw_switch *sw);
+
+/* 0, -EEXIST, -ENOSPC or -ENOMEM */
+int cvsw_nl_bundle_begin(struct cvsw_nl_session *session,
+			 struct cvsw_switch *sw, u32 id, bool replace);
+
+/* NULL when there is none */
+struct cvsw_nl_bundle *cvsw_nl_bundle_find(struct cvsw_nl_session *session,
+					   const struct cvsw_switch *sw,
+					   u32 id);
+void cvsw_nl_bundle_end(struct cvsw_nl_session *session,
+			struct cvsw_nl_bundle *bundle);
+
 /* nl_request.c: the handler */
 
 /**
@@ -123,7 +211,8 @@ void cvsw_nl_session_free(struct cvsw_nl_session *session);
  * @sw:      the switch it is for
  * @worker:  a worker of @sw that nobody else uses during the call
  * @session: the client's
- * @frame:   makes a frame of bytes; 0 or -ENOMEM
+ * @frame:   makes a frame of bytes; NULL without memory
+ * @ctx:     handed to @frame
  * @now:     nanoseconds
  * @attrs:   the attributes by type, the last of each
  * @list:    all attributes as they came
@@ -135,8 +224,9 @@ struct cvsw_nl_request {
 	struct cvsw_switch	*sw;
 	struct cvsw_worker	*worker;
 	struct cvsw_nl_session	*session;
-	int			(*frame)(struct cvsw_pkt *pkt, const void *data,
-					 u32 len);
+	struct cvsw_pkt		*(*frame)(void *ctx, u16 in_port,
+					  const void *data, u32 len);
+	void			*ctx;
 	u64			now;
 	struct nlattr		**attrs;
 	const struct nlattr	*list;

@@ -217,7 +217,8 @@
  *			CVSW_STEP_A_ACTIONS { one CVSW_ACTION_A_* }
  *			CVSW_STEP_A_LEN: u32, bytes of the frame now
  *			CVSW_STEP_A_FRAME: its first CVSW_NL_STEP_FRAME bytes
- *				(OUTPUT, CONTROLLER and DROP)
+ *				(OUTPUT, CONTROLLER, DROP; left out when they
+ *				are as in the step before that had it)
  *		 }
  *
  * CVSW_CMD_PACKET_OUT: run actions on a frame

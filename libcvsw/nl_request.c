@@ -1,0 +1,562 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * The handler of requests: each command is a function here, which turns
+ * attributes into one call of <cvsw/switch.h> and its result into a reply.
+ *
+ * nl_ops says which attributes a command must and may have; all others are
+ * refused before its function runs.
+ */
+
+#include "nl_codec.h"
+
+#define NL_BIT(attr)	(1U << (attr))
+
+static int nl_refuse(const struct cvsw_nl_request *req, int attr,
+		     const char *text, int ret)
+{
+	return cvsw_nl_refuse(req->extack, attr ? req->attrs[attr] : NULL,
+			      text, ret);
+}
+
+/* the switch refused: its reason; @attr is what it was told */
+static int nl_result(const struct cvsw_nl_request *req, int attr,
+		     const struct cvsw_error *err, int ret)
+{
+	if (!ret)
+		return 0;
+	if (attr == CVSW_A_ACTIONS && err->index >= 0)
+		cvsw_nl_blame(req->extack, -1, err->index);
+	return nl_refuse(req, attr, err->text, ret);
+}
+
+/* Switch */
+
+static int nl_switch_get(const struct cvsw_nl_request *req,
+			 struct sk_buff *reply)
+{
+	return cvsw_nl_put_switch(reply, req->sw) ?: 1;
+}
+
+static int nl_switch_set(const struct cvsw_nl_request *req,
+			 struct sk_buff *reply)
+{
+	const u32 fixed = NL_BIT(CVSW_SWITCH_A_NAME) |
+			  NL_BIT(CVSW_SWITCH_A_WORKERS) |
+			  NL_BIT(CVSW_SWITCH_A_STATS);
+	struct cvsw_error err = { .index = -1, .sub = -1 };
+	struct cvsw_config config;
+	u32 fields = 0;
+	int ret;
+
+	cvsw_switch_config(req->sw, &config);
+	ret = cvsw_nl_get_config(req->attrs[CVSW_A_SWITCH], &config, &fields,
+				 NULL, req->extack);
+	if (ret)
+		return ret;
+	if (fields & fixed)
+		return nl_refuse(req, CVSW_A_SWITCH,
+				 "name, workers and stats cannot be changed",
+				 -EINVAL);
+	ret = cvsw_switch_configure(req->sw, &config, &err);
+	return nl_result(req, CVSW_A_SWITCH, &err, ret);
+}
+
+/* Ports */
+
+/*
+ * The port that a request names by number, else by name.  @want receives it
+ * as it is, changed as the request says.
+ */
+static int nl_port_find(const struct cvsw_nl_request *req,
+			struct cvsw_port_info *want, u32 *fields)
+{
+	const struct nlattr *nest = req->attrs[CVSW_A_PORT];
+	struct cvsw_port_info said = {};
+	u16 no;
+	int ret;
+
+	*fields = 0;
+	ret = cvsw_nl_get_port(nest, &said, fields, req->extack);
+	if (ret)
+		return ret;
+	if (!(*fields & (NL_BIT(CVSW_PORT_A_NO) | NL_BIT(CVSW_PORT_A_NAME))))
+		return nl_refuse(req, CVSW_A_PORT, "port: no or name is missing",
+				 -EINVAL);
+	no = *fields & NL_BIT(CVSW_PORT_A_NO) ? said.no :
+	     cvsw_port_find(req->sw, said.name);
+	ret = cvsw_port_get(req->sw, no, want);
+	if (ret)
+		return nl_refuse(req, CVSW_A_PORT, "port: there is none such",
+				 ret);
+	ret = cvsw_nl_get_port(nest, want, NULL, req->extack);
+	want->no = no;
+	*fields &= ~(NL_BIT(CVSW_PORT_A_NO) | NL_BIT(CVSW_PORT_A_NAME));
+	return ret;
+}
+
+static int nl_port_get(const struct cvsw_nl_request *req, struct sk_buff *reply)
+{
+	struct cvsw_port_info info;
+	u32 fields;
+	int ret;
+
+	if (!req->attrs[CVSW_A_PORT])
+		return nl_refuse(req, 0, "port: no or name is missing", -EINVAL);
+	ret = nl_port_find(req, &info, &fields);
+	if (ret)
+		return ret;
+	if (fields)
+		return nl_refuse(req, CVSW_A_PORT,
+				 "port: only no or name select a port", -EINVAL);
+	return cvsw_nl_put_port(reply, &info, ~0U, 0) ?: 1;
+}
+
+static u16 nl_port_free(struct cvsw_switch *sw)
+{
+	u16 no = 1, next = cvsw_port_next(sw, 0);
+
+	while (next == no) {
+		no++;
+		next = cvsw_port_next(sw, next);
+	}
+	return no;
+}
+
+static int nl_port_add(const struct cvsw_nl_request *req, struct sk_buff *reply)
+{
+	struct cvsw_error err = { .index = -1, .sub = -1 };
+	struct cvsw_port_info info = {};
+	u32 fields = 0;
+	int ret;
+
+	ret = cvsw_nl_get_port(req->attrs[CVSW_A_PORT], &info, &fields,
+			       req->extack);
+	if (ret)
+		return ret;
+	if (!(fields & NL_BIT(CVSW_PORT_A_SPEC)))
+		return nl_refuse(req, CVSW_A_PORT, "port: spec is missing",
+				 -EINVAL);
+	if (fields & ~(NL_BIT(CVSW_PORT_A_SPEC) | NL_BIT(CVSW_PORT_A_NO)))
+		return nl_refuse(req, CVSW_A_PORT,
+				 "port: add takes only spec and no", -EINVAL);
+	if (!info.no)
+		info.no = nl_port_free(req->sw);
+	if (info.no > CVSW_PORT_MAX)
+		return nl_refuse(req, CVSW_A_PORT, "port: no is out of range",
+				 -EINVAL);
+	ret = cvsw_port_open(req->sw, info.spec, info.no, &err);
+	if (ret)
+		return nl_result(req, CVSW_A_PORT, &err, ret);
+	ret = cvsw_port_get(req->sw, info.no, &info);
+	return ret ?: cvsw_nl_put_port(reply, &info, ~0U, 0) ?: 1;
+}
+
+static int nl_port_del(const struct cvsw_nl_request *req, struct sk_buff *reply)
+{
+	struct cvsw_error err = { .index = -1, .sub = -1 };
+	struct cvsw_port_info info;
+	u32 fields;
+	int ret;
+
+	ret = nl_port_find(req, &info, &fields);
+	if (ret)
+		return ret;
+	if (fields)
+		return nl_refuse(req, CVSW_A_PORT,
+				 "port: only no or name select a port", -EINVAL);
+	ret = cvsw_port_del(req->sw, info.no, &err);
+	return nl_result(req, CVSW_A_PORT, &err, ret);
+}
+
+/* CVSW_PORT_SET_* of attributes; 0 when one of them cannot be set */
+static unsigned int nl_port_what(u32 fields)
+{
+	unsigned int what = 0;
+
+	if (fields & NL_BIT(CVSW_PORT_A_CONFIG))
+		what |= CVSW_PORT_SET_CONFIG;
+	if (fields & NL_BIT(CVSW_PORT_A_MTU))
+		what |= CVSW_PORT_SET_MTU;
+	if (fields & (NL_BIT(CVSW_PORT_A_RX_OFFLOAD) |
+		      NL_BIT(CVSW_PORT_A_TX_OFFLOAD)))
+		what |= CVSW_PORT_SET_OFFLOAD;
+	if (fields & NL_BIT(CVSW_PORT_A_ANTISPOOF))
+		what |= CVSW_PORT_SET_ANTISPOOF;
+	fields &= ~(NL_BIT(CVSW_PORT_A_CONFIG) | NL_BIT(CVSW_PORT_A_MTU) |
+		    NL_BIT(CVSW_PORT_A_CONFIG_MASK) |
+		    NL_BIT(CVSW_PORT_A_RX_OFFLOAD) |
+		    NL_BIT(CVSW_PORT_A_TX_OFFLOAD) |
+		    NL_BIT(CVSW_PORT_A_ANTISPOOF));
+	return fields ? 0 : what;
+}
+
+static int nl_port_set(const struct cvsw_nl_request *req, struct sk_buff *reply)
+{
+	struct cvsw_error err = { .index = -1, .sub = -1 };
+	struct cvsw_port_info want;
+	unsigned int what;
+	u32 fields;
+	int ret;
+
+	ret = nl_port_find(req, &want, &fields);
+	if (ret)
+		return ret;
+	what = nl_port_what(fields);
+	if (!what)
+		return nl_refuse(req, CVSW_A_PORT,
+				 "port: only config, mtu, offloads and antispoof can be set",
+				 -EINVAL);
+	ret = cvsw_port_set(req->sw, &want, what, &err);
+	return nl_result(req, CVSW_A_PORT, &err, ret);
+}
+
+/* Flows */
+
+static int nl_flow_change(const struct cvsw_nl_request *req, bool replace)
+{
+	struct cvsw_nl_mods mods;
+	int ret;
+
+	cvsw_nl_mods_init(&mods);
+	ret = cvsw_nl_mods_add(&mods, req->list, req->len, req->extack);
+	if (!ret)
+		ret = cvsw_nl_mods_apply(&mods, req->sw, replace, req->now,
+					 req->list, req->len, req->extack);
+	cvsw_nl_mods_free(&mods);
+	return ret;
+}
+
+static int nl_flow_mod(const struct cvsw_nl_request *req, struct sk_buff *reply)
+{
+	return nl_flow_change(req, false);
+}
+
+static int nl_flow_replace(const struct cvsw_nl_request *req,
+			   struct sk_buff *reply)
+{
+	return nl_flow_change(req, true);
+}
+
+static int nl_bundle_begin(const struct cvsw_nl_request *req,
+			   struct sk_buff *reply)
+{
+	int ret = cvsw_nl_bundle_begin(req->session, req->sw,
+				       nla_get_u32(req->attrs[CVSW_A_BUNDLE]),
+				       req->attrs[CVSW_A_REPLACE]);
+
+	if (ret == -EEXIST)
+		return nl_refuse(req, CVSW_A_BUNDLE,
+				 "bundle: one of this id is open", ret);
+	if (ret == -ENOSPC)
+		return nl_refuse(req, CVSW_A_BUNDLE,
+				 "bundle: too many are open", ret);
+	return ret;
+}
+
+static struct cvsw_nl_bundle *nl_bundle(const struct cvsw_nl_request *req)
+{
+	return cvsw_nl_bundle_find(req->session, req->sw,
+				   nla_get_u32(req->attrs[CVSW_A_BUNDLE]));
+}
+
+static int nl_bundle_none(const struct cvsw_nl_request *req)
+{
+	return nl_refuse(req, CVSW_A_BUNDLE, "bundle: none of this id is open",
+			 -ENOENT);
+}
+
+static int nl_bundle_add(const struct cvsw_nl_request *req,
+			 struct sk_buff *reply)
+{
+	struct cvsw_nl_bundle *bundle = nl_bundle(req);
+
+	if (!bundle)
+		return nl_bundle_none(req);
+	return cvsw_nl_mods_add(&bundle->mods, req->list, req->len,
+				req->extack);
+}
+
+static int nl_bundle_commit(const struct cvsw_nl_request *req,
+			    struct sk_buff *reply)
+{
+	struct cvsw_nl_bundle *bundle = nl_bundle(req);
+	int ret;
+
+	if (!bundle)
+		return nl_bundle_none(req);
+	ret = cvsw_nl_mods_apply(&bundle->mods, req->sw, bundle->replace,
+				 req->now, NULL, 0, req->extack);
+	cvsw_nl_bundle_end(req->session, bundle);
+	return ret;
+}
+
+static int nl_bundle_abort(const struct cvsw_nl_request *req,
+			   struct sk_buff *reply)
+{
+	struct cvsw_nl_bundle *bundle = nl_bundle(req);
+
+	if (!bundle)
+		return nl_bundle_none(req);
+	cvsw_nl_bundle_end(req->session, bundle);
+	return 0;
+}
+
+static int nl_flow_get(const struct cvsw_nl_request *req, struct sk_buff *reply)
+{
+	return nl_refuse(req, 0, "flows can only be dumped", -EOPNOTSUPP);
+}
+
+/* Frames */
+
+static int nl_drops_get(const struct cvsw_nl_request *req,
+			struct sk_buff *reply)
+{
+	u64 drops[CVSW_DROP_COUNT];
+	unsigned int i;
+	int ret;
+
+	cvsw_switch_drops(req->sw, drops);
+	for (i = CVSW_DROP_NONE + 1; i < CVSW_DROP_COUNT; i++) {
+		ret = cvsw_nl_put_drop(reply, CVSW_A_DROP, i, &drops[i]);
+		if (ret)
+			return ret;
+	}
+	return 1;
+}
+
+static struct cvsw_pkt *nl_frame(const struct cvsw_nl_request *req)
+{
+	const struct nlattr *frame = req->attrs[CVSW_A_FRAME];
+	const struct nlattr *port = req->attrs[CVSW_A_IN_PORT];
+
+	return req->frame(req->ctx, port ? nla_get_u16(port) : CVSW_PORT_NONE,
+			  nla_data(frame), (u32)nla_len(frame));
+}
+
+struct nl_trace {
+	struct sk_buff		*reply;
+	const struct nlattr	*shown;
+	int			err;
+};
+
+static void nl_trace_step(void *arg, const struct cvsw_trace_step *step)
+{
+	struct nl_trace *trace = arg;
+
+	if (!trace->err)
+		trace->err = cvsw_nl_put_step(trace->reply, step,
+					      &trace->shown);
+}
+
+static int nl_trace(const struct cvsw_nl_request *req, struct sk_buff *reply)
+{
+	struct nl_trace trace = { .reply = reply };
+	struct cvsw_port_info info;
+	struct cvsw_pkt *pkt;
+
+	if (cvsw_port_get(req->sw, nla_get_u16(req->attrs[CVSW_A_IN_PORT]),
+			  &info))
+		return nl_refuse(req, CVSW_A_IN_PORT,
+				 "in_port: there is no such port", -ENODEV);
+	pkt = nl_frame(req);
+	if (!pkt)
+		return -ENOMEM;
+	cvsw_trace(req->worker, pkt, req->now, nl_trace_step, &trace);
+	if (trace.err)
+		return nl_refuse(req, 0, "the trace is too long for a reply",
+				 trace.err);
+	return 1;
+}
+
+static int nl_packet_out(const struct cvsw_nl_request *req,
+			 struct sk_buff *reply)
+{
+	const struct nlattr *nest = req->attrs[CVSW_A_ACTIONS];
+	struct cvsw_error err = { .index = -1, .sub = -1 };
+	unsigned int n = cvsw_nl_count_actions(nest);
+	struct cvsw_action *actions;
+	struct cvsw_pkt *pkt;
+	int ret;
+
+	if (n > CVSW_ACTIONS_MAX)
+		return nl_refuse(req, CVSW_A_ACTIONS, "too many actions",
+				 -EINVAL);
+	actions = kcalloc(n ?: 1, sizeof(*actions), GFP_KERNEL);
+	if (!actions)
+		return -ENOMEM;
+	ret = cvsw_nl_get_actions(nest, actions, req->extack);
+	if (ret)
+		goto out;
+	ret = -ENOMEM;
+	pkt = nl_frame(req);
+	if (!pkt)
+		goto out;
+	ret = cvsw_packet_out(req->worker, pkt, actions, n, req->now, &err);
+	cvsw_worker_flush(req->worker);
+	ret = nl_result(req, CVSW_A_ACTIONS, &err, ret);
+out:
+	kfree(actions);
+	return ret;
+}
+
+/* The table of commands */
+
+struct nl_op {
+	int		(*doit)(const struct cvsw_nl_request *req,
+				struct sk_buff *reply);
+	u32		must;	/* NL_BIT(CVSW_A_*) */
+	u32		may;
+	const char	*lacks;	/* when one of @must is missing */
+};
+
+static const struct nl_op nl_ops[CVSW_CMD_MAX + 1] = {
+	[CVSW_CMD_SWITCH_GET] = { nl_switch_get, 0, 0, NULL },
+	[CVSW_CMD_SWITCH_SET] = { nl_switch_set, NL_BIT(CVSW_A_SWITCH), 0,
+				  "switch: settings are missing" },
+	[CVSW_CMD_PORT_GET] = { nl_port_get, 0, NL_BIT(CVSW_A_PORT), NULL },
+	[CVSW_CMD_PORT_ADD] = { nl_port_add, NL_BIT(CVSW_A_PORT), 0,
+				"port is missing" },
+	[CVSW_CMD_PORT_DEL] = { nl_port_del, NL_BIT(CVSW_A_PORT), 0,
+				"port is missing" },
+	[CVSW_CMD_PORT_SET] = { nl_port_set, NL_BIT(CVSW_A_PORT), 0,
+				"port is missing" },
+	[CVSW_CMD_FLOW_MOD] = { nl_flow_mod, NL_BIT(CVSW_A_FLOW), 0,
+				"flow is missing" },
+	[CVSW_CMD_FLOW_REPLACE] = { nl_flow_replace, 0, NL_BIT(CVSW_A_FLOW),
+				    NULL },
+	[CVSW_CMD_FLOW_GET] = { nl_flow_get, 0, NL_BIT(CVSW_A_FLOW), NULL },
+	[CVSW_CMD_BUNDLE_BEGIN] = { nl_bundle_begin, NL_BIT(CVSW_A_BUNDLE),
+				    NL_BIT(CVSW_A_REPLACE),
+				    "bundle id is missing" },
+	[CVSW_CMD_BUNDLE_ADD] = { nl_bundle_add,
+				  NL_BIT(CVSW_A_BUNDLE) | NL_BIT(CVSW_A_FLOW),
+				  0, "bundle id or flow is missing" },
+	[CVSW_CMD_BUNDLE_COMMIT] = { nl_bundle_commit, NL_BIT(CVSW_A_BUNDLE),
+				     0, "bundle id is missing" },
+	[CVSW_CMD_BUNDLE_ABORT] = { nl_bundle_abort, NL_BIT(CVSW_A_BUNDLE), 0,
+				    "bundle id is missing" },
+	[CVSW_CMD_DROPS_GET] = { nl_drops_get, 0, 0, NULL },
+	[CVSW_CMD_TRACE] = { nl_trace,
+			     NL_BIT(CVSW_A_IN_PORT) | NL_BIT(CVSW_A_FRAME), 0,
+			     "in_port or frame is missing" },
+	[CVSW_CMD_PACKET_OUT] = { nl_packet_out,
+				  NL_BIT(CVSW_A_FRAME) | NL_BIT(CVSW_A_ACTIONS),
+				  NL_BIT(CVSW_A_IN_PORT),
+				  "frame or actions is missing" },
+};
+
+static int nl_check(const struct cvsw_nl_request *req)
+{
+	const struct nl_op *op;
+	u32 known;
+	int i;
+
+	if (req->cmd > CVSW_CMD_MAX || !nl_ops[req->cmd].doit)
+		return nl_refuse(req, 0, "unknown command", -EOPNOTSUPP);
+	op = &nl_ops[req->cmd];
+	known = op->must | op->may | NL_BIT(CVSW_A_NAME);
+	for (i = 1; i <= CVSW_A_MAX; i++) {
+		if (req->attrs[i] && !(known & NL_BIT(i)))
+			return nl_refuse(req, i,
+					 "attribute does not belong to this command",
+					 -EINVAL);
+		if (!req->attrs[i] && (op->must & NL_BIT(i)))
+			return nl_refuse(req, 0, op->lacks, -EINVAL);
+	}
+	return 0;
+}
+
+int cvsw_nl_doit(const struct cvsw_nl_request *req, struct sk_buff *reply)
+{
+	return nl_check(req) ?: nl_ops[req->cmd].doit(req, reply);
+}
+
+/* Dumps */
+
+static int nl_dump_flows_start(struct cvsw_nl_dump *dump,
+			       const struct cvsw_nl_request *req)
+{
+	const struct nlattr *nest = req->attrs[CVSW_A_FLOW];
+	struct cvsw_flow_mod filter;
+	int ret;
+
+	if (!nest)
+		return cvsw_flow_dump_start(req->sw, &dump->flows, NULL);
+	if (cvsw_nl_count_flow_actions(nest))
+		return nl_refuse(req, CVSW_A_FLOW, "a filter has no actions",
+				 -EINVAL);
+	ret = cvsw_nl_get_flow(nest, &filter, NULL, req->extack);
+	if (ret)
+		return ret;
+	filter.cmd = CVSW_FLOW_DEL;
+	return cvsw_flow_dump_start(req->sw, &dump->flows, &filter);
+}
+
+int cvsw_nl_dump_start(struct cvsw_nl_dump *dump,
+		       const struct cvsw_nl_request *req)
+{
+	int ret = nl_check(req);
+
+	if (ret)
+		return ret;
+	memset(dump, 0, sizeof(*dump));
+	dump->sw = req->sw;
+	dump->cmd = req->cmd;
+	switch (req->cmd) {
+	case CVSW_CMD_FLOW_GET:
+		return nl_dump_flows_start(dump, req);
+	case CVSW_CMD_PORT_GET:
+		return req->attrs[CVSW_A_PORT] ?
+		       nl_refuse(req, CVSW_A_PORT,
+				 "a dump of ports is of all of them", -EINVAL) :
+		       0;
+	default:
+		return nl_refuse(req, 0, "this command has no dump",
+				 -EOPNOTSUPP);
+	}
+}
+
+static int nl_dump_flow(void *arg, const struct cvsw_flow *flow)
+{
+	struct cvsw_flow_mod mod = { .flow = *flow };
+
+	return cvsw_nl_put_flow(arg, CVSW_A_FLOW, &mod, CVSW_NL_FLOW_STATS);
+}
+
+/* 1 when the message is full */
+static int nl_dump_ports(struct cvsw_nl_dump *dump, struct sk_buff *skb)
+{
+	struct cvsw_port_info info;
+	u16 no;
+
+	for (;;) {
+		no = cvsw_port_next(dump->sw, dump->port);
+		if (no == CVSW_PORT_NONE)
+			return 0;
+		if (!cvsw_port_get(dump->sw, no, &info) &&
+		    cvsw_nl_put_port(skb, &info, ~0U, 0))
+			return 1;
+		dump->port = no;
+	}
+}
+
+int cvsw_nl_dumpit(struct cvsw_nl_dump *dump, struct sk_buff *skb, u64 now)
+{
+	const void *empty = nlmsg_get_pos(skb);
+	int more;
+
+	if (dump->flows)
+		more = cvsw_flow_dump_next(dump->flows, now, nl_dump_flow, skb);
+	else
+		more = nl_dump_ports(dump, skb);
+	return more && nlmsg_get_pos(skb) == empty ? -EMSGSIZE : more;
+}
+
+void cvsw_nl_dump_stop(struct cvsw_nl_dump *dump)
+{
+	if (dump->flows)
+		cvsw_flow_dump_stop(dump->flows);
+	dump->flows = NULL;
+}

@@ -1,0 +1,574 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * Switches, ports, counters, events and trace steps as attributes.
+ */
+
+#include "nl_codec.h"
+#include "pkt_ops.h"
+
+static bool nl_wanted(u32 fields, unsigned int attr)
+{
+	return fields >> attr & 1;
+}
+
+static int nl_put_u64(struct sk_buff *skb, int type, u64 v)
+{
+	return nla_put_u64_64bit(skb, type, v, 0);
+}
+
+/* Switches */
+
+static int nl_put_table_stats(struct sk_buff *skb,
+			      const struct cvsw_table_stats *s)
+{
+	struct nlattr *nest = nla_nest_start(skb, CVSW_SWITCH_A_STATS);
+
+	if (!nest ||
+	    nl_put_u64(skb, CVSW_STATS_A_LOOKUPS, s->lookups) ||
+	    nl_put_u64(skb, CVSW_STATS_A_MATCHED, s->matched) ||
+	    nl_put_u64(skb, CVSW_STATS_A_CACHE_HITS, s->cache_hits) ||
+	    nla_put_u32(skb, CVSW_STATS_A_FLOWS, s->flows) ||
+	    nla_put_u32(skb, CVSW_STATS_A_MASKS, s->masks) ||
+	    nla_put_u32(skb, CVSW_STATS_A_SUBTABLES, s->subtables) ||
+	    nl_put_u64(skb, CVSW_STATS_A_MEMORY, s->memory))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int nl_put_identity(struct sk_buff *skb, const struct cvsw_config *c,
+			   u32 fields)
+{
+	if ((nl_wanted(fields, CVSW_SWITCH_A_NAME) &&
+	     nla_put_string(skb, CVSW_SWITCH_A_NAME, c->name)) ||
+	    (nl_wanted(fields, CVSW_SWITCH_A_DATAPATH_ID) &&
+	     nl_put_u64(skb, CVSW_SWITCH_A_DATAPATH_ID, c->datapath_id)) ||
+	    (nl_wanted(fields, CVSW_SWITCH_A_WORKERS) &&
+	     nla_put_u16(skb, CVSW_SWITCH_A_WORKERS, c->workers)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int nl_put_settings(struct sk_buff *skb, const struct cvsw_config *c,
+			   u32 fields)
+{
+	if ((nl_wanted(fields, CVSW_SWITCH_A_MAX_FLOWS) &&
+	     nla_put_u32(skb, CVSW_SWITCH_A_MAX_FLOWS, c->max_flows)) ||
+	    (nl_wanted(fields, CVSW_SWITCH_A_MISS) &&
+	     nla_put_u8(skb, CVSW_SWITCH_A_MISS, c->miss)) ||
+	    (nl_wanted(fields, CVSW_SWITCH_A_FRAG_MODE) &&
+	     nla_put_u8(skb, CVSW_SWITCH_A_FRAG_MODE, c->frag_mode)) ||
+	    (nl_wanted(fields, CVSW_SWITCH_A_MISS_SEND_LEN) &&
+	     nla_put_u16(skb, CVSW_SWITCH_A_MISS_SEND_LEN, c->miss_send_len)) ||
+	    (nl_wanted(fields, CVSW_SWITCH_A_MAC_AGEING) &&
+	     nla_put_u16(skb, CVSW_SWITCH_A_MAC_AGEING, c->mac_ageing)) ||
+	    (nl_wanted(fields, CVSW_SWITCH_A_VXLAN_PORT) &&
+	     nla_put_u16(skb, CVSW_SWITCH_A_VXLAN_PORT, c->vxlan_port)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int nl_put_rates(struct sk_buff *skb, const struct cvsw_config *c,
+			u32 fields)
+{
+	const u32 *rate = c->packet_in_rate, *burst = c->packet_in_burst;
+
+	if ((nl_wanted(fields, CVSW_SWITCH_A_MISS_RATE) &&
+	     nla_put_u32(skb, CVSW_SWITCH_A_MISS_RATE,
+			 rate[CVSW_PACKET_IN_MISS])) ||
+	    (nl_wanted(fields, CVSW_SWITCH_A_MISS_BURST) &&
+	     nla_put_u32(skb, CVSW_SWITCH_A_MISS_BURST,
+			 burst[CVSW_PACKET_IN_MISS])) ||
+	    (nl_wanted(fields, CVSW_SWITCH_A_ACTION_RATE) &&
+	     nla_put_u32(skb, CVSW_SWITCH_A_ACTION_RATE,
+			 rate[CVSW_PACKET_IN_ACTION])) ||
+	    (nl_wanted(fields, CVSW_SWITCH_A_ACTION_BURST) &&
+	     nla_put_u32(skb, CVSW_SWITCH_A_ACTION_BURST,
+			 burst[CVSW_PACKET_IN_ACTION])))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int cvsw_nl_put_config(struct sk_buff *skb, const struct cvsw_config *config,
+		       u32 fields, const struct cvsw_table_stats *stats)
+{
+	struct nlattr *nest = nla_nest_start(skb, CVSW_A_SWITCH);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nl_put_identity(skb, config, fields) ||
+	    nl_put_settings(skb, config, fields) ||
+	    nl_put_rates(skb, config, fields) ||
+	    (stats && nl_put_table_stats(skb, stats))) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int cvsw_nl_put_switch(struct sk_buff *skb, struct cvsw_switch *sw)
+{
+	struct cvsw_config config;
+	struct cvsw_table_stats stats;
+
+	cvsw_switch_config(sw, &config);
+	cvsw_switch_stats(sw, &stats);
+	return cvsw_nl_put_config(skb, &config, ~0U, &stats);
+}
+
+static void nl_get_table_stats(const struct nlattr *nest,
+			       struct cvsw_table_stats *s)
+{
+	const struct nlattr *nla;
+	int rem;
+
+	nla_for_each_nested(nla, nest, rem) {
+		switch (nla_type(nla)) {
+		case CVSW_STATS_A_LOOKUPS:
+			s->lookups = nla_get_u64(nla);
+			break;
+		case CVSW_STATS_A_MATCHED:
+			s->matched = nla_get_u64(nla);
+			break;
+		case CVSW_STATS_A_CACHE_HITS:
+			s->cache_hits = nla_get_u64(nla);
+			break;
+		case CVSW_STATS_A_FLOWS:
+			s->flows = nla_get_u32(nla);
+			break;
+		case CVSW_STATS_A_MASKS:
+			s->masks = nla_get_u32(nla);
+			break;
+		case CVSW_STATS_A_SUBTABLES:
+			s->subtables = nla_get_u32(nla);
+			break;
+		case CVSW_STATS_A_MEMORY:
+			s->memory = nla_get_u64(nla);
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+static void nl_get_setting(const struct nlattr *nla, struct cvsw_config *c)
+{
+	switch (nla_type(nla)) {
+	case CVSW_SWITCH_A_NAME:
+		nla_strscpy(c->name, nla, sizeof(c->name));
+		break;
+	case CVSW_SWITCH_A_DATAPATH_ID:
+		c->datapath_id = nla_get_u64(nla);
+		break;
+	case CVSW_SWITCH_A_MAX_FLOWS:
+		c->max_flows = nla_get_u32(nla);
+		break;
+	case CVSW_SWITCH_A_MISS:
+		c->miss = nla_get_u8(nla);
+		break;
+	case CVSW_SWITCH_A_FRAG_MODE:
+		c->frag_mode = nla_get_u8(nla);
+		break;
+	case CVSW_SWITCH_A_MISS_SEND_LEN:
+		c->miss_send_len = nla_get_u16(nla);
+		break;
+	case CVSW_SWITCH_A_MISS_RATE:
+		c->packet_in_rate[CVSW_PACKET_IN_MISS] = nla_get_u32(nla);
+		break;
+	case CVSW_SWITCH_A_MISS_BURST:
+		c->packet_in_burst[CVSW_PACKET_IN_MISS] = nla_get_u32(nla);
+		break;
+	case CVSW_SWITCH_A_ACTION_RATE:
+		c->packet_in_rate[CVSW_PACKET_IN_ACTION] = nla_get_u32(nla);
+		break;
+	case CVSW_SWITCH_A_ACTION_BURST:
+		c->packet_in_burst[CVSW_PACKET_IN_ACTION] = nla_get_u32(nla);
+		break;
+	case CVSW_SWITCH_A_MAC_AGEING:
+		c->mac_ageing = nla_get_u16(nla);
+		break;
+	case CVSW_SWITCH_A_VXLAN_PORT:
+		c->vxlan_port = nla_get_u16(nla);
+		break;
+	case CVSW_SWITCH_A_WORKERS:
+		c->workers = nla_get_u16(nla);
+		break;
+	default:
+		break;
+	}
+}
+
+int cvsw_nl_get_config(const struct nlattr *nest, struct cvsw_config *config,
+		       u32 *fields, struct cvsw_table_stats *stats,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[CVSW_SWITCH_A_MAX + 1];
+	int i, err;
+
+	err = nla_parse_nested_deprecated(tb, CVSW_SWITCH_A_MAX, nest,
+					  cvsw_nl_switch_policy, extack);
+	if (err)
+		return err;
+	for (i = 1; i <= CVSW_SWITCH_A_MAX; i++) {
+		if (!tb[i])
+			continue;
+		nl_get_setting(tb[i], config);
+		if (fields)
+			*fields |= 1U << i;
+	}
+	if (!stats)
+		return 0;
+	memset(stats, 0, sizeof(*stats));
+	if (tb[CVSW_SWITCH_A_STATS])
+		nl_get_table_stats(tb[CVSW_SWITCH_A_STATS], stats);
+	stats->max_flows = config->max_flows;
+	return 0;
+}
+
+/* Ports */
+
+static int nl_put_antispoof(struct sk_buff *skb, const struct cvsw_antispoof *a)
+{
+	struct nlattr *nest = nla_nest_start(skb, CVSW_PORT_A_ANTISPOOF);
+	int i;
+
+	if (!nest ||
+	    nla_put_u8(skb, CVSW_ANTISPOOF_A_CHECKS, a->checks) ||
+	    nla_put(skb, CVSW_ANTISPOOF_A_MAC, sizeof(a->mac), a->mac))
+		return -EMSGSIZE;
+	for (i = 0; i < a->n_ipv4; i++)
+		if (nla_put(skb, CVSW_ANTISPOOF_A_IPV4, 4, a->ipv4[i]))
+			return -EMSGSIZE;
+	for (i = 0; i < a->n_ipv6; i++)
+		if (nla_put(skb, CVSW_ANTISPOOF_A_IPV6, 16, a->ipv6[i]))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int nl_get_antispoof_addr(const struct nlattr *nla, u8 *addrs, u8 *n,
+				 struct netlink_ext_ack *extack)
+{
+	if (*n >= CVSW_ANTISPOOF_ADDRS)
+		return cvsw_nl_refuse(extack, nla,
+				      "antispoof: too many addresses", -EINVAL);
+	memcpy(addrs + *n * nla_len(nla), nla_data(nla), (size_t)nla_len(nla));
+	(*n)++;
+	return 0;
+}
+
+static int nl_get_antispoof(const struct nlattr *nest, struct cvsw_antispoof *a,
+			    struct netlink_ext_ack *extack)
+{
+	const struct nlattr *nla;
+	int rem, err = 0;
+
+	memset(a, 0, sizeof(*a));
+	nla_for_each_nested(nla, nest, rem) {
+		switch (nla_type(nla)) {
+		case CVSW_ANTISPOOF_A_CHECKS:
+			a->checks = nla_get_u8(nla);
+			break;
+		case CVSW_ANTISPOOF_A_MAC:
+			nla_memcpy(a->mac, nla, sizeof(a->mac));
+			break;
+		case CVSW_ANTISPOOF_A_IPV4:
+			err = nl_get_antispoof_addr(nla, a->ipv4[0],
+						    &a->n_ipv4, extack);
+			break;
+		case CVSW_ANTISPOOF_A_IPV6:
+			err = nl_get_antispoof_addr(nla, a->ipv6[0],
+						    &a->n_ipv6, extack);
+			break;
+		default:
+			break;
+		}
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int nl_put_port_stats(struct sk_buff *skb,
+			     const struct cvsw_port_stats *s)
+{
+	struct nlattr *nest = nla_nest_start(skb, CVSW_PORT_A_STATS);
+
+	if (!nest ||
+	    nl_put_u64(skb, CVSW_PORT_STATS_A_RX_PACKETS, s->rx_packets) ||
+	    nl_put_u64(skb, CVSW_PORT_STATS_A_RX_BYTES, s->rx_bytes) ||
+	    nl_put_u64(skb, CVSW_PORT_STATS_A_RX_DROPPED, s->rx_dropped) ||
+	    nl_put_u64(skb, CVSW_PORT_STATS_A_RX_ERRORS, s->rx_errors) ||
+	    nl_put_u64(skb, CVSW_PORT_STATS_A_TX_PACKETS, s->tx_packets) ||
+	    nl_put_u64(skb, CVSW_PORT_STATS_A_TX_BYTES, s->tx_bytes) ||
+	    nl_put_u64(skb, CVSW_PORT_STATS_A_TX_DROPPED, s->tx_dropped) ||
+	    nl_put_u64(skb, CVSW_PORT_STATS_A_TX_ERRORS, s->tx_errors))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static void nl_get_port_stats(const struct nlattr *nest,
+			      struct cvsw_port_stats *s)
+{
+	u64 *const at[CVSW_PORT_STATS_A_MAX + 1] = {
+		[CVSW_PORT_STATS_A_RX_PACKETS] = &s->rx_packets,
+		[CVSW_PORT_STATS_A_RX_BYTES] = &s->rx_bytes,
+		[CVSW_PORT_STATS_A_RX_DROPPED] = &s->rx_dropped,
+		[CVSW_PORT_STATS_A_RX_ERRORS] = &s->rx_errors,
+		[CVSW_PORT_STATS_A_TX_PACKETS] = &s->tx_packets,
+		[CVSW_PORT_STATS_A_TX_BYTES] = &s->tx_bytes,
+		[CVSW_PORT_STATS_A_TX_DROPPED] = &s->tx_dropped,
+		[CVSW_PORT_STATS_A_TX_ERRORS] = &s->tx_errors,
+	};
+	const struct nlattr *nla;
+	int rem;
+
+	nla_for_each_nested(nla, nest, rem)
+		if (nla_type(nla) && nla_type(nla) <= CVSW_PORT_STATS_A_MAX)
+			*at[nla_type(nla)] = nla_get_u64(nla);
+}
+
+static int nl_put_port_identity(struct sk_buff *skb,
+				const struct cvsw_port_info *p, u32 fields)
+{
+	if ((nl_wanted(fields, CVSW_PORT_A_NO) &&
+	     nla_put_u16(skb, CVSW_PORT_A_NO, p->no)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_NAME) &&
+	     nla_put_string(skb, CVSW_PORT_A_NAME, p->name)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_SPEC) &&
+	     nla_put_string(skb, CVSW_PORT_A_SPEC, p->spec)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_MAC) &&
+	     nla_put(skb, CVSW_PORT_A_MAC, sizeof(p->mac), p->mac)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_STATE) &&
+	     nla_put_u32(skb, CVSW_PORT_A_STATE, p->state)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_QUEUES) &&
+	     nla_put_u16(skb, CVSW_PORT_A_QUEUES, p->queues)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int nl_put_port_settings(struct sk_buff *skb,
+				const struct cvsw_port_info *p, u32 fields,
+				u32 mask)
+{
+	if ((nl_wanted(fields, CVSW_PORT_A_CONFIG) &&
+	     nla_put_u32(skb, CVSW_PORT_A_CONFIG, p->config)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_CONFIG_MASK) &&
+	     nla_put_u32(skb, CVSW_PORT_A_CONFIG_MASK, mask)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_MTU) &&
+	     nla_put_u32(skb, CVSW_PORT_A_MTU, p->mtu)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_RX_OFFLOAD) &&
+	     nla_put_u32(skb, CVSW_PORT_A_RX_OFFLOAD, p->rx_offload)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_TX_OFFLOAD) &&
+	     nla_put_u32(skb, CVSW_PORT_A_TX_OFFLOAD, p->tx_offload)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_ANTISPOOF) &&
+	     nl_put_antispoof(skb, &p->antispoof)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_STATS) &&
+	     nl_put_port_stats(skb, &p->stats)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int cvsw_nl_put_port(struct sk_buff *skb, const struct cvsw_port_info *info,
+		     u32 fields, u32 mask)
+{
+	struct nlattr *nest = nla_nest_start(skb, CVSW_A_PORT);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nl_put_port_identity(skb, info, fields) ||
+	    nl_put_port_settings(skb, info, fields, mask)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static void nl_get_port_identity(struct nlattr *const *tb,
+				 struct cvsw_port_info *p)
+{
+	if (tb[CVSW_PORT_A_NO])
+		p->no = nla_get_u16(tb[CVSW_PORT_A_NO]);
+	if (tb[CVSW_PORT_A_NAME])
+		nla_strscpy(p->name, tb[CVSW_PORT_A_NAME], sizeof(p->name));
+	if (tb[CVSW_PORT_A_SPEC])
+		nla_strscpy(p->spec, tb[CVSW_PORT_A_SPEC], sizeof(p->spec));
+	if (tb[CVSW_PORT_A_MAC])
+		nla_memcpy(p->mac, tb[CVSW_PORT_A_MAC], sizeof(p->mac));
+	if (tb[CVSW_PORT_A_STATE])
+		p->state = nla_get_u32(tb[CVSW_PORT_A_STATE]);
+	if (tb[CVSW_PORT_A_QUEUES])
+		p->queues = nla_get_u16(tb[CVSW_PORT_A_QUEUES]);
+}
+
+static int nl_get_port_settings(struct nlattr *const *tb,
+				struct cvsw_port_info *p,
+				struct netlink_ext_ack *extack)
+{
+	u32 mask = CVSW_PORT_C_MASK;
+
+	if (tb[CVSW_PORT_A_CONFIG_MASK])
+		mask = nla_get_u32(tb[CVSW_PORT_A_CONFIG_MASK]);
+	if (tb[CVSW_PORT_A_CONFIG])
+		p->config = (p->config & ~mask) |
+			    (nla_get_u32(tb[CVSW_PORT_A_CONFIG]) & mask);
+	if (tb[CVSW_PORT_A_MTU])
+		p->mtu = nla_get_u32(tb[CVSW_PORT_A_MTU]);
+	if (tb[CVSW_PORT_A_RX_OFFLOAD])
+		p->rx_offload = nla_get_u32(tb[CVSW_PORT_A_RX_OFFLOAD]);
+	if (tb[CVSW_PORT_A_TX_OFFLOAD])
+		p->tx_offload = nla_get_u32(tb[CVSW_PORT_A_TX_OFFLOAD]);
+	if (tb[CVSW_PORT_A_STATS])
+		nl_get_port_stats(tb[CVSW_PORT_A_STATS], &p->stats);
+	if (!tb[CVSW_PORT_A_ANTISPOOF])
+		return 0;
+	return nl_get_antispoof(tb[CVSW_PORT_A_ANTISPOOF], &p->antispoof,
+				extack);
+}
+
+int cvsw_nl_get_port(const struct nlattr *nest, struct cvsw_port_info *info,
+		     u32 *fields, struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[CVSW_PORT_A_MAX + 1];
+	int i, err;
+
+	err = nla_parse_nested_deprecated(tb, CVSW_PORT_A_MAX, nest,
+					  cvsw_nl_port_policy, extack);
+	if (err)
+		return err;
+	for (i = 1; fields && i <= CVSW_PORT_A_MAX; i++)
+		if (tb[i])
+			*fields |= 1U << i;
+	nl_get_port_identity(tb, info);
+	return nl_get_port_settings(tb, info, extack);
+}
+
+/* Drops, steps, events */
+
+int cvsw_nl_put_drop(struct sk_buff *skb, int type, unsigned int cause,
+		     const u64 *frames)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u16(skb, CVSW_DROP_A_CAUSE, (u16)cause) ||
+	    nla_put_string(skb, CVSW_DROP_A_NAME, cvsw_drop_name(cause)) ||
+	    nla_put_string(skb, CVSW_DROP_A_TEXT, cvsw_drop_text(cause)) ||
+	    (frames && nl_put_u64(skb, CVSW_DROP_A_FRAMES, *frames))) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int nl_put_step_frame(struct sk_buff *skb, const struct cvsw_pkt *pkt,
+			     const struct nlattr **shown)
+{
+	u32 len = cvsw_pkt_len(pkt), n = min_t(u32, len, CVSW_NL_STEP_FRAME);
+	const void *data = cvsw_pkt_header(pkt, 0, n);
+	const void *at;
+
+	if (nla_put_u32(skb, CVSW_STEP_A_LEN, len))
+		return -EMSGSIZE;
+	if (!data || (*shown && nla_len(*shown) == (int)n &&
+		      !memcmp(nla_data(*shown), data, n)))
+		return 0;
+	at = nlmsg_get_pos(skb);
+	if (nla_put(skb, CVSW_STEP_A_FRAME, (int)n, data))
+		return -EMSGSIZE;
+	*shown = at;
+	return 0;
+}
+
+static int nl_put_step_what(struct sk_buff *skb,
+			    const struct cvsw_trace_step *step,
+			    const struct nlattr **shown)
+{
+	struct cvsw_flow_mod mod = {};
+
+	switch (step->what) {
+	case CVSW_TRACE_LOOKUP:
+		return cvsw_nl_put_key(skb, CVSW_STEP_A_KEY, step->key);
+	case CVSW_TRACE_MATCH:
+		if (!step->flow)
+			return 0;
+		mod.flow = *step->flow;
+		return cvsw_nl_put_flow(skb, CVSW_STEP_A_FLOW, &mod,
+					CVSW_NL_FLOW_STATS);
+	case CVSW_TRACE_ACTION:
+		return nla_put_u16(skb, CVSW_STEP_A_INDEX, step->index) ?:
+		       cvsw_nl_put_actions(skb, CVSW_STEP_A_ACTIONS,
+					   step->action, 1);
+	case CVSW_TRACE_OUTPUT:
+		return nla_put_u16(skb, CVSW_STEP_A_PORT, step->port) ?:
+		       nl_put_step_frame(skb, step->pkt, shown);
+	case CVSW_TRACE_DROP:
+		return cvsw_nl_put_drop(skb, CVSW_STEP_A_DROP, step->drop,
+					NULL) ?:
+		       nl_put_step_frame(skb, step->pkt, shown);
+	default:
+		return nl_put_step_frame(skb, step->pkt, shown);
+	}
+}
+
+int cvsw_nl_put_step(struct sk_buff *skb, const struct cvsw_trace_step *step,
+		     const struct nlattr **shown)
+{
+	struct nlattr *nest = nla_nest_start(skb, CVSW_A_STEP);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u16(skb, CVSW_STEP_A_WHAT, step->what) ||
+	    nla_put_u16(skb, CVSW_STEP_A_DEPTH, step->depth) ||
+	    nl_put_step_what(skb, step, shown)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int cvsw_nl_put_event(struct sk_buff *skb, const char *name,
+		      const struct cvsw_event *event)
+{
+	struct cvsw_flow_mod mod = {};
+
+	if (nla_put_string(skb, CVSW_A_NAME, name))
+		return -EMSGSIZE;
+	if (event->kind != CVSW_EVENT_FLOW_REMOVED)
+		return nla_put_u16(skb, CVSW_A_REASON, event->kind) ?:
+		       cvsw_nl_put_port(skb, event->port, ~0U, 0);
+	mod.flow = *event->flow;
+	return nla_put_u16(skb, CVSW_A_REASON, event->reason) ?:
+	       cvsw_nl_put_flow(skb, CVSW_A_FLOW, &mod, CVSW_NL_FLOW_STATS);
+}
+
+int cvsw_nl_put_packet_in(struct sk_buff *skb, const char *name,
+			  const struct cvsw_pkt *pkt,
+			  const struct cvsw_packet_in *info)
+{
+	u32 n = min_t(u32, cvsw_pkt_len(pkt), CVSW_NL_FRAME_MAX);
+	const void *data;
+
+	if (info->max_len)
+		n = min_t(u32, n, info->max_len);
+	data = cvsw_pkt_header(pkt, 0, n);
+	if (!data)
+		return -ENOMEM;
+	if (nla_put_string(skb, CVSW_A_NAME, name) ||
+	    nla_put_u16(skb, CVSW_A_REASON, info->reason) ||
+	    nla_put_u16(skb, CVSW_A_IN_PORT, info->in_port) ||
+	    nla_put_u32(skb, CVSW_A_LEN, info->total_len) ||
+	    nl_put_u64(skb, CVSW_A_COOKIE, info->cookie) ||
+	    nla_put_be64(skb, CVSW_A_TUN_ID, info->tun_id, CVSW_A_UNSPEC) ||
+	    nla_put(skb, CVSW_A_FRAME, (int)n, data))
+		return -EMSGSIZE;
+	return 0;
+}
