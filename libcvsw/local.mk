@@ -19,6 +19,11 @@ CORE_C = \
 	libcvsw/ip.c \
 	libcvsw/key.c \
 	libcvsw/match.c \
+	libcvsw/nl_bundle.c \
+	libcvsw/nl_codec.c \
+	libcvsw/nl_policy.c \
+	libcvsw/nl_request.c \
+	libcvsw/nl_state.c \
 	libcvsw/port.c \
 	libcvsw/switch.c \
 	libcvsw/tunnel.c \
@@ -46,6 +51,8 @@ USER_SOURCES = \
 	libcvsw/user/gso.c \
 	libcvsw/user/gso.h \
 	libcvsw/user/nl_server.h \
+	libcvsw/user/nla.c \
+	libcvsw/user/nla.h \
 	libcvsw/user/os.c \
 	libcvsw/user/os.h \
 	libcvsw/user/pkt.c \

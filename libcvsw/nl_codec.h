@@ -116,16 +116,18 @@ int cvsw_nl_get_port(const struct nlattr *nest, struct cvsw_port_info *info,
 int cvsw_nl_put_drop(struct sk_buff *skb, int type, unsigned int cause,
 		     const u64 *frames);
 
-/* @shown: the CVSW_STEP_A_FRAME put last or NULL, is replaced: a frame that has
- * not changed since is not put again */
+/* @frame: all @len bytes of step->pkt.  @shown: the CVSW_STEP_A_FRAME put last or
+ * NULL, is replaced: a frame that has not changed since is not put again */
 int cvsw_nl_put_step(struct sk_buff *skb, const struct cvsw_trace_step *step,
-		     const struct nlattr **shown);
+		     const void *frame, u32 len, const struct nlattr **shown);
 
 int cvsw_nl_put_event(struct sk_buff *skb, const char *name,
 		      const struct cvsw_event *event);
+
+/* @frame: the @len bytes of the frame that are to go, at most CVSW_NL_FRAME_MAX */
 int cvsw_nl_put_packet_in(struct sk_buff *skb, const char *name,
-			  const struct cvsw_pkt *pkt,
-			  const struct cvsw_packet_in *info);
+			  const struct cvsw_packet_in *info,
+			  const void *frame, u32 len);
 
 /* nl_bundle.c: flow-mods gathered from requests */
 
@@ -207,12 +209,23 @@ void cvsw_nl_bundle_end(struct cvsw_nl_session *session,
 /* nl_request.c: the handler */
 
 /**
+ * struct cvsw_nl_frames - frames as bytes; this code sees no packets
+ * @make: a frame of @len bytes; NULL without memory
+ * @look: all bytes of a frame that @make made, and how many they are
+ */
+struct cvsw_nl_frames {
+	struct cvsw_pkt	*(*make)(void *ctx, u16 in_port, const void *data,
+				 u32 len);
+	const void	*(*look)(const struct cvsw_pkt *pkt, u32 *len);
+};
+
+/**
  * struct cvsw_nl_request - one request, its attributes validated
  * @sw:      the switch it is for
  * @worker:  a worker of @sw that nobody else uses during the call
  * @session: the client's
- * @frame:   makes a frame of bytes; NULL without memory
- * @ctx:     handed to @frame
+ * @frames:  how frames are made, with
+ * @ctx:     which is handed to its @make
  * @now:     nanoseconds
  * @attrs:   the attributes by type, the last of each
  * @list:    all attributes as they came
@@ -224,8 +237,7 @@ struct cvsw_nl_request {
 	struct cvsw_switch	*sw;
 	struct cvsw_worker	*worker;
 	struct cvsw_nl_session	*session;
-	struct cvsw_pkt		*(*frame)(void *ctx, u16 in_port,
-					  const void *data, u32 len);
+	const struct cvsw_nl_frames *frames;
 	void			*ctx;
 	u64			now;
 	struct nlattr		**attrs;

@@ -331,28 +331,34 @@ static struct cvsw_pkt *nl_frame(const struct cvsw_nl_request *req)
 	const struct nlattr *frame = req->attrs[CVSW_A_FRAME];
 	const struct nlattr *port = req->attrs[CVSW_A_IN_PORT];
 
-	return req->frame(req->ctx, port ? nla_get_u16(port) : CVSW_PORT_NONE,
-			  nla_data(frame), (u32)nla_len(frame));
+	return req->frames->make(req->ctx,
+				 port ? nla_get_u16(port) : CVSW_PORT_NONE,
+				 nla_data(frame), (u32)nla_len(frame));
 }
 
 struct nl_trace {
-	struct sk_buff		*reply;
-	const struct nlattr	*shown;
-	int			err;
+	const struct cvsw_nl_request	*req;
+	struct sk_buff			*reply;
+	const struct nlattr		*shown;
+	int				err;
 };
 
 static void nl_trace_step(void *arg, const struct cvsw_trace_step *step)
 {
 	struct nl_trace *trace = arg;
+	const void *frame;
+	u32 len;
 
-	if (!trace->err)
-		trace->err = cvsw_nl_put_step(trace->reply, step,
-					      &trace->shown);
+	if (trace->err)
+		return;
+	frame = trace->req->frames->look(step->pkt, &len);
+	trace->err = cvsw_nl_put_step(trace->reply, step, frame, len,
+				      &trace->shown);
 }
 
 static int nl_trace(const struct cvsw_nl_request *req, struct sk_buff *reply)
 {
-	struct nl_trace trace = { .reply = reply };
+	struct nl_trace trace = { .req = req, .reply = reply };
 	struct cvsw_port_info info;
 	struct cvsw_pkt *pkt;
 

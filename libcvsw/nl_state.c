@@ -6,7 +6,6 @@
  */
 
 #include "nl_codec.h"
-#include "pkt_ops.h"
 
 static bool nl_wanted(u32 fields, unsigned int attr)
 {
@@ -468,28 +467,26 @@ int cvsw_nl_put_drop(struct sk_buff *skb, int type, unsigned int cause,
 	return 0;
 }
 
-static int nl_put_step_frame(struct sk_buff *skb, const struct cvsw_pkt *pkt,
+static int nl_put_step_frame(struct sk_buff *skb, const void *frame, u32 len,
 			     const struct nlattr **shown)
 {
-	u32 len = cvsw_pkt_len(pkt), n = min_t(u32, len, CVSW_NL_STEP_FRAME);
-	const void *data = cvsw_pkt_header(pkt, 0, n);
+	int n = (int)min_t(u32, len, CVSW_NL_STEP_FRAME);
 	const void *at;
 
 	if (nla_put_u32(skb, CVSW_STEP_A_LEN, len))
 		return -EMSGSIZE;
-	if (!data || (*shown && nla_len(*shown) == (int)n &&
-		      !memcmp(nla_data(*shown), data, n)))
+	if (*shown && nla_len(*shown) == n &&
+	    !memcmp(nla_data(*shown), frame, (size_t)n))
 		return 0;
 	at = nlmsg_get_pos(skb);
-	if (nla_put(skb, CVSW_STEP_A_FRAME, (int)n, data))
+	if (nla_put(skb, CVSW_STEP_A_FRAME, n, frame))
 		return -EMSGSIZE;
 	*shown = at;
 	return 0;
 }
 
 static int nl_put_step_what(struct sk_buff *skb,
-			    const struct cvsw_trace_step *step,
-			    const struct nlattr **shown)
+			    const struct cvsw_trace_step *step)
 {
 	struct cvsw_flow_mod mod = {};
 
@@ -507,27 +504,29 @@ static int nl_put_step_what(struct sk_buff *skb,
 		       cvsw_nl_put_actions(skb, CVSW_STEP_A_ACTIONS,
 					   step->action, 1);
 	case CVSW_TRACE_OUTPUT:
-		return nla_put_u16(skb, CVSW_STEP_A_PORT, step->port) ?:
-		       nl_put_step_frame(skb, step->pkt, shown);
+		return nla_put_u16(skb, CVSW_STEP_A_PORT, step->port);
 	case CVSW_TRACE_DROP:
 		return cvsw_nl_put_drop(skb, CVSW_STEP_A_DROP, step->drop,
-					NULL) ?:
-		       nl_put_step_frame(skb, step->pkt, shown);
+					NULL);
 	default:
-		return nl_put_step_frame(skb, step->pkt, shown);
+		return 0;
 	}
 }
 
 int cvsw_nl_put_step(struct sk_buff *skb, const struct cvsw_trace_step *step,
-		     const struct nlattr **shown)
+		     const void *frame, u32 len, const struct nlattr **shown)
 {
+	bool shows = step->what == CVSW_TRACE_OUTPUT ||
+		     step->what == CVSW_TRACE_CONTROLLER ||
+		     step->what == CVSW_TRACE_DROP;
 	struct nlattr *nest = nla_nest_start(skb, CVSW_A_STEP);
 
 	if (!nest)
 		return -EMSGSIZE;
 	if (nla_put_u16(skb, CVSW_STEP_A_WHAT, step->what) ||
 	    nla_put_u16(skb, CVSW_STEP_A_DEPTH, step->depth) ||
-	    nl_put_step_what(skb, step, shown)) {
+	    nl_put_step_what(skb, step) ||
+	    (shows && nl_put_step_frame(skb, frame, len, shown))) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -551,24 +550,16 @@ int cvsw_nl_put_event(struct sk_buff *skb, const char *name,
 }
 
 int cvsw_nl_put_packet_in(struct sk_buff *skb, const char *name,
-			  const struct cvsw_pkt *pkt,
-			  const struct cvsw_packet_in *info)
+			  const struct cvsw_packet_in *info,
+			  const void *frame, u32 len)
 {
-	u32 n = min_t(u32, cvsw_pkt_len(pkt), CVSW_NL_FRAME_MAX);
-	const void *data;
-
-	if (info->max_len)
-		n = min_t(u32, n, info->max_len);
-	data = cvsw_pkt_header(pkt, 0, n);
-	if (!data)
-		return -ENOMEM;
 	if (nla_put_string(skb, CVSW_A_NAME, name) ||
 	    nla_put_u16(skb, CVSW_A_REASON, info->reason) ||
 	    nla_put_u16(skb, CVSW_A_IN_PORT, info->in_port) ||
 	    nla_put_u32(skb, CVSW_A_LEN, info->total_len) ||
 	    nl_put_u64(skb, CVSW_A_COOKIE, info->cookie) ||
 	    nla_put_be64(skb, CVSW_A_TUN_ID, info->tun_id, CVSW_A_UNSPEC) ||
-	    nla_put(skb, CVSW_A_FRAME, (int)n, data))
+	    nla_put(skb, CVSW_A_FRAME, (int)len, frame))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -34,8 +34,10 @@ floors='
 7 input
 7 port
 7 switch
+8 nl_bundle
 8 nl_codec
 8 nl_policy
+8 nl_request
 8 nl_state
 '
 
