@@ -14,7 +14,7 @@ for header in "$srcdir"/include/cvsw/*.h; do
 done >"$tmp/all.c"
 gcc -I"$srcdir/include" -fsyntax-only -aux-info "$tmp/aux" "$tmp/all.c" ||
 	exit 1
-sed -n 's/^.*include\/cvsw\/[^ ]* extern .*[ *]\(cvsw_[a-z0-9_]*\) (.*/\1/p' \
+sed -n 's/^.*include\/cvsw\/[^ ]* \*\/ extern .*[ *]\(cvsw_[a-z0-9_]*\) (.*/\1/p' \
 	"$tmp/aux" | sort -u >"$tmp/declared"
 sed -n 's/^\t\(cvsw_[a-z0-9_]*\);$/\1/p' "$srcdir/libcvsw/libcvsw.map" |
 	sort -u >"$tmp/named"
