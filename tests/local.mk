@@ -25,6 +25,7 @@ SHELL_TESTS = \
 	tests/lint/floors.sh \
 	tests/lint/headers.tap \
 	tests/lint/lists.sh \
+	tests/lint/man.sh \
 	tests/lint/spdx.sh \
 	tests/s390x.tap \
 	tests/valgrind.tap
