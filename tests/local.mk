@@ -33,12 +33,16 @@ SHELL_TESTS = \
 if TESTS_ENABLED
 check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS)
 TESTS = $(UNIT_TESTS) $(SHELL_TESTS)
+if KERNEL
+TESTS += tests/lint/kernel.sh
+endif
 if !FUZZ
 TESTS += $(FUZZ_TARGETS)
 endif
 endif
 
 # Fuzz targets replay their corpora, unless libFuzzer brings main().
+if TESTS_ENABLED
 if FUZZ
 FUZZ_LDADD = libcvsw/libcvsw-core.la $(FUZZ_LDFLAGS)
 else
@@ -46,9 +50,12 @@ check_LTLIBRARIES += tests/fuzz/libdriver.la
 tests_fuzz_libdriver_la_SOURCES = tests/fuzz/driver.c
 FUZZ_LDADD = tests/fuzz/libdriver.la libcvsw/libcvsw-core.la
 endif
+endif
 
 # What unit tests share.
+if TESTS_ENABLED
 check_LTLIBRARIES += tests/unit/libutil.la
+endif
 tests_unit_libutil_la_SOURCES = tests/unit/util.c tests/unit/util.h
 LDADD = tests/unit/libutil.la libcvsw/libcvsw-core.la $(CMOCKA_LIBS)
 
@@ -62,22 +69,26 @@ TAP_LOG_DRIVER = $(TAP_DRIVER)
 AM_TESTS_ENVIRONMENT = \
 	srcdir='$(abs_top_srcdir)'; builddir='$(abs_top_builddir)'; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; \
-	PATH="$$PATH:/usr/sbin:/sbin"; \
+	PATH="$$PATH:/usr/sbin:/sbin"; KERNEL_DIR='$(KERNEL_DIR)'; \
 	unit_tests='$(UNIT_TESTS)'; fuzz_targets='$(FUZZ_TARGETS)'; \
-	export srcdir builddir CMOCKA_MESSAGE_OUTPUT PATH unit_tests fuzz_targets;
+	export srcdir builddir CMOCKA_MESSAGE_OUTPUT PATH KERNEL_DIR \
+	unit_tests fuzz_targets;
 
 # The harness as automake has it, but ending with the one line that people and
 # .ci/run look at: how many passed and failed.
+if TESTS_ENABLED
 check-TESTS: $(check_PROGRAMS) $(check_SCRIPTS)
 	@rm -f $(TEST_LOGS) $(TEST_LOGS:.log=.trs) $(TEST_SUITE_LOG)
 	@st=0; $(MAKE) $(AM_MAKEFLAGS) $(TEST_SUITE_LOG) || st=$$?; \
 	CI='$(CI)' $(SHELL) $(top_srcdir)/tests/tally.sh $$st \
 		$(TEST_LOGS:.log=.trs)
+endif
 
 EXTRA_DIST += \
 	$(SHELL_TESTS) \
 	tests/cases.sh \
 	tests/install/program.c \
+	tests/lint/kernel.sh \
 	tests/tally.sh \
 	tests/valgrind.supp \
 	tests/variant.sh
