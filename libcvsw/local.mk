@@ -59,6 +59,12 @@ USER_SOURCES = \
 	libcvsw/user/pkt_os.h \
 	libcvsw/user/tap.c \
 	libcvsw/user/tap.h \
+	libcvsw/user/text.c \
+	libcvsw/user/text.h \
+	libcvsw/user/text_action.c \
+	libcvsw/user/text_flow.c \
+	libcvsw/user/text_frame.c \
+	libcvsw/user/text_match.c \
 	libcvsw/user/vnet.c \
 	libcvsw/user/vnet.h \
 	libcvsw/user/walk.c \

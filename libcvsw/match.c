@@ -204,8 +204,7 @@ void cvsw_match_set_vlan(struct cvsw_match *match, int vid, int pcp)
 		mask |= CVSW_VLAN_VID_MASK;
 	}
 	if (pcp != CVSW_MATCH_PCP_ANY) {
-		value |= (u16)((u16)pcp << CVSW_VLAN_PCP_SHIFT) &
-			 CVSW_VLAN_PCP_MASK;
+		value |= (u16)(pcp << CVSW_VLAN_PCP_SHIFT);
 		mask |= CVSW_VLAN_PCP_MASK;
 	}
 	match->value.vlan_tci = value;
@@ -235,7 +234,7 @@ void cvsw_match_prefix(u8 *mask, unsigned int n, unsigned int bits)
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		mask[i] = bits >= 8 ? 0xff : (u8)(0xff00 >> bits);
+		mask[i] = (u8)(bits >= 8 ? 0xff : 0xff00 >> bits);
 		bits -= min(bits, 8u);
 	}
 }

@@ -70,8 +70,10 @@ bool cvsw_match_equal(const struct cvsw_match *a, const struct cvsw_match *b);
 
 /**
  * cvsw_match_set_vlan - the VLAN fields as OpenFlow 1.0 has them
- * @vid: 0-4095, CVSW_MATCH_VID_NONE or CVSW_MATCH_VID_ANY; other bits ignored
- * @pcp: 0-7 or CVSW_MATCH_PCP_ANY; ignored with CVSW_MATCH_VID_NONE
+ * @vid: CVSW_MATCH_VID_NONE, CVSW_MATCH_VID_ANY, or a number of which 12 bits
+ *       count
+ * @pcp: CVSW_MATCH_PCP_ANY, or a number of which 3 bits count; ignored with
+ *       CVSW_MATCH_VID_NONE
  */
 void cvsw_match_set_vlan(struct cvsw_match *match, int vid, int pcp);
 
