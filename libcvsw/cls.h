@@ -7,8 +7,33 @@
  * The classifier: which of many rules with priorities and any bit masks is
  * the best for a key.  It knows rules, ranks and versions, not flows.
  *
+ * Why this way.  Plain tuple space search (Open vSwitch) looks into one hash
+ * table for each mask: update is cheap, but hundreds of masks make a lookup
+ * slow.  Compiled tries (rte_acl) look fast but are built anew, in seconds,
+ * for any change.  We keep the hash tables and take two things to them:
+ *
+ *  - Merging, after TupleMerge (Daly et al., 2019): rules of many masks share
+ *    a subtable whose mask is coarser than theirs, as long as few of them
+ *    meet in one place (CLS_CHAIN_MAX); then the next one goes to a finer
+ *    subtable.  So there are tens of subtables instead of hundreds.
+ *
+ *  - Pruning, after Srinivasan's pruned tuple space and Lakshman's bit
+ *    vectors: a few small tables, indexed by parts of the key, hold one bit
+ *    for each subtable and are and-ed before any subtable is looked into
+ *    (cls_dim.h).  Which parts is chosen by what prunes these rules best.
+ *
+ * A lookup so costs a handful of reads of small tables and one cache line
+ * each for the two or three subtables left; a change touches one line of a
+ * subtable and some bits.  When the number of rules has doubled, or as many
+ * as there are have been removed, the whole is laid out anew, which spreads
+ * to a constant cost for each change.
+ *
  * Readers call cvsw_cls_lookup() inside an RCU read-side section and take no
  * lock.  Everything else belongs to the one writer (the switch's mutex).
+ * Rules are inserted before the version that shows them is published, and
+ * swept when no reader can be at a version that shows them; so a reader may
+ * see more rules than it should, but these it knows by their versions, and
+ * never less.
  */
 
 #include "os.h"
@@ -17,22 +42,107 @@
 struct cvsw_cls;
 struct cvsw_cls_mask;
 
+#define CVSW_VERSION_NEVER	(~0ULL)
+
 /**
  * struct cvsw_cls_rule - what the classifier knows of a rule
  * @mask:    its mask, shared by all rules that have the same
- * @rank:    higher wins; see cvsw_cls_rank()
+ * @rank:    higher wins; of two rules with the same match and rank that are
+ *           there at different versions, the later has the same rank
  * @added:   first version that sees it
- * @removed: first version that no longer does
+ * @removed: first version that no longer does; 0 once it is swept
  * @next:    rule with the same match and a lower rank, or an older one
  * @value:   wanted bits, only of the words that @mask uses
  */
 struct cvsw_cls_rule {
-	const struct cvsw_cls_mask	*mask;
+	struct cvsw_cls_mask		*mask;
 	u64				rank;
 	u64				added;
 	u64				removed;
 	struct cvsw_cls_rule __rcu	*next;
 	u64				value[];
 };
+
+/** struct cvsw_cls_counts - the classifier in numbers */
+struct cvsw_cls_counts {
+	u32	masks;		/* distinct masks of rules */
+	u32	subtables;	/* that hold rules */
+	u64	memory;		/* bytes, rules themselves not included */
+};
+
+/** cvsw_cls_new - an empty classifier, NULL without memory */
+struct cvsw_cls *cvsw_cls_new(u64 seed);
+
+/** cvsw_cls_free - free it; no reader may be in it.  Rules are the caller's */
+void cvsw_cls_free(struct cvsw_cls *cls);
+
+/**
+ * cvsw_cls_lookup - the best rule for @key at @version
+ * Return: the visible rule with the highest rank that matches, NULL if none.
+ */
+struct cvsw_cls_rule *cvsw_cls_lookup(const struct cvsw_cls *cls,
+				      const struct cvsw_key *key, u64 version);
+
+/* The writer's */
+
+/** cvsw_cls_mask_of - the shared form of a mask, with a reference; NULL
+ * without memory */
+struct cvsw_cls_mask *cvsw_cls_mask_of(struct cvsw_cls *cls,
+				       const struct cvsw_key *mask);
+void cvsw_cls_mask_drop(struct cvsw_cls *cls, struct cvsw_cls_mask *mask);
+
+/** cvsw_cls_mask_hold - one more reference */
+void cvsw_cls_mask_hold(struct cvsw_cls_mask *mask);
+
+/** cvsw_cls_mask_words - how many words the value of a rule with @mask has */
+unsigned int cvsw_cls_mask_words(const struct cvsw_cls_mask *mask);
+
+/** cvsw_cls_rule_init - fill in @rule; takes over the reference on @mask */
+void cvsw_cls_rule_init(struct cvsw_cls_rule *rule, struct cvsw_cls_mask *mask,
+			const struct cvsw_match *match, u64 rank);
+
+/** cvsw_cls_rule_match - the match of a rule in full */
+void cvsw_cls_rule_match(const struct cvsw_cls_rule *rule,
+			 struct cvsw_match *out);
+
+/**
+ * cvsw_cls_insert - take a rule in, for versions from rule->added on
+ * Return: 0, or -ENOMEM and nothing is changed.
+ */
+int cvsw_cls_insert(struct cvsw_cls *cls, struct cvsw_cls_rule *rule);
+
+/**
+ * cvsw_cls_sweep - unlink all rules with the match of @rule which no version
+ * from @version on sees; sets their removed to 0
+ *
+ * Readers at older versions must be gone (synchronize_rcu()), and after it
+ * new ones must be waited for before the rules are freed.
+ */
+void cvsw_cls_sweep(struct cvsw_cls *cls, struct cvsw_cls_rule *rule,
+		    u64 version);
+
+/** cvsw_cls_reclaim - free what was replaced; only after synchronize_rcu() */
+void cvsw_cls_reclaim(struct cvsw_cls *cls);
+
+/** cvsw_cls_retired - bytes that cvsw_cls_reclaim() would free */
+u64 cvsw_cls_retired(const struct cvsw_cls *cls);
+
+/** cvsw_cls_first - the first of the rules with this very match, NULL if none */
+struct cvsw_cls_rule *cvsw_cls_first(const struct cvsw_cls *cls,
+				     const struct cvsw_match *match);
+
+/**
+ * cvsw_cls_each - find the rules that agree with @match
+ * @fn: called for a superset of the rules which have a key in common with
+ *      @match, until it returns false; it must not insert or sweep
+ *
+ * Costs a few probes where @match fixes what subtables look at, else a walk.
+ * Return: false when @fn did.
+ */
+bool cvsw_cls_each(const struct cvsw_cls *cls, const struct cvsw_match *match,
+		   bool (*fn)(void *arg, struct cvsw_cls_rule *rule),
+		   void *arg);
+
+void cvsw_cls_count(const struct cvsw_cls *cls, struct cvsw_cls_counts *counts);
 
 #endif /* CVSW_CLS_H */

@@ -11,8 +11,15 @@
 CORE_C = \
 	libcvsw/action.c \
 	libcvsw/antispoof.c \
+	libcvsw/cls.c \
+	libcvsw/cls_dim.c \
+	libcvsw/cls_mask.c \
+	libcvsw/cls_plan.c \
+	libcvsw/cls_sub.c \
+	libcvsw/cls_view.c \
 	libcvsw/csum.c \
 	libcvsw/drop.c \
+	libcvsw/fcache.c \
 	libcvsw/fdb.c \
 	libcvsw/flow.c \
 	libcvsw/input.c \
@@ -25,7 +32,11 @@ CORE_C = \
 	libcvsw/nl_request.c \
 	libcvsw/nl_state.c \
 	libcvsw/port.c \
+	libcvsw/stamp.c \
 	libcvsw/switch.c \
+	libcvsw/table.c \
+	libcvsw/table_ops.c \
+	libcvsw/table_walk.c \
 	libcvsw/tunnel.c \
 	libcvsw/vxlan.c
 
@@ -33,6 +44,10 @@ CORE_H = \
 	libcvsw/action.h \
 	libcvsw/antispoof.h \
 	libcvsw/cls.h \
+	libcvsw/cls_dim.h \
+	libcvsw/cls_mask.h \
+	libcvsw/cls_sub.h \
+	libcvsw/cls_view.h \
 	libcvsw/csum.h \
 	libcvsw/fcache.h \
 	libcvsw/fdb.h \
@@ -42,8 +57,10 @@ CORE_H = \
 	libcvsw/match.h \
 	libcvsw/nl_codec.h \
 	libcvsw/pkt_ops.h \
+	libcvsw/stamp.h \
 	libcvsw/switch_priv.h \
 	libcvsw/table.h \
+	libcvsw/table_impl.h \
 	libcvsw/tunnel.h
 
 USER_SOURCES = \

@@ -46,14 +46,18 @@ struct cvsw_table;
 /**
  * struct cvsw_table_node - an element of the table's lists, a flow or a cursor
  * @link:         in one of the two lists
+ * @heir:         of a flow that has left them: the one that a mod put there
  * @is_cursor:    it is a struct cvsw_table_cursor, and the rest does not count
- * @state:        CVSW_TABLE_FLOW_* of table.c
+ * @state:        CVSW_FLOW_S_* of table_impl.h
  * @idle_timeout: seconds
  * @hard_timeout: seconds
  * @flags:        CVSW_FLOW_F_*
  */
 struct cvsw_table_node {
-	struct list_head	link;
+	union {
+		struct list_head	link;
+		struct cvsw_table_flow	*heir;
+	};
 	u8			is_cursor;
 	u8			state;
 	u16			idle_timeout;
@@ -83,8 +87,8 @@ struct cvsw_table_flow {
 	u64			cookie;
 	u64			created;
 	u64			used;
-	u64			packets;
-	u64			bytes;
+	atomic64_t		packets;
+	atomic64_t		bytes;
 	u32			mark;
 	u16			acts_len;
 	u16			acts_off;
@@ -173,6 +177,11 @@ static inline const void *
 cvsw_table_flow_acts(const struct cvsw_table_flow *flow)
 {
 	return (const char *)flow + flow->acts_off;
+}
+
+static inline u16 cvsw_table_flow_flags(const struct cvsw_table_flow *flow)
+{
+	return flow->node.flags;
 }
 
 static inline u16 cvsw_table_flow_acts_len(const struct cvsw_table_flow *flow)
@@ -277,7 +286,6 @@ struct cvsw_table_flow *cvsw_table_find(struct cvsw_table *table,
  */
 struct cvsw_table_cursor {
 	struct cvsw_table_node	node;
-	bool			untimed;	/* in the second of the lists */
 };
 
 void cvsw_table_cursor_start(struct cvsw_table *table,

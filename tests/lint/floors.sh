@@ -24,7 +24,11 @@ floors='
 3 cls_view
 3 fdb
 3 ip
+3 stamp
 4 table
+4 table_impl
+4 table_ops
+4 table_walk
 4 tunnel
 5 action
 5 antispoof

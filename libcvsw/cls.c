@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/* The classifier over its views.  See cls.h. */
+
+#include "cls.h"
+#include "cls_mask.h"
+#include "cls_sub.h"
+#include "cls_view.h"
+
+#define CLS_BUILD_MIN	32	/* groups of the first layout */
+
+/**
+ * struct cvsw_cls - a classifier
+ * @view:    what readers use
+ * @mul:     odd multipliers of all hashes, secret
+ * @masks:   masks of all rules
+ * @retired: views that were replaced
+ * @retired_bytes: their size
+ * @groups:  groups of rules with the same match
+ * @cuts:    groups that went since the view was built
+ * @build_at: groups at which another one is due
+ */
+struct cvsw_cls {
+	struct cvsw_cls_view __rcu	*view;
+	u64				mul[CVSW_KEY_WORDS];
+	struct cvsw_cls_masks		masks;
+	struct cvsw_cls_view		*retired;
+	u64				retired_bytes;
+	u32				groups;
+	u32				cuts;
+	u32				build_at;
+};
+
+/* splitmix64 */
+static u64 cls_random(u64 *state)
+{
+	u64 x = *state += 0x9e3779b97f4a7c15ULL;
+
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebULL;
+	return x ^ x >> 31;
+}
+
+struct cvsw_cls *cvsw_cls_new(u64 seed)
+{
+	struct cvsw_cls *cls = kzalloc(sizeof(*cls), GFP_KERNEL);
+	unsigned int i;
+
+	if (!cls)
+		return NULL;
+	for (i = 0; i < CVSW_KEY_WORDS; i++)
+		cls->mul[i] = cls_random(&seed) | 1;
+	cls->build_at = CLS_BUILD_MIN;
+	if (cvsw_cls_masks_init(&cls->masks))
+		goto free;
+	cls->view = cvsw_cls_view_new(1, cls->mul, 1);
+	if (!cls->view)
+		goto masks;
+	return cls;
+masks:
+	cvsw_cls_masks_fini(&cls->masks);
+free:
+	kfree(cls);
+	return NULL;
+}
+
+void cvsw_cls_free(struct cvsw_cls *cls)
+{
+	if (!cls)
+		return;
+	cvsw_cls_reclaim(cls);
+	cvsw_cls_view_free(cls->view);
+	cvsw_cls_masks_fini(&cls->masks);
+	kfree(cls);
+}
+
+static size_t cls_view_bytes(const struct cvsw_cls_view *view)
+{
+	size_t bytes = view->bytes + view->retired_bytes;
+	u32 i;
+
+	for (i = 0; i < view->n_subs; i++)
+		bytes += view->sub[i]->bytes;
+	for (i = 0; i < view->n_dims; i++)
+		bytes += view->dim[i].bytes;
+	return bytes;
+}
+
+void cvsw_cls_reclaim(struct cvsw_cls *cls)
+{
+	struct cvsw_cls_view *view;
+
+	while ((view = cls->retired)) {
+		cls->retired = view->next;
+		cvsw_cls_view_free(view);
+	}
+	cls->retired_bytes = 0;
+	cvsw_cls_view_reclaim(cls->view);
+}
+
+u64 cvsw_cls_retired(const struct cvsw_cls *cls)
+{
+	return cls->retired_bytes + cls->view->retired_bytes;
+}
+
+/* Lookup */
+
+/* The best rule in the subtables of the @w-th word of the sets @at */
+static __always_inline struct cvsw_cls_rule *
+cls_search(const struct cvsw_cls_view *view, const u64 *const *at, u32 w,
+	   const struct cvsw_key *key, u64 version, struct cvsw_cls_rule *best)
+{
+	u64 set = READ_ONCE(view->live[w]);
+	u32 i;
+
+	for (i = 0; i < view->n_dims; i++)
+		set &= READ_ONCE(at[i][w]) | READ_ONCE(view->dim[i].wild[w]);
+	for (; set; set &= set - 1) {
+		const struct cvsw_cls_sub *sub;
+		u64 hash;
+
+		sub = rcu_dereference(view->sub[w * 64 + __ffs64(set)]);
+		if (best && READ_ONCE(sub->max_rank) <= best->rank)
+			continue;
+		hash = cvsw_cls_sub_hash(sub, view->mul, key);
+		best = cvsw_cls_sub_lookup(sub, hash, key, version, best);
+	}
+	return best;
+}
+
+struct cvsw_cls_rule *cvsw_cls_lookup(const struct cvsw_cls *cls,
+				      const struct cvsw_key *key, u64 version)
+{
+	const struct cvsw_cls_view *view = rcu_dereference(cls->view);
+	const u64 *at[CVSW_CLS_DIMS];
+	struct cvsw_cls_rule *best;
+	u32 i;
+
+	for (i = 0; i < view->n_dims; i++)
+		at[i] = cvsw_cls_dim_at(&view->dim[i], key);
+	best = cls_search(view, at, 0, key, version, NULL);
+	for (i = 1; i < view->words; i++)
+		best = cls_search(view, at, i, key, version, best);
+	return best;
+}
+
+/* Rules */
+
+struct cvsw_cls_mask *cvsw_cls_mask_of(struct cvsw_cls *cls,
+				       const struct cvsw_key *mask)
+{
+	return cvsw_cls_mask_get(&cls->masks, mask);
+}
+
+void cvsw_cls_mask_drop(struct cvsw_cls *cls, struct cvsw_cls_mask *mask)
+{
+	cvsw_cls_mask_put(&cls->masks, mask);
+}
+
+void cvsw_cls_mask_hold(struct cvsw_cls_mask *mask)
+{
+	mask->refs++;
+}
+
+unsigned int cvsw_cls_mask_words(const struct cvsw_cls_mask *mask)
+{
+	return mask->n;
+}
+
+void cvsw_cls_rule_init(struct cvsw_cls_rule *rule, struct cvsw_cls_mask *mask,
+			const struct cvsw_match *match, u64 rank)
+{
+	rule->mask = mask;
+	rule->rank = rank;
+	rule->added = CVSW_VERSION_NEVER;
+	rule->removed = CVSW_VERSION_NEVER;
+	rule->next = NULL;
+	cvsw_cls_mask_pack(mask, &match->value, rule->value);
+}
+
+void cvsw_cls_rule_match(const struct cvsw_cls_rule *rule,
+			 struct cvsw_match *out)
+{
+	const struct cvsw_cls_mask *mask = rule->mask;
+	unsigned int i;
+
+	memset(out, 0, sizeof(*out));
+	for (i = 0; i < mask->n; i++) {
+		out->mask.word[mask->idx[i]] = mask->word[i];
+		out->value.word[mask->idx[i]] = rule->value[i];
+	}
+}
+
+/* Lay all rules out anew; without memory things stay as they are for a while */
+static void cls_build(struct cvsw_cls *cls)
+{
+	struct cvsw_cls_view *old = cls->view;
+	struct cvsw_cls_view *view = cvsw_cls_view_build(old, &cls->masks);
+
+	cls->cuts = 0;
+	if (!view) {
+		old->gen += 1ULL << 32;
+		cls->build_at = cls->groups + cls->groups / 4 + CLS_BUILD_MIN;
+		return;
+	}
+	cls->build_at = max_t(u32, cls->groups * 2, CLS_BUILD_MIN);
+	old->next = cls->retired;
+	cls->retired = old;
+	cls->retired_bytes += cls_view_bytes(old);
+	rcu_assign_pointer(cls->view, view);
+}
+
+/* Into a group: before the first that is not better */
+static void cls_join(struct cvsw_cls_spot *spot, struct cvsw_cls_rule *rule)
+{
+	struct cvsw_cls_rule __rcu **at = spot->slot;
+
+	while (*at && (*at)->rank > rule->rank)
+		at = &(*at)->next;
+	RCU_INIT_POINTER(rule->next, *at);
+	cvsw_cls_sub_raise(spot->sub, rule->rank);
+	rcu_assign_pointer(*at, rule);
+}
+
+int cvsw_cls_insert(struct cvsw_cls *cls, struct cvsw_cls_rule *rule)
+{
+	struct cvsw_cls_spot spot;
+	int err;
+
+	if (cvsw_cls_view_find(cls->view, rule->mask, rule->value, &spot)) {
+		cls_join(&spot, rule);
+		return 0;
+	}
+	if (cls->groups >= cls->build_at)
+		cls_build(cls);
+	err = cvsw_cls_view_place(cls->view, rule);
+	if (err == -ENOSPC) {
+		cls_build(cls);
+		err = cvsw_cls_view_place(cls->view, rule);
+	}
+	if (err)
+		return -ENOMEM;
+	cls->groups++;
+	return 0;
+}
+
+void cvsw_cls_sweep(struct cvsw_cls *cls, struct cvsw_cls_rule *rule,
+		    u64 version)
+{
+	struct cvsw_cls_rule __rcu **at;
+	struct cvsw_cls_spot spot;
+
+	if (!rule->removed ||
+	    !cvsw_cls_view_find(cls->view, rule->mask, rule->value, &spot))
+		return;
+	at = spot.slot;
+	while ((rule = *at)) {
+		if (rule->removed > version) {
+			at = &rule->next;
+			continue;
+		}
+		if (at == spot.slot && !rule->next) {
+			cvsw_cls_view_cut(cls->view, &spot);
+			cls->groups--;
+			cls->cuts++;
+		} else {
+			rcu_assign_pointer(*at, rule->next);
+		}
+		rule->removed = 0;
+	}
+	if (cls->cuts > cls->groups + CLS_BUILD_MIN * 32)
+		cls_build(cls);
+}
+
+/* Finding rules by a match */
+
+struct cvsw_cls_rule *cvsw_cls_first(const struct cvsw_cls *cls,
+				     const struct cvsw_match *match)
+{
+	struct cvsw_cls_mask *mask = cvsw_cls_mask_find(&cls->masks,
+							&match->mask);
+	u64 value[CVSW_KEY_WORDS];
+	struct cvsw_cls_spot spot;
+
+	if (!mask)
+		return NULL;
+	cvsw_cls_mask_pack(mask, &match->value, value);
+	if (!cvsw_cls_view_find(cls->view, mask, value, &spot))
+		return NULL;
+	return *spot.slot;
+}
+
+/* What cvsw_cls_each() looks for */
+struct cls_query {
+	const struct cvsw_match *match;
+	bool (*fn)(void *arg, struct cvsw_cls_rule *rule);
+	void *arg;
+};
+
+/* Hand over the groups in one bucket that agree with the query */
+static bool cls_each_in(const struct cls_query *q,
+			const struct cvsw_cls_bucket *b)
+{
+	const u64 *v = q->match->value.word, *m = q->match->mask.word;
+	unsigned int i, j;
+
+	for (j = 0; j < CVSW_CLS_SLOTS; j++) {
+		struct cvsw_cls_rule *rule = b->slot[j], *next;
+		u64 diff = 0;
+
+		if (!rule)
+			continue;
+		for (i = 0; i < rule->mask->n; i++) {
+			u32 w = rule->mask->idx[i];
+
+			diff |= (rule->value[i] ^ v[w]) & rule->mask->word[i] &
+				m[w];
+		}
+		for (; !diff && rule; rule = next) {
+			next = rule->next;
+			if (!q->fn(q->arg, rule))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool cls_each_sub(const struct cvsw_cls *cls,
+			 const struct cvsw_cls_sub *sub,
+			 const struct cls_query *q)
+{
+	const struct cvsw_cls_bucket *b;
+	u32 i;
+
+	if (!cvsw_cls_mask_within(&sub->mask, &q->match->mask)) {
+		for (i = 0; i <= sub->last; i++)
+			if (!cls_each_in(q, &sub->bucket[i]))
+				return false;
+		return true;
+	}
+	b = cvsw_cls_sub_bucket(sub, cvsw_cls_sub_hash(sub, cls->mul,
+						       &q->match->value));
+	for (i = 0; i <= sub->last; i++) {
+		if (!cls_each_in(q, b))
+			return false;
+		if (!(b->tags >> 56))
+			break;
+		b = cvsw_cls_sub_after(sub, b);
+	}
+	return true;
+}
+
+bool cvsw_cls_each(const struct cvsw_cls *cls, const struct cvsw_match *match,
+		   bool (*fn)(void *arg, struct cvsw_cls_rule *rule), void *arg)
+{
+	const struct cls_query q = { match, fn, arg };
+	const struct cvsw_cls_view *view = cls->view;
+	u32 i;
+
+	for (i = 0; i < view->n_subs; i++)
+		if (view->sub[i]->count && !cls_each_sub(cls, view->sub[i], &q))
+			return false;
+	return true;
+}
+
+void cvsw_cls_count(const struct cvsw_cls *cls, struct cvsw_cls_counts *counts)
+{
+	const struct cvsw_cls_view *view = cls->view;
+	u32 i;
+
+	counts->masks = cls->masks.count;
+	counts->subtables = 0;
+	for (i = 0; i < view->n_subs; i++)
+		counts->subtables += view->sub[i]->count > 0;
+	counts->memory = sizeof(*cls) + cls_view_bytes(view) +
+			 cls->retired_bytes +
+			 cls->masks.size * sizeof(*cls->masks.chain) +
+			 cls->masks.count * sizeof(struct cvsw_cls_mask);
+}

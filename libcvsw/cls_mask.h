@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_CLS_MASK_H
+#define CVSW_CLS_MASK_H
+
+/*
+ * Masks of rules, each kept once.  A rule stores only the words of its value
+ * that its mask uses, so that memory and compares cost what the rule asks for.
+ * Part of the classifier: the writer's, but for cvsw_cls_mask_hits().
+ */
+
+#include "os.h"
+#include <cvsw/flow.h>
+
+/**
+ * struct cvsw_cls_mask - one mask
+ * @n:    words in use
+ * @idx:  which words of the key they are
+ * @word: their bits
+ * @refs: rules that have it
+ * @slot: subtable that took its last rule, a hint of cls.c
+ * @gen:  state of the classifier that @slot was found in
+ * @next: in the hash chain
+ */
+struct cvsw_cls_mask {
+	u8			n;
+	u8			idx[CVSW_KEY_WORDS];
+	u64			word[CVSW_KEY_WORDS];
+	u32			refs;
+	u32			slot;
+	u64			gen;
+	struct cvsw_cls_mask	*next;
+};
+
+/**
+ * struct cvsw_cls_masks - all masks of a classifier
+ * @chain: hash table of @size chains
+ * @count: masks in it
+ */
+struct cvsw_cls_masks {
+	struct cvsw_cls_mask	**chain;
+	u32			size;
+	u32			count;
+};
+
+int cvsw_cls_masks_init(struct cvsw_cls_masks *masks);
+void cvsw_cls_masks_fini(struct cvsw_cls_masks *masks);
+
+/** cvsw_cls_mask_get - take a reference on a mask; NULL without memory */
+struct cvsw_cls_mask *cvsw_cls_mask_get(struct cvsw_cls_masks *masks,
+					const struct cvsw_key *mask);
+
+/** cvsw_cls_mask_find - as cvsw_cls_mask_get(), without reference; NULL if none */
+struct cvsw_cls_mask *cvsw_cls_mask_find(const struct cvsw_cls_masks *masks,
+					 const struct cvsw_key *mask);
+void cvsw_cls_mask_put(struct cvsw_cls_masks *masks,
+		       struct cvsw_cls_mask *mask);
+
+/** cvsw_cls_mask_key - @mask in full */
+void cvsw_cls_mask_key(const struct cvsw_cls_mask *mask, struct cvsw_key *out);
+
+/** cvsw_cls_mask_pack - the words of @key that @mask uses */
+static inline void cvsw_cls_mask_pack(const struct cvsw_cls_mask *mask,
+				      const struct cvsw_key *key, u64 *value)
+{
+	unsigned int i;
+
+	for (i = 0; i < mask->n; i++)
+		value[i] = key->word[mask->idx[i]] & mask->word[i];
+}
+
+/** cvsw_cls_mask_hits - does @key have @value in the bits of @mask? */
+static inline bool cvsw_cls_mask_hits(const struct cvsw_cls_mask *mask,
+				      const u64 *value,
+				      const struct cvsw_key *key)
+{
+	u64 diff = 0;
+	unsigned int i;
+
+	for (i = 0; i < mask->n; i++)
+		diff |= (key->word[mask->idx[i]] & mask->word[i]) ^ value[i];
+	return !diff;
+}
+
+/** cvsw_cls_mask_within - are all bits of @coarse in @mask? */
+static inline bool cvsw_cls_mask_within(const struct cvsw_key *coarse,
+					const struct cvsw_key *mask)
+{
+	u64 more = 0;
+	unsigned int i;
+
+	for (i = 0; i < CVSW_KEY_WORDS; i++)
+		more |= coarse->word[i] & ~mask->word[i];
+	return !more;
+}
+
+/** cvsw_cls_mask_bits - how many bits count */
+u32 cvsw_cls_mask_bits(const struct cvsw_key *mask);
+
+/**
+ * cvsw_cls_mask_relax - a coarser mask, shared by many that are alike
+ * @step: prefix lengths of addresses become multiples of it; the other
+ *        fields stay when they are whole, and go when they are not
+ */
+void cvsw_cls_mask_relax(const struct cvsw_key *mask, unsigned int step,
+			 struct cvsw_key *out);
+
+#endif /* CVSW_CLS_MASK_H */

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/* Views: the writer's side.  See cls_view.h. */
+
+#include "cls_view.h"
+
+/* Groups that may meet in one place of a subtable before the next one goes to
+ * a finer subtable.  More means fewer subtables and longer chains. */
+#define VIEW_CHAIN_MAX	6
+
+/* Subtables that a new view has room for beyond those it starts with */
+#define VIEW_SPARE	4
+
+struct cvsw_cls_view *cvsw_cls_view_new(u32 words, const u64 *mul, u64 gen)
+{
+	size_t subs = (size_t)words * 64;
+	size_t bytes = sizeof(struct cvsw_cls_view) +
+		       subs * sizeof(struct cvsw_cls_sub *) +
+		       words * sizeof(u64);
+	struct cvsw_cls_view *view = kvzalloc(bytes, GFP_KERNEL);
+
+	if (!view)
+		return NULL;
+	view->words = words;
+	view->live = (u64 *)&view->sub[subs];
+	view->mul = mul;
+	view->gen = gen;
+	view->bytes = bytes;
+	return view;
+}
+
+void cvsw_cls_view_reclaim(struct cvsw_cls_view *view)
+{
+	struct cvsw_cls_sub *sub;
+
+	while ((sub = view->retired)) {
+		view->retired = sub->next;
+		cvsw_cls_sub_free(sub);
+	}
+	view->retired_bytes = 0;
+}
+
+void cvsw_cls_view_free(struct cvsw_cls_view *view)
+{
+	u32 i;
+
+	cvsw_cls_view_reclaim(view);
+	for (i = 0; i < view->n_subs; i++)
+		cvsw_cls_sub_free(view->sub[i]);
+	for (i = 0; i < view->n_dims; i++)
+		cvsw_cls_dim_fini(&view->dim[i]);
+	kvfree(view);
+}
+
+u32 cvsw_cls_view_groups(const struct cvsw_cls_view *view)
+{
+	u32 i, n = 0;
+
+	for (i = 0; i < view->n_subs; i++)
+		n += view->sub[i]->count;
+	return n;
+}
+
+/* Readers may be in @old: keep it until they are gone */
+static void view_replace(struct cvsw_cls_view *view, u32 i,
+			 struct cvsw_cls_sub *sub)
+{
+	struct cvsw_cls_sub *old = view->sub[i];
+
+	rcu_assign_pointer(view->sub[i], sub);
+	old->next = view->retired;
+	view->retired = old;
+	view->retired_bytes += old->bytes;
+}
+
+/* A subtable without rules whose bit can be given to another */
+static u32 view_unused(const struct cvsw_cls_view *view)
+{
+	u32 i;
+
+	for (i = 0; i < view->n_subs; i++)
+		if (!view->sub[i]->count)
+			break;
+	return i;
+}
+
+int cvsw_cls_view_add_sub(struct cvsw_cls_view *view,
+			  const struct cvsw_key *mask, u32 count)
+{
+	u32 i = view->n_subs;
+	struct cvsw_cls_sub *sub;
+
+	if (i == view->words * 64) {
+		i = view_unused(view);
+		if (i == view->n_subs)
+			return -ENOSPC;
+	}
+	sub = cvsw_cls_sub_new(mask, count);
+	if (!sub)
+		return -ENOMEM;
+	if (i == view->n_subs) {
+		rcu_assign_pointer(view->sub[i], sub);
+		view->n_subs++;
+	} else {
+		view_replace(view, i, sub);
+	}
+	view->gen++;
+	return (int)i;
+}
+
+static bool view_has_sub(const struct cvsw_cls_view *view,
+			 const struct cvsw_key *mask)
+{
+	u32 i;
+
+	for (i = 0; i < view->n_subs; i++)
+		if (!memcmp(&view->sub[i]->mask, mask, sizeof(*mask)))
+			return true;
+	return false;
+}
+
+/* Is there room in @sub where @rule would go? */
+static bool view_room(const struct cvsw_cls_view *view,
+		      const struct cvsw_cls_sub *sub,
+		      const struct cvsw_cls_rule *rule)
+{
+	u64 hash = cvsw_cls_sub_hash_value(sub, view->mul, rule->mask,
+					   rule->value);
+
+	return cvsw_cls_sub_chain(sub, hash) < VIEW_CHAIN_MAX;
+}
+
+/* The finest subtable that can take @rule and has room, or -ENOENT */
+static int view_choose(const struct cvsw_cls_view *view,
+		       const struct cvsw_cls_rule *rule,
+		       const struct cvsw_key *mask)
+{
+	int best = -ENOENT;
+	u32 i, most = 0;
+
+	for (i = 0; i < view->n_subs; i++) {
+		const struct cvsw_cls_sub *sub = view->sub[i];
+		u32 bits;
+
+		if (!cvsw_cls_mask_within(&sub->mask, mask))
+			continue;
+		bits = cvsw_cls_mask_bits(&sub->mask) + 1;
+		if (bits > most && view_room(view, sub, rule)) {
+			best = (int)i;
+			most = bits;
+		}
+	}
+	return best;
+}
+
+/* A new subtable for a rule with @mask: as coarse as there is none yet */
+static int view_extend(struct cvsw_cls_view *view, const struct cvsw_key *mask)
+{
+	unsigned int step;
+	struct cvsw_key m;
+	u32 i;
+
+	for (step = 16; step; step /= 2) {
+		cvsw_cls_mask_relax(mask, step, &m);
+		if (!view_has_sub(view, &m))
+			return cvsw_cls_view_add_sub(view, &m, 0);
+	}
+	for (i = 0; i < view->n_subs; i++)
+		if (!memcmp(&view->sub[i]->mask, mask, sizeof(*mask)))
+			return (int)i;
+	return cvsw_cls_view_add_sub(view, mask, 0);
+}
+
+/* Which subtable is @rule to go to? */
+static int view_target(struct cvsw_cls_view *view,
+		       const struct cvsw_cls_rule *rule)
+{
+	struct cvsw_cls_mask *mask = rule->mask;
+	struct cvsw_key key;
+	int i;
+
+	if (mask->gen == view->gen && view_room(view, view->sub[mask->slot], rule))
+		return (int)mask->slot;
+	cvsw_cls_mask_key(mask, &key);
+	i = view_choose(view, rule, &key);
+	if (i == -ENOENT)
+		i = view_extend(view, &key);
+	if (i >= 0 && mask->gen != view->gen) {
+		mask->slot = (u32)i;
+		mask->gen = view->gen;
+	}
+	return i;
+}
+
+int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule)
+{
+	struct cvsw_cls_sub *sub;
+	int i = view_target(view, rule);
+	u32 d;
+
+	if (i < 0)
+		return i;
+	sub = view->sub[i];
+	if (cvsw_cls_sub_crowded(sub)) {
+		struct cvsw_cls_sub *more = cvsw_cls_sub_grown(sub, view->mul);
+
+		if (!more && cvsw_cls_sub_full(sub))
+			return -ENOMEM;
+		if (more) {
+			view_replace(view, (u32)i, more);
+			sub = more;
+		}
+	}
+	for (d = 0; d < view->n_dims; d++)
+		cvsw_cls_dim_add(&view->dim[d], (u32)i, rule->mask, rule->value);
+	cvsw_cls_sub_put(sub, cvsw_cls_sub_hash_value(sub, view->mul, rule->mask,
+						      rule->value), rule);
+	WRITE_ONCE(view->live[i / 64], view->live[i / 64] | 1ULL << i % 64);
+	return 0;
+}
+
+/* Subtables of the @w-th 64 that may hold rules with this mask and value */
+static u64 view_holders(const struct cvsw_cls_view *view, u32 w,
+			const struct cvsw_cls_mask *mask, const u64 *value)
+{
+	u64 set = view->live[w];
+	u32 d;
+
+	for (d = 0; d < view->n_dims; d++)
+		set &= cvsw_cls_dim_of(&view->dim[d], mask, value)[w];
+	return set;
+}
+
+bool cvsw_cls_view_find(const struct cvsw_cls_view *view,
+			const struct cvsw_cls_mask *mask, const u64 *value,
+			struct cvsw_cls_spot *spot)
+{
+	struct cvsw_key key;
+	u32 w;
+
+	cvsw_cls_mask_key(mask, &key);
+	for (w = 0; w < view->words; w++) {
+		u64 set = view_holders(view, w, mask, value);
+
+		for (; set; set &= set - 1) {
+			struct cvsw_cls_sub *sub = view->sub[w * 64 + __ffs64(set)];
+
+			if (!cvsw_cls_mask_within(&sub->mask, &key))
+				continue;
+			spot->sub = sub;
+			spot->hash = cvsw_cls_sub_hash_value(sub, view->mul,
+							     mask, value);
+			spot->slot = cvsw_cls_sub_find(sub, spot->hash, mask,
+						       value);
+			if (spot->slot)
+				return true;
+		}
+	}
+	return false;
+}
+
+void cvsw_cls_view_cut(struct cvsw_cls_view *view, struct cvsw_cls_spot *spot)
+{
+	u32 i;
+
+	cvsw_cls_sub_cut(spot->sub, spot->hash, spot->slot);
+	if (spot->sub->count)
+		return;
+	for (i = 0; view->sub[i] != spot->sub; i++)
+		;
+	WRITE_ONCE(view->live[i / 64], view->live[i / 64] & ~(1ULL << i % 64));
+}
+
+/* All groups of @old, placed in @view */
+static int view_fill(struct cvsw_cls_view *view,
+		     const struct cvsw_cls_view *old)
+{
+	unsigned int j;
+	u32 i, b;
+	int err;
+
+	for (i = 0; i < old->n_subs; i++) {
+		const struct cvsw_cls_sub *sub = old->sub[i];
+
+		for (b = 0; sub->count && b <= sub->last; b++) {
+			for (j = 0; j < CVSW_CLS_SLOTS; j++) {
+				struct cvsw_cls_rule *rule = sub->bucket[b].slot[j];
+
+				err = rule ? cvsw_cls_view_place(view, rule) : 0;
+				if (err)
+					return err;
+			}
+		}
+	}
+	return 0;
+}
+
+/* Subtables with better rules first: a match there spares the others */
+static void view_sort(struct cvsw_cls_view *view)
+{
+	u32 i, j;
+
+	for (i = 1; i < view->n_subs; i++) {
+		struct cvsw_cls_sub *sub = view->sub[i];
+
+		for (j = i; j && view->sub[j - 1]->max_rank < sub->max_rank; j--)
+			view->sub[j] = view->sub[j - 1];
+		view->sub[j] = sub;
+	}
+	memset(view->live, 0, view->words * sizeof(u64));
+	for (i = 0; i < view->n_subs; i++)
+		if (view->sub[i]->count)
+			view->live[i / 64] |= 1ULL << i % 64;
+	view->gen++;
+}
+
+struct cvsw_cls_view *cvsw_cls_view_build(const struct cvsw_cls_view *old,
+					  const struct cvsw_cls_masks *masks)
+{
+	u64 gen = old->gen + 1;
+	struct cvsw_cls_view *view;
+	u32 words;
+	int err;
+
+	for (words = 1;; words *= 2) {
+		view = cvsw_cls_view_new(words, old->mul, gen);
+		if (!view)
+			return NULL;
+		err = cvsw_cls_plan(view, masks);
+		if (!err)
+			err = view_fill(view, old);
+		if (!err && view->n_subs + VIEW_SPARE > words * 64)
+			err = -ENOSPC;
+		if (!err) {
+			view_sort(view);
+			err = cvsw_cls_plan_dims(view);
+		}
+		if (!err)
+			break;
+		gen = view->gen + 1;
+		cvsw_cls_view_free(view);
+		if (err != -ENOSPC)
+			return NULL;
+	}
+	cvsw_cls_view_reclaim(view);
+	return view;
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/* Stamps of new rules.  See stamp.h. */
+
+#include "stamp.h"
+
+#define STAMP_PART(field, len)	{ offsetof(struct cvsw_key, field), len }
+
+/* Finest first: the fewer keys share a place, the fewer are looked up again */
+static const struct {
+	u8 offset;
+	u8 len;
+} stamp_parts[CVSW_STAMP_PARTS] = {
+	STAMP_PART(nw_dst, 4),
+	STAMP_PART(nw_src, 4),
+	STAMP_PART(dl_dst, 6),
+	STAMP_PART(nw_dst, 2),
+	STAMP_PART(nw_src, 2),
+	STAMP_PART(tp_dst, 2),
+	STAMP_PART(in_port, 2),
+};
+
+void cvsw_stamps_init(struct cvsw_stamps *stamps, u64 seed)
+{
+	unsigned int i;
+
+	memset(stamps, 0, sizeof(*stamps));
+	stamps->mul = (seed ^ seed >> 31) * 0xbf58476d1ce4e5b9ULL | 1;
+	for (i = 0; i < CVSW_STAMP_PARTS; i++) {
+		unsigned int offset = stamp_parts[i].offset;
+		struct cvsw_key key = {};
+
+		memset((u8 *)&key + offset, 0xff, stamp_parts[i].len);
+		stamps->word[i] = (u8)(offset / 8);
+		stamps->mask[i] = key.word[offset / 8];
+	}
+}
+
+static u32 stamp_place(const struct cvsw_stamps *stamps, unsigned int part,
+		       const struct cvsw_key *key)
+{
+	u64 h = (key->word[stamps->word[part]] & stamps->mask[part]) *
+		stamps->mul;
+
+	return (u32)(h >> 55);
+}
+
+void cvsw_stamps_set(struct cvsw_stamps *stamps, const struct cvsw_match *match,
+		     u64 version)
+{
+	unsigned int i;
+	u32 place;
+
+	BUILD_BUG_ON(CVSW_STAMP_PLACES != 1 << (64 - 55));
+	for (i = 0; i < CVSW_STAMP_PARTS; i++)
+		if (!(stamps->mask[i] & ~match->mask.word[stamps->word[i]]))
+			break;
+	if (i == CVSW_STAMP_PARTS) {
+		WRITE_ONCE(stamps->all, version);
+		return;
+	}
+	place = stamp_place(stamps, i, &match->value);
+	WRITE_ONCE(stamps->at[i][place], version);
+}
+
+bool cvsw_stamps_since(const struct cvsw_stamps *stamps,
+		       const struct cvsw_key *key, u64 then)
+{
+	bool since = READ_ONCE(stamps->all) > then;
+	unsigned int i;
+
+	for (i = 0; i < CVSW_STAMP_PARTS; i++)
+		since |= READ_ONCE(stamps->at[i][stamp_place(stamps, i, key)]) >
+			 then;
+	return since;
+}
