@@ -19,13 +19,13 @@ trap 'exit 1' HUP INT TERM
 
 check()
 {
-	name=$1
+	case_name=$1
 	shift
 	cases=$((cases + 1))
 	if "$@" >"$tmp/.said" 2>&1; then
-		echo "ok $cases - $name"
+		echo "ok $cases - $case_name"
 	else
-		echo "not ok $cases - $name"
+		echo "not ok $cases - $case_name"
 		sed 's/^/# /' "$tmp/.said"
 	fi
 }

@@ -19,6 +19,7 @@ FUZZ_TARGETS =
 
 SHELL_TESTS = \
 	tests/asan.tap \
+	tests/fuzz/fuzz.tap \
 	tests/install/install.tap \
 	tests/lint/core.tap \
 	tests/lint/exports.sh \

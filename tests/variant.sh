@@ -3,8 +3,9 @@
 #
 # Sourced after cases.sh by tests that build the tree once more, differently:
 #
-#   variant NAME FLAG...    configures and builds the test programs, from what
-#                           `make dist` would ship, in $builddir/variant-NAME
+#   variant NAME FLAG...    configures and builds $unit_tests $fuzz_targets, from
+#                           what `make dist` would ship, in
+#                           $builddir/variant-NAME
 #   each PROGRAM... -- COMMAND...
 #                           one case for each test program, run by COMMAND
 #
