@@ -67,7 +67,13 @@ USER_SOURCES = \
 	libcvsw/user/frame.c \
 	libcvsw/user/gso.c \
 	libcvsw/user/gso.h \
+	libcvsw/user/nl_client.c \
+	libcvsw/user/nl_msg.c \
+	libcvsw/user/nl_msg.h \
+	libcvsw/user/nl_path.c \
+	libcvsw/user/nl_server.c \
 	libcvsw/user/nl_server.h \
+	libcvsw/user/nl_server_priv.h \
 	libcvsw/user/nla.c \
 	libcvsw/user/nla.h \
 	libcvsw/user/os.c \

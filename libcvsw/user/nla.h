@@ -182,7 +182,7 @@ ssize_t cvsw_nla_strscpy(char *dst, const struct nlattr *nla, size_t size);
 static inline int nla_put(struct sk_buff *skb, int type, int len,
 			  const void *data)
 {
-	if (len < 0 || len > 0xffff - NLA_HDRLEN ||
+	if (len < 0 || len > 0xffff - (int)sizeof(struct nlattr) ||
 	    !mnl_attr_put_check(skb->nlh, skb->size, (u16)type, (size_t)len,
 				data))
 		return -EMSGSIZE;
