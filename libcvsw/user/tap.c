@@ -216,22 +216,18 @@ int cvsw_tap_read(const struct cvsw_tap *tap, unsigned int queue,
 		return -ENOMEM;
 	hdr = pkt->frame->data - hlen;
 	len = read(tap->fd[queue], hdr, hlen + CVSW_FRAME_MAX);
-	if (len < 0) {
-		ret = -errno;
-		goto free;
+	if (len < (ssize_t)hlen) {
+		ret = len < 0 ? -errno : -EIO;
+		cvsw_frame_free(pkt);
+		return ret;
 	}
-	ret = -EPROTO;
-	/* one that fills the buffer may have been cut */
-	if (len < (ssize_t)hlen || len == (ssize_t)hlen + CVSW_FRAME_MAX)
-		goto free;
 	pkt->frame->len = (u32)len - hlen;
-	if (hlen && cvsw_vnet_decode(pkt, hdr, hlen))
-		goto free;
 	*frame = pkt;
-	return 1;
-free:
-	cvsw_frame_free(pkt);
-	return ret;
+	/* one that fills the buffer may have been cut */
+	if (pkt->frame->len == CVSW_FRAME_MAX ||
+	    (hlen && cvsw_vnet_decode(pkt, hdr, hlen)))
+		return -EPROTO;
+	return 0;
 }
 
 int cvsw_tap_write(const struct cvsw_tap *tap, unsigned int queue,

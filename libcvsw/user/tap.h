@@ -70,9 +70,9 @@ int cvsw_tap_mac(const struct cvsw_tap *tap, u8 *mac);
  * cvsw_tap_read - read one frame
  * @pool:  where it comes from
  * @frame: receives it, with its offload state
- * Return: 1; -EAGAIN when there is none now; -EPROTO for one that was thrown
- * away because its header makes no sense; -ENOMEM; another negative errno when
- * the device is gone.
+ * Return: 0; -EPROTO when its header makes no sense: @frame is there, without
+ * offload state.  Else there is no frame: -EAGAIN, none now; -ENOMEM; another
+ * negative errno, the device is gone.
  */
 int cvsw_tap_read(const struct cvsw_tap *tap, unsigned int queue,
 		  struct cvsw_pool *pool, struct cvsw_pkt **frame);

@@ -4,4 +4,28 @@
 # cvswd: sources one per line, sorted.
 
 if CVSWD
+sbin_PROGRAMS += tools/cvswd/cvswd
 endif
+tools_cvswd_cvswd_SOURCES = \
+	tools/cvswd/conf.c \
+	tools/cvswd/conf.h \
+	tools/cvswd/cvswd.h \
+	tools/cvswd/flows.c \
+	tools/cvswd/flows.h \
+	tools/cvswd/loop.c \
+	tools/cvswd/loop.h \
+	tools/cvswd/main.c \
+	tools/cvswd/netns.c \
+	tools/cvswd/netns.h \
+	tools/cvswd/port.c \
+	tools/cvswd/port.h \
+	tools/cvswd/port_packet.c \
+	tools/cvswd/port_pcap.c \
+	tools/cvswd/port_tap.c \
+	tools/cvswd/reload.c \
+	tools/cvswd/server.c \
+	tools/cvswd/server.h \
+	tools/cvswd/state.c \
+	tools/cvswd/watch.c
+tools_cvswd_cvswd_CFLAGS = $(AM_CFLAGS) $(CVSWD_CFLAGS)
+tools_cvswd_cvswd_LDADD = libcvsw/libcvsw-core.la $(CVSWD_LIBS)

@@ -1,0 +1,580 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+#include "conf.h"
+
+#include <getopt.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static int conf_fail(struct conf *c, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* keeps the first reason */
+static int conf_fail(struct conf *c, const char *format, ...)
+{
+	va_list args;
+
+	if (!*c->why) {
+		va_start(args, format);
+		vsnprintf(c->why, sizeof(c->why), format, args);
+		va_end(args);
+	}
+	return -EINVAL;
+}
+
+/* Values */
+
+static int conf_string(struct conf *c, char **to, const char *value)
+{
+	char *copy;
+
+	if (!*value)
+		return conf_fail(c, "a value is missing");
+	copy = strdup(value);
+	if (!copy)
+		return conf_fail(c, "no memory");
+	free(*to);
+	*to = copy;
+	return 0;
+}
+
+static int conf_number(struct conf *c, const char *value, u64 low, u64 high,
+		       u64 *to)
+{
+	char *end;
+
+	errno = 0;
+	*to = strtoull(value, &end, 0);
+	if (*value < '0' || *value > '9' || *end)
+		return conf_fail(c, "`%s` is not a number", value);
+	if (errno || *to < low || *to > high)
+		return conf_fail(c, "`%s` is not between %llu and %llu", value,
+				 low, high);
+	return 0;
+}
+
+static int conf_bool(struct conf *c, const char *value, bool *to)
+{
+	*to = !value || !strcmp(value, "yes");
+	if (!*to && strcmp(value, "no"))
+		return conf_fail(c, "`%s` is neither yes nor no", value);
+	return 0;
+}
+
+struct conf_word {
+	const char	*word;
+	u8		value;
+};
+
+static int conf_word(struct conf *c, const struct conf_word *words,
+		     const char *value, u8 *to)
+{
+	for (; words->word; words++) {
+		if (!strcmp(words->word, value)) {
+			*to = words->value;
+			return 0;
+		}
+	}
+	return conf_fail(c, "`%s` is not one of its values", value);
+}
+
+/* Settings */
+
+static int set_daemon(struct conf *c, struct conf_switch *s, const char *value)
+{
+	return conf_bool(c, value, &c->daemon);
+}
+
+static int set_pidfile(struct conf *c, struct conf_switch *s, const char *value)
+{
+	return conf_string(c, &c->pidfile, value);
+}
+
+static int set_restore(struct conf *c, struct conf_switch *s, const char *value)
+{
+	return conf_string(c, &c->restore, value);
+}
+
+static int set_socket(struct conf *c, struct conf_switch *s, const char *value)
+{
+	return conf_string(c, &c->socket, value);
+}
+
+static int set_state(struct conf *c, struct conf_switch *s, const char *value)
+{
+	return conf_string(c, &c->state, value);
+}
+
+static int set_syslog(struct conf *c, struct conf_switch *s, const char *value)
+{
+	return conf_bool(c, value, &c->syslog);
+}
+
+static int set_workers(struct conf *c, struct conf_switch *s, const char *value)
+{
+	u64 n;
+	int ret = conf_number(c, value, 1, CVSW_WORKERS_MAX - 1, &n);
+
+	c->workers = (unsigned int)n;
+	return ret;
+}
+
+static int set_datapath_id(struct conf *c, struct conf_switch *s,
+			   const char *value)
+{
+	u64 n;
+	int ret = conf_number(c, value, 0, UINT64_MAX, &n);
+
+	s->config.datapath_id = n;
+	return ret;
+}
+
+static int set_flows(struct conf *c, struct conf_switch *s, const char *value)
+{
+	return conf_string(c, &s->flows, value);
+}
+
+static int set_frag_mode(struct conf *c, struct conf_switch *s,
+			 const char *value)
+{
+	static const struct conf_word words[] = {
+		{ "normal", CVSW_FRAG_MODE_NORMAL },
+		{ "drop", CVSW_FRAG_MODE_DROP },
+		{ "nx-match", CVSW_FRAG_MODE_NX_MATCH },
+		{}
+	};
+
+	return conf_word(c, words, value, &s->config.frag_mode);
+}
+
+static int set_mac_ageing(struct conf *c, struct conf_switch *s,
+			  const char *value)
+{
+	u64 n;
+	int ret = conf_number(c, value, 1, UINT16_MAX, &n);
+
+	s->config.mac_ageing = (u16)n;
+	return ret;
+}
+
+static int set_max_flows(struct conf *c, struct conf_switch *s,
+			 const char *value)
+{
+	u64 n;
+	int ret = conf_number(c, value, 1, 1 << 24, &n);
+
+	s->config.max_flows = (u32)n;
+	return ret;
+}
+
+static int set_miss(struct conf *c, struct conf_switch *s, const char *value)
+{
+	static const struct conf_word words[] = {
+		{ "pass", CVSW_MISS_PASS },
+		{ "drop", CVSW_MISS_DROP },
+		{ "controller", CVSW_MISS_CONTROLLER },
+		{}
+	};
+
+	return conf_word(c, words, value, &s->config.miss);
+}
+
+static int set_miss_send_len(struct conf *c, struct conf_switch *s,
+			     const char *value)
+{
+	u64 n;
+	int ret = conf_number(c, value, 0, UINT16_MAX, &n);
+
+	s->config.miss_send_len = (u16)n;
+	return ret;
+}
+
+/* the same for both reasons; a second of it may come at once */
+static int set_packet_in_rate(struct conf *c, struct conf_switch *s,
+			      const char *value)
+{
+	u64 n;
+	int ret = conf_number(c, value, 0, 1000000, &n);
+	unsigned int i;
+
+	for (i = 0; i < CVSW_PACKET_IN_REASONS; i++) {
+		s->config.packet_in_rate[i] = (u32)n;
+		s->config.packet_in_burst[i] = (u32)max_t(u64, n / 4, 1);
+	}
+	return ret;
+}
+
+static int set_port(struct conf *c, struct conf_switch *s, const char *value)
+{
+	struct port_spec *ports;
+	char why[256];
+
+	ports = reallocarray(s->ports, s->n_ports + 1, sizeof(*ports));
+	if (!ports)
+		return conf_fail(c, "no memory");
+	s->ports = ports;
+	if (port_spec_parse(value, &ports[s->n_ports], why, sizeof(why)))
+		return conf_fail(c, "%s", why);
+	s->n_ports++;
+	return 0;
+}
+
+static int set_vxlan_port(struct conf *c, struct conf_switch *s,
+			  const char *value)
+{
+	u64 n;
+	int ret = conf_number(c, value, 1, UINT16_MAX, &n);
+
+	s->config.vxlan_port = (u16)n;
+	return ret;
+}
+
+/* set() takes NULL for a flag of the command line */
+static const struct conf_item {
+	const char	*name;
+	char		letter;
+	bool		of_switch;
+	const char	*arg;		/* NULL: a flag */
+	int		(*set)(struct conf *c, struct conf_switch *s,
+			       const char *value);
+	const char	*help;
+} conf_items[] = {
+	{ "daemon",	0, false, NULL, set_daemon, "run in the background" },
+	{ "pidfile",	0, false, "FILE", set_pidfile, "write the process id there" },
+	{ "restore",	0, false, "FILE", set_restore, "bring back flows and counters" },
+	{ "socket",	's', false, "SOCKET", set_socket, "control socket (" CONF_SOCKET ")" },
+	{ "state",	0, false, "FILE", set_state, "keep flows and counters there" },
+	{ "syslog",	0, false, NULL, set_syslog, "messages go to syslog" },
+	{ "workers",	'w', false, "N", set_workers, "threads that move frames (1)" },
+	{ "datapath-id", 0, true, "N", set_datapath_id, "OpenFlow datapath id" },
+	{ "flows",	0, true, "FILE", set_flows, "flows to start with" },
+	{ "frag-mode",	0, true, "MODE", set_frag_mode, "normal, drop or nx-match" },
+	{ "mac-ageing",	0, true, "SECONDS", set_mac_ageing, "until a learnt MAC is forgotten (300)" },
+	{ "max-flows",	0, true, "N", set_max_flows, "bound of the flow table" },
+	{ "miss",	0, true, "POLICY", set_miss, "pass, drop or controller (pass)" },
+	{ "miss-send-len", 0, true, "N", set_miss_send_len, "bytes of a missed frame in its packet-in" },
+	{ "packet-in-rate", 0, true, "N", set_packet_in_rate, "packet-ins per second; 0: no limit" },
+	{ "port",	'p', true, "SPEC", set_port, "a port, see below" },
+	{ "vxlan-port",	0, true, "N", set_vxlan_port, "UDP port whose frames show their VNI" },
+};
+
+#define CONF_ITEMS	ARRAY_SIZE(conf_items)
+
+/* Switches */
+
+static int conf_switch_select(struct conf *c, const char *name)
+{
+	struct conf_switch *sw;
+	unsigned int i;
+
+	for (i = 0; i < c->n_sw; i++) {
+		if (!strcmp(c->sw[i].config.name, name)) {
+			c->current = (int)i;
+			return 0;
+		}
+	}
+	if (!*name || strlen(name) >= CVSW_NAME_LEN)
+		return conf_fail(c, "`%s`: a switch's name has 1 to %d characters",
+				 name, CVSW_NAME_LEN - 1);
+	sw = reallocarray(c->sw, c->n_sw + 1, sizeof(*sw));
+	if (!sw)
+		return conf_fail(c, "no memory");
+	c->sw = sw;
+	sw += c->n_sw;
+	*sw = (struct conf_switch){};
+	cvsw_config_default(&sw->config);
+	memset(sw->config.name, 0, sizeof(sw->config.name));
+	strcpy(sw->config.name, name);
+	c->current = (int)c->n_sw++;
+	return 0;
+}
+
+static int conf_set(struct conf *c, const struct conf_item *item,
+		    const char *value)
+{
+	struct conf_switch *sw = NULL;
+
+	if (item->of_switch) {
+		if (c->current < 0 && !c->n_sw &&
+		    conf_switch_select(c, CONF_SWITCH))
+			return -EINVAL;
+		sw = &c->sw[c->current < 0 ? 0 : c->current];
+	}
+	return item->set(c, sw, value);
+}
+
+/* File */
+
+struct conf_file {
+	struct conf	*conf;
+	FILE		*file;
+	int		line;
+	int		bad_line;	/* where conf->why is about; 0: nowhere */
+};
+
+/* as fgets(), counting lines and refusing ones that do not fit */
+static char *conf_file_line(char *buf, int size, void *arg)
+{
+	struct conf_file *f = arg;
+	char *line = fgets(buf, size, f->file);
+
+	if (!line)
+		return NULL;
+	f->line++;
+	if (!strchr(line, '\n') && !feof(f->file)) {
+		if (!f->bad_line)
+			f->bad_line = f->line;
+		conf_fail(f->conf, "line longer than %d characters", size - 2);
+		return NULL;
+	}
+	return line;
+}
+
+static int conf_file_item(struct conf *c, const char *section,
+			  const char *name, const char *value)
+{
+	const bool of_switch = !strncmp(section, "switch ", 7);
+	unsigned int i;
+
+	if (!of_switch && strcmp(section, "daemon"))
+		return conf_fail(c, "`%s`: sections are [daemon] and [switch NAME]",
+				 section);
+	if (of_switch && conf_switch_select(c, section + 7))
+		return -EINVAL;
+	for (i = 0; i < CONF_ITEMS; i++)
+		if (conf_items[i].of_switch == of_switch &&
+		    !strcmp(conf_items[i].name, name))
+			return conf_set(c, &conf_items[i], value);
+	return conf_fail(c, "`%s` is not a setting of [%s]", name, section);
+}
+
+static int conf_file_pair(void *arg, const char *section, const char *name,
+			  const char *value)
+{
+	struct conf_file *f = arg;
+	struct conf *c = f->conf;
+	char why[sizeof(c->why)];
+
+	if (*c->why)		/* one reason is enough */
+		return 0;
+	if (!conf_file_item(c, section, name, value))
+		return 1;
+	f->bad_line = f->line;
+	if (!strstr(c->why, name)) {
+		memcpy(why, c->why, sizeof(why));
+		snprintf(c->why, sizeof(c->why), "%s: %.400s", name, why);
+	}
+	return 0;
+}
+
+static int conf_file_read(struct conf *c, const char *path)
+{
+	struct conf_file f = { .conf = c };
+	char why[sizeof(c->why)];
+	int ret;
+
+	f.file = fopen(path, "re");
+	if (!f.file)
+		return conf_fail(c, "%s: %m", path);
+	ret = ini_parse_stream(conf_file_line, &f, conf_file_pair, &f);
+	fclose(f.file);
+	if (!ret && !*c->why)
+		return 0;
+	if (!*c->why)
+		conf_fail(c, "neither [SECTION] nor NAME = VALUE");
+	if (!f.bad_line)
+		f.bad_line = ret;
+	memcpy(why, c->why, sizeof(why));
+	snprintf(c->why, sizeof(c->why), "%.200s:%d: %.280s", path, f.bad_line,
+		 why);
+	return -EINVAL;
+}
+
+/* Command line */
+
+#define OPT_ITEM	0x100		/* plus an index into conf_items */
+#define OPT_SWITCH	0x80
+
+static void conf_help(void)
+{
+	unsigned int i;
+	char left[40];
+
+	puts("usage: cvswd [OPTION]...\n"
+	     "Switches Ethernet frames between TAP devices, interfaces and files.\n\n"
+	     "  -f, --config FILE        read settings from FILE\n"
+	     "      --switch NAME        what follows is for this switch (" CONF_SWITCH ")");
+	for (i = 0; i < CONF_ITEMS; i++) {
+		snprintf(left, sizeof(left), "%s%c%s --%s%s%s",
+			 conf_items[i].letter ? "-" : " ",
+			 conf_items[i].letter ? conf_items[i].letter : ' ',
+			 conf_items[i].letter ? "," : " ", conf_items[i].name,
+			 conf_items[i].arg ? " " : "",
+			 conf_items[i].arg ? conf_items[i].arg : "");
+		printf("  %-24s %s\n", left, conf_items[i].help);
+	}
+	puts("  -h, --help               show this\n"
+	     "  -V, --version            show the version\n\n"
+	     "A port is one of\n"
+	     "  tap:NAME[,queues=N][,persist][LINK][PORT]\n"
+	     "  packet:IFACE[,queues=N][LINK][PORT]\n"
+	     "  pcap:IN[,OUT][PORT]      IN may be -\n"
+	     "where LINK is any of ,netns=NAME ,mtu=N ,up and PORT any of ,no=N ,name=NAME.\n\n"
+	     "SIGHUP reads the settings again; see cvswd(8).");
+}
+
+static void conf_options(struct option *options, char *letters)
+{
+	unsigned int i;
+
+	letters += sprintf(letters, "+:f:hV");
+	*options++ = (struct option){ "config", required_argument, NULL, 'f' };
+	*options++ = (struct option){ "help", no_argument, NULL, 'h' };
+	*options++ = (struct option){ "version", no_argument, NULL, 'V' };
+	*options++ = (struct option){ "switch", required_argument, NULL,
+				      OPT_SWITCH };
+	for (i = 0; i < CONF_ITEMS; i++) {
+		*options++ = (struct option){
+			conf_items[i].name,
+			conf_items[i].arg ? required_argument : no_argument,
+			NULL, OPT_ITEM + (int)i,
+		};
+		if (conf_items[i].letter)
+			letters += sprintf(letters, "%c:", conf_items[i].letter);
+	}
+	*options = (struct option){};
+}
+
+static const struct conf_item *conf_option_item(int opt)
+{
+	unsigned int i;
+
+	if (opt >= OPT_ITEM)
+		return &conf_items[opt - OPT_ITEM];
+	for (i = 0; i < CONF_ITEMS; i++)
+		if (opt && conf_items[i].letter == opt)
+			return &conf_items[i];
+	return NULL;
+}
+
+static int conf_option(struct conf *c, int opt, char **argv)
+{
+	const struct conf_item *item = conf_option_item(opt);
+	char why[sizeof(c->why)];
+	int ret;
+
+	if (opt == ':')
+		return conf_fail(c, "%s needs a value", argv[optind - 1]);
+	if (opt == '?')
+		return conf_fail(c, "`%s` is not an option (--help lists them)",
+				 argv[optind - 1]);
+	ret = item ? conf_set(c, item, optarg) :
+		     conf_switch_select(c, optarg);
+	if (ret) {
+		memcpy(why, c->why, sizeof(why));
+		snprintf(c->why, sizeof(c->why), "--%s: %.400s",
+			 item ? item->name : "switch", why);
+	}
+	return ret;
+}
+
+/* the file comes first: what the command line says is added, or wins */
+static int conf_first_pass(struct conf *c, int argc, char **argv,
+			   const struct option *options, const char *letters)
+{
+	int opt;
+
+	optind = 0;
+	while ((opt = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+		if (opt == 'f' && conf_string(c, &c->file, optarg))
+			return -EINVAL;
+		if (opt == 'h') {
+			conf_help();
+			return 1;
+		}
+		if (opt == 'V') {
+			puts("cvswd " PACKAGE_VERSION);
+			return 1;
+		}
+	}
+	return c->file ? conf_file_read(c, c->file) : 0;
+}
+
+/* no two ports of a switch may want the same name, number or device */
+static int conf_ports_check(struct conf *c, const struct conf_switch *sw)
+{
+	const struct port_spec *a, *b;
+	unsigned int i, j;
+
+	for (i = 0; i < sw->n_ports; i++) {
+		for (j = 0; j < i; j++) {
+			a = &sw->ports[i];
+			b = &sw->ports[j];
+			if (!strcmp(a->name, b->name))
+				return conf_fail(c, "%s: two ports are called `%s`",
+						 sw->config.name, a->name);
+			if (a->no && a->no == b->no)
+				return conf_fail(c, "%s: two ports have number %u",
+						 sw->config.name, a->no);
+		}
+	}
+	return 0;
+}
+
+static int conf_finish(struct conf *c)
+{
+	unsigned int i;
+	int ret = 0;
+
+	if (!c->n_sw)
+		ret = conf_switch_select(c, CONF_SWITCH);
+	if (!ret && !c->socket)
+		ret = conf_string(c, &c->socket, CONF_SOCKET);
+	for (i = 0; i < c->n_sw && !ret; i++) {
+		c->sw[i].config.workers = (u16)(c->workers + 1);
+		ret = conf_ports_check(c, &c->sw[i]);
+	}
+	return ret;
+}
+
+int conf_load(struct conf *c, int argc, char **argv)
+{
+	struct option options[CONF_ITEMS + 5];
+	char letters[64];
+	int opt, ret;
+
+	*c = (struct conf){ .workers = 1, .current = -1 };
+	conf_options(options, letters);
+	opterr = 0;
+	ret = conf_first_pass(c, argc, argv, options, letters);
+	if (ret)
+		return ret;
+	c->current = -1;
+	optind = 0;
+	while ((opt = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+		if (opt != 'f' && conf_option(c, opt, argv))
+			return -EINVAL;
+	}
+	if (optind < argc)
+		return conf_fail(c, "`%s` is not an option (--help lists them)",
+				 argv[optind]);
+	return conf_finish(c);
+}
+
+void conf_free(struct conf *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->n_sw; i++) {
+		free(c->sw[i].flows);
+		free(c->sw[i].ports);
+	}
+	free(c->sw);
+	free(c->file);
+	free(c->socket);
+	free(c->pidfile);
+	free(c->state);
+	free(c->restore);
+}

@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+#include "loop.h"
+
+#include <stdio.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <cvsw/pkt.h>
+#include "cvswd.h"
+#include "port.h"
+
+#define LOOP_SLOTS	4096		/* queues of one worker */
+#define LOOP_EVENTS	32
+#define LOOP_STOP	LOOP_SLOTS	/* in place of a slot */
+
+/*
+ * struct loop_tx - frames that one worker has collected for one port
+ * @next: in the worker's list of those with frames
+ */
+struct loop_tx {
+	struct port	*port;
+	struct loop_tx	*next;
+	unsigned int	n;
+	struct cvsw_pkt	*frame[PORT_BATCH];
+};
+
+/* struct loop_lane - one worker's way through one switch: a wctx */
+struct loop_lane {
+	struct loop_thread	*thread;
+	const struct vswitch	*vs;
+	struct cvsw_worker	*worker;
+};
+
+/*
+ * struct loop_thread - one worker; the last is the main thread's
+ * @slots: its queues; written by the main thread, read inside RCU
+ * @tx:    those with frames to send
+ */
+struct loop_thread {
+	unsigned int		id;
+	int			epfd;
+	bool			running;
+	pthread_t		thread;
+	struct cvsw_pool	*pool;
+	struct loop_tx		*tx;
+	struct loop_lane	*lanes;
+	struct port_queue	**slots;
+	struct port_batch	batch;
+};
+
+struct loop {
+	unsigned int		workers;
+	unsigned int		lanes;
+	unsigned int		next;	/* who gets the next queue */
+	int			stop_fd;
+	struct loop_thread	thread[];
+};
+
+/* Out */
+
+static void loop_tx_flush(struct loop_lane *lane, struct loop_tx *tx)
+{
+	struct port *port = tx->port;
+	struct port_queue *q = &port->queue[lane->thread->id % port->n_queues];
+	struct cvsw_pkt **frame = tx->frame;
+	unsigned int left = tx->n, sent;
+	enum cvsw_drop why;
+
+	tx->n = 0;
+	while (left) {
+		sent = port->ops->write(q, frame, left, &why);
+		left -= sent;
+		for (; sent; sent--)
+			cvsw_frame_free(*frame++);
+		if (!left)
+			break;
+		cvsw_worker_drop(lane->worker, *frame++, port->no, why);
+		left--;
+	}
+}
+
+/* the lane of the same thread for the switch that @port is of */
+static struct loop_lane *loop_port_lane(struct loop_thread *t,
+					const struct port *port)
+{
+	return &t->lanes[port->vs->index];
+}
+
+static void loop_flush(struct loop_thread *t)
+{
+	struct loop_tx *tx;
+
+	while ((tx = t->tx)) {
+		t->tx = tx->next;
+		loop_tx_flush(loop_port_lane(t, tx->port), tx);
+	}
+}
+
+struct loop_out {
+	struct loop_lane	*lane;
+	struct loop_tx		*tx;
+};
+
+static void loop_tx_put(struct loop_lane *lane, struct loop_tx *tx,
+			struct cvsw_pkt *frame)
+{
+	if (tx->n == PORT_BATCH) {
+		loop_tx_flush(lane, tx);
+		tx->frame[tx->n++] = frame;
+		return;
+	}
+	if (!tx->n) {
+		tx->next = lane->thread->tx;
+		lane->thread->tx = tx;
+	}
+	tx->frame[tx->n++] = frame;
+}
+
+static void loop_lowered(void *arg, struct cvsw_pkt *frame)
+{
+	const struct loop_out *out = arg;
+
+	loop_tx_put(out->lane, out->tx, cvsw_frame_keep(frame));
+}
+
+/* @port gets fewer frames than were counted for it */
+static void loop_not_lowered(struct loop_lane *lane, const struct port *port,
+			     int err)
+{
+	struct cvsw_pkt *stub = cvsw_frame_new(lane->thread->pool, 0, 0);
+
+	if (stub)
+		cvsw_worker_drop(lane->worker, stub, port->no,
+				 err == -ENOMEM ? CVSW_DROP_NO_MEMORY :
+						  CVSW_DROP_OFFLOAD);
+}
+
+void loop_output(void *wctx, void *priv, struct cvsw_pkt *pkt)
+{
+	struct loop_lane *lane = wctx;
+	struct port *port = priv;
+	struct loop_tx *tx = &port->tx[lane->thread->id];
+	const u32 can = READ_ONCE(port->tx_offload);
+	struct loop_out out = { lane, tx };
+	int ret;
+
+	if (likely(!(cvsw_frame_needs(pkt) & ~can))) {
+		loop_tx_put(lane, tx, cvsw_frame_keep(pkt));
+		return;
+	}
+	ret = cvsw_frame_lower(pkt, can, loop_lowered, &out);
+	if (ret)
+		loop_not_lowered(lane, port, ret);
+}
+
+/* In */
+
+static void loop_queue_dead(struct loop_thread *t, struct port_queue *q)
+{
+	epoll_ctl(t->epfd, EPOLL_CTL_DEL, q->fd, NULL);
+	WRITE_ONCE(q->port->dead, true);
+}
+
+static void loop_queue_run(struct loop_thread *t, struct port_queue *q)
+{
+	struct loop_lane *lane = loop_port_lane(t, q->port);
+	struct port_batch *b = &t->batch;
+	unsigned int i;
+	u64 now;
+
+	b->n = 0;
+	b->n_bad = 0;
+	if (q->port->ops->read(q, t->pool, b))
+		loop_queue_dead(t, q);
+	now = cvswd_now();
+	for (i = 0; i < b->n; i++)
+		cvsw_input(lane->worker, b->frame[i], now);
+	for (i = 0; i < b->n_bad; i++)
+		cvsw_worker_drop(lane->worker, b->bad[i], CVSW_PORT_ANY,
+				 CVSW_DROP_OFFLOAD);
+	loop_flush(t);
+	cvsw_worker_flush(lane->worker);
+}
+
+static void *loop_thread_run(void *arg)
+{
+	struct epoll_event ev[LOOP_EVENTS];
+	struct loop_thread *t = arg;
+	struct port_queue *q;
+	int i, n;
+
+	for (;;) {
+		n = epoll_wait(t->epfd, ev, LOOP_EVENTS, -1);
+		rcu_read_lock();
+		for (i = 0; i < n; i++) {
+			if (ev[i].data.u32 == LOOP_STOP) {
+				rcu_read_unlock();
+				return NULL;
+			}
+			q = rcu_dereference(t->slots[ev[i].data.u32]);
+			if (q)
+				loop_queue_run(t, q);
+		}
+		rcu_read_unlock();
+	}
+}
+
+/* Life */
+
+static int loop_thread_init(struct loop *loop, struct loop_thread *t)
+{
+	struct epoll_event ev = { .events = EPOLLIN, .data.u32 = LOOP_STOP };
+
+	t->pool = cvsw_pool_new();
+	t->lanes = calloc(loop->lanes, sizeof(*t->lanes));
+	t->slots = calloc(LOOP_SLOTS, sizeof(*t->slots));
+	t->epfd = epoll_create1(EPOLL_CLOEXEC);
+	if (!t->pool || !t->lanes || !t->slots || t->epfd < 0)
+		return -ENOMEM;
+	return epoll_ctl(t->epfd, EPOLL_CTL_ADD, loop->stop_fd, &ev) ? -errno : 0;
+}
+
+struct loop *loop_new(unsigned int workers, const struct vswitch *vs,
+		      unsigned int n)
+{
+	struct loop *loop;
+	unsigned int i;
+	int ret = 0;
+
+	loop = calloc(1, sizeof(*loop) + (workers + 1) * sizeof(loop->thread[0]));
+	if (!loop)
+		return NULL;
+	loop->workers = workers;
+	loop->lanes = n;
+	loop->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	for (i = 0; i <= workers; i++) {
+		loop->thread[i].id = i;
+		loop->thread[i].epfd = -1;
+		if (!ret)
+			ret = loop_thread_init(loop, &loop->thread[i]);
+	}
+	if (!ret)
+		return loop;
+	loop_free(loop);
+	return NULL;
+}
+
+int loop_bind(struct loop *loop, const struct vswitch *vs)
+{
+	struct loop_lane *lane;
+	unsigned int i;
+
+	for (i = 0; i <= loop->workers; i++) {
+		lane = &loop->thread[i].lanes[vs->index];
+		lane->thread = &loop->thread[i];
+		lane->vs = vs;
+		lane->worker = cvsw_worker_get(vs->sw, i, lane);
+		if (!lane->worker)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int loop_start(struct loop *loop)
+{
+	struct loop_thread *t;
+	char name[32];
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < loop->workers; i++) {
+		t = &loop->thread[i];
+		ret = -pthread_create(&t->thread, NULL, loop_thread_run, t);
+		if (ret)
+			return ret;
+		t->running = true;
+		snprintf(name, sizeof(name), "cvswd/%u", i);
+		pthread_setname_np(t->thread, name);
+	}
+	return 0;
+}
+
+void loop_stop(struct loop *loop)
+{
+	const u64 one = 1;
+	unsigned int i;
+	ssize_t ret;
+
+	ret = write(loop->stop_fd, &one, sizeof(one));
+	if (ret < 0)
+		return;
+	for (i = 0; i < loop->workers; i++)
+		if (loop->thread[i].running)
+			pthread_join(loop->thread[i].thread, NULL);
+}
+
+void loop_free(struct loop *loop)
+{
+	struct loop_thread *t;
+	unsigned int i;
+
+	for (i = 0; i <= loop->workers; i++) {
+		t = &loop->thread[i];
+		if (t->pool)
+			cvsw_pool_free(t->pool);
+		if (t->epfd >= 0)
+			close(t->epfd);
+		free(t->lanes);
+		free(t->slots);
+	}
+	close(loop->stop_fd);
+	free(loop);
+}
+
+/* Ports */
+
+int loop_tx_new(struct loop *loop, struct port *port)
+{
+	unsigned int i;
+
+	port->tx = calloc(loop->workers + 1, sizeof(*port->tx));
+	if (!port->tx)
+		return -ENOMEM;
+	for (i = 0; i <= loop->workers; i++)
+		port->tx[i].port = port;
+	return 0;
+}
+
+void loop_tx_free(struct loop *loop, struct port *port)
+{
+	free(port->tx);
+	port->tx = NULL;
+}
+
+static int loop_queue_add(struct loop *loop, struct port_queue *q)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+	struct loop_thread *t;
+	unsigned int slot;
+
+	q->worker = loop->next++ % loop->workers;
+	t = &loop->thread[q->worker];
+	for (slot = 0; slot < LOOP_SLOTS; slot++)
+		if (!t->slots[slot])
+			break;
+	if (slot == LOOP_SLOTS)
+		return -ENOSPC;
+	q->slot = slot;
+	rcu_assign_pointer(t->slots[slot], q);
+	ev.data.u32 = slot;
+	return epoll_ctl(t->epfd, EPOLL_CTL_ADD, q->fd, &ev) ? -errno : 0;
+}
+
+int loop_add(struct loop *loop, struct port *port)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < port->n_queues && !ret; i++)
+		if (port->queue[i].fd >= 0)
+			ret = loop_queue_add(loop, &port->queue[i]);
+	return ret;
+}
+
+void loop_del(struct loop *loop, struct port *port)
+{
+	struct port_queue *q;
+	struct loop_thread *t;
+	unsigned int i;
+
+	loop_control_flush(loop);
+	for (i = 0; i < port->n_queues; i++) {
+		q = &port->queue[i];
+		t = &loop->thread[q->worker];
+		if (q->fd < 0 || t->slots[q->slot] != q)
+			continue;
+		epoll_ctl(t->epfd, EPOLL_CTL_DEL, q->fd, NULL);
+		rcu_assign_pointer(t->slots[q->slot], NULL);
+	}
+	synchronize_rcu();
+}
+
+/* The main thread */
+
+struct cvsw_worker *loop_control(struct loop *loop, const struct vswitch *vs)
+{
+	return loop->thread[loop->workers].lanes[vs->index].worker;
+}
+
+void loop_control_flush(struct loop *loop)
+{
+	struct loop_thread *t = &loop->thread[loop->workers];
+	unsigned int i;
+
+	loop_flush(t);
+	for (i = 0; i < loop->lanes; i++)
+		if (t->lanes[i].worker)
+			cvsw_worker_flush(t->lanes[i].worker);
+}
+
+const struct vswitch *loop_lane_switch(const void *wctx)
+{
+	const struct loop_lane *lane = wctx;
+
+	return lane->vs;
+}

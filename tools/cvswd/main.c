@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+#include "cvswd.h"
+
+#include <cap-ng.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+#include "conf.h"
+#include "loop.h"
+#include "server.h"
+
+#define STATE_SECONDS	10	/* between two writes of the state file */
+
+static bool say_syslog;
+
+void say(int priority, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	if (say_syslog) {
+		vsyslog(priority, format, args);
+	} else {
+		flockfile(stderr);
+		fputs("cvswd: ", stderr);
+		vfprintf(stderr, format, args);
+		fputc('\n', stderr);
+		funlockfile(stderr);
+	}
+	va_end(args);
+}
+
+u64 cvswd_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (u64)ts.tv_sec * 1000000000 + (u64)ts.tv_nsec;
+}
+
+/* What switches ask of the world */
+
+static int op_packet_in(void *wctx, const struct cvsw_pkt *pkt,
+			const struct cvsw_packet_in *info)
+{
+	const struct vswitch *vs = loop_lane_switch(wctx);
+
+	return server_packet_in(vs->daemon->server, vs, pkt, info);
+}
+
+static void op_event(void *ctx, const struct cvsw_event *event)
+{
+	const struct vswitch *vs = ctx;
+
+	server_event(vs->daemon->server, vs, event);
+}
+
+static int op_port_open(void *ctx, const char *text, u16 no,
+			struct cvsw_error *err)
+{
+	struct vswitch *vs = ctx;
+	struct cvswd *d = vs->daemon;
+	struct port_spec spec;
+	struct port *port;
+	int ret;
+
+	ret = port_spec_parse(text, &spec, d->why, sizeof(d->why));
+	if (!ret) {
+		if (no)
+			spec.no = no;
+		ret = port_open(vs, &spec, &port, d->why, sizeof(d->why));
+	}
+	if (ret && err)
+		*err = (struct cvsw_error){ d->why, -1, -1 };
+	return ret;
+}
+
+static const struct cvsw_ops cvswd_ops = {
+	.output = loop_output,
+	.packet_in = op_packet_in,
+	.event = op_event,
+	.port_open = op_port_open,
+	.port_close = port_close,
+	.port_set = port_set,
+};
+
+/* Switches */
+
+static int cvswd_switch_open(struct cvswd *d, struct conf_switch *sw,
+			     struct vswitch *vs)
+{
+	struct cvsw_error err = {};
+	int ret;
+
+	if (getrandom(&sw->config.seed, sizeof(sw->config.seed), 0) < 0)
+		return -errno;
+	vs->daemon = d;
+	vs->index = (unsigned int)(vs - d->vs);
+	memcpy(vs->name, sw->config.name, sizeof(vs->name));
+	ret = cvsw_switch_new(&vs->sw, &sw->config, &cvswd_ops, vs, &err);
+	if (!ret)
+		ret = loop_bind(d->loop, vs);
+	if (!ret)
+		ret = server_add(d->server, vs);
+	if (ret)
+		say(LOG_ERR, "%s: %s", vs->name,
+		    err.text ? err.text : strerror(-ret));
+	return ret;
+}
+
+static int cvswd_ports_open(struct cvswd *d)
+{
+	const struct conf_switch *sw;
+	struct port *port;
+	unsigned int i, j;
+	char why[512];
+	int ret;
+
+	for (i = 0; i < d->n_vs; i++) {
+		sw = &d->conf->sw[i];
+		for (j = 0; j < sw->n_ports; j++) {
+			ret = port_open(&d->vs[i], &sw->ports[j], &port, why,
+					sizeof(why));
+			if (ret) {
+				say(LOG_ERR, "%s", why);
+				return ret;
+			}
+		}
+	}
+	return 0;
+}
+
+/* flows as they were, and where there is no memory of them, as files say */
+static int cvswd_flows_open(struct cvswd *d)
+{
+	bool *restored = calloc(d->n_vs, sizeof(*restored));
+	unsigned int i;
+	char why[512];
+	int ret = 0;
+
+	if (!restored)
+		return -ENOMEM;
+	if (d->conf->restore)
+		ret = state_restore(d, d->conf->restore, restored);
+	if (ret == -ENOENT) {
+		say(LOG_NOTICE, "%s: not there, nothing to restore",
+		    d->conf->restore);
+		ret = 0;
+	}
+	for (i = 0; i < d->n_vs && !ret; i++) {
+		if (restored[i])
+			continue;
+		ret = reload_flows(&d->vs[i], &d->conf->sw[i], why,
+				   sizeof(why));
+		if (ret)
+			say(LOG_ERR, "%s", why);
+	}
+	free(restored);
+	return ret;
+}
+
+static int cvswd_open(struct cvswd *d)
+{
+	unsigned int i;
+	int ret;
+
+	d->n_vs = d->conf->n_sw;
+	d->vs = calloc(d->n_vs, sizeof(*d->vs));
+	d->loop = d->vs ? loop_new(d->conf->workers, d->vs, d->n_vs) : NULL;
+	if (!d->loop) {
+		say(LOG_ERR, "cannot make workers: %m");
+		return -ENOMEM;
+	}
+	ret = server_new(d, d->conf->socket, &d->server);
+	if (ret) {
+		say(LOG_ERR, "%s: %s", d->conf->socket, strerror(-ret));
+		return ret;
+	}
+	for (i = 0; i < d->n_vs && !ret; i++)
+		ret = cvswd_switch_open(d, &d->conf->sw[i], &d->vs[i]);
+	if (!ret)
+		ret = cvswd_ports_open(d);
+	if (!ret)
+		ret = cvswd_flows_open(d);
+	return ret;
+}
+
+static void cvswd_close(struct cvswd *d)
+{
+	unsigned int i;
+
+	for (i = 0; d->server && i < d->n_vs; i++)
+		if (d->vs[i].sw)
+			server_del(d->server, &d->vs[i]);
+	for (i = 0; i < d->n_vs; i++)
+		if (d->vs[i].sw)
+			cvsw_switch_free(d->vs[i].sw);
+	if (d->server)
+		server_free(d->server);
+	if (d->loop)
+		loop_free(d->loop);
+	free(d->vs);
+}
+
+/* The process */
+
+static void cvswd_save(struct cvswd *d)
+{
+	int ret;
+
+	if (!d->conf->state)
+		return;
+	ret = state_save(d, d->conf->state);
+	if (ret)
+		say(LOG_ERR, "%s: %s", d->conf->state, strerror(-ret));
+}
+
+static void cvswd_check_ports(const struct vswitch *vs)
+{
+	struct port *port;
+
+	for (port = vs->ports; port; port = port->next)
+		if (READ_ONCE(port->dead) && !port->mourned)
+			port_dead(port);
+}
+
+static void cvswd_tick(void *arg, u32 events)
+{
+	static unsigned int seconds;
+	struct cvswd *d = arg;
+	unsigned int i;
+
+	for (i = 0; i < d->n_vs; i++) {
+		cvsw_switch_expire(d->vs[i].sw, cvswd_now());
+		cvswd_check_ports(&d->vs[i]);
+	}
+	if (++seconds % STATE_SECONDS == 0)
+		cvswd_save(d);
+}
+
+static int cvswd_timer(struct cvswd *d, int *fd)
+{
+	const struct itimerspec every = { { 1, 0 }, { 1, 0 } };
+
+	*fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (*fd < 0 || timerfd_settime(*fd, 0, &every, NULL))
+		return -errno;
+	return watch_add(*fd, EPOLLIN | EPOLLET, cvswd_tick, d);
+}
+
+struct cvswd_signals {
+	struct cvswd	*daemon;
+	int		fd;
+};
+
+static void cvswd_signal(void *arg, u32 events)
+{
+	const struct cvswd_signals *s = arg;
+	struct signalfd_siginfo info;
+
+	if (read(s->fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP)
+		reload(s->daemon);
+	else
+		s->daemon->stop = true;
+}
+
+/* before there are threads: they inherit what is blocked */
+static int cvswd_signals_open(struct cvswd_signals *s)
+{
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	s->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->fd < 0)
+		return -errno;
+	return watch_add(s->fd, EPOLLIN, cvswd_signal, s);
+}
+
+/*
+ * Ports that are added later take CAP_NET_ADMIN (TAP, links) and CAP_NET_RAW
+ * (AF_PACKET); everything else has been opened.
+ */
+static int cvswd_drop_privileges(void)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -errno;
+	if (capng_have_capabilities(CAPNG_SELECT_CAPS) == CAPNG_NONE)
+		return 0;
+	capng_clear(CAPNG_SELECT_BOTH);
+	capng_updatev(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
+		      CAP_NET_ADMIN, CAP_NET_RAW, -1);
+	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
+}
+
+/* held, and so locked, as long as the process lives */
+static int cvswd_pidfile(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB))
+		return -errno;
+	if (ftruncate(fd, 0) || dprintf(fd, "%d\n", (int)getpid()) < 0)
+		return -errno;
+	return 0;
+}
+
+static int cvswd_run(struct cvswd *d, int ready_fd)
+{
+	struct cvswd_signals signals = { .daemon = d, .fd = -1 };
+	int timer_fd = -1, ret;
+
+	ret = cvswd_signals_open(&signals);
+	if (!ret)
+		ret = cvswd_open(d);
+	if (!ret)
+		ret = cvswd_timer(d, &timer_fd);
+	if (!ret) {
+		ret = cvswd_drop_privileges();
+		if (ret)
+			say(LOG_ERR, "cannot drop capabilities: %s",
+			    strerror(-ret));
+	}
+	if (!ret)
+		ret = loop_start(d->loop);
+	if (!ret) {
+		say(LOG_NOTICE, "running, control socket %s", d->conf->socket);
+		if (write(ready_fd, "", 1) < 0)
+			say(LOG_WARNING, "nobody waits for us: %m");
+		close(ready_fd);
+	}
+	while (!ret && !d->stop)
+		ret = watch_wait();
+	if (d->loop)
+		loop_stop(d->loop);
+	if (d->stop)
+		cvswd_save(d);
+	cvswd_close(d);
+	return ret;
+}
+
+/* The parent waits until the child is ready, or is gone */
+static int cvswd_daemonize(int *ready_fd)
+{
+	int fds[2], null;
+	char byte;
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC))
+		return -errno;
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (pid) {
+		close(fds[1]);
+		_exit(read(fds[0], &byte, 1) == 1 ? 0 : 1);
+	}
+	close(fds[0]);
+	*ready_fd = fds[1];
+	setsid();
+	null = open("/dev/null", O_RDWR);
+	if (null < 0)
+		return -errno;
+	dup2(null, 0);
+	dup2(null, 1);
+	if (say_syslog)
+		dup2(null, 2);
+	close(null);
+	return 0;
+}
+
+static int cvswd_main(struct cvswd *d)
+{
+	struct conf *conf = d->conf;
+	int ready_fd = open("/dev/null", O_WRONLY | O_CLOEXEC), ret = 0;
+
+	if (conf->syslog) {
+		openlog("cvswd", LOG_PID, LOG_DAEMON);
+		say_syslog = true;
+	}
+	if (conf->daemon)
+		ret = cvswd_daemonize(&ready_fd);
+	if (!ret && conf->pidfile) {
+		ret = cvswd_pidfile(conf->pidfile);
+		if (ret)
+			say(LOG_ERR, "%s: %s", conf->pidfile,
+			    ret == -EWOULDBLOCK ? "another cvswd has it" :
+						  strerror(-ret));
+	}
+	if (ret)
+		return ret;
+	ret = cvswd_run(d, ready_fd);
+	if (d->conf->pidfile)
+		unlink(d->conf->pidfile);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct cvswd d = { .argc = argc, .argv = argv };
+	int ret;
+
+	d.conf = calloc(1, sizeof(*d.conf));
+	if (!d.conf)
+		return 1;
+	ret = conf_load(d.conf, argc, argv);
+	if (ret < 0)
+		say(LOG_ERR, "%s", d.conf->why);
+	else if (!ret)
+		ret = cvswd_main(&d);
+	conf_free(d.conf);
+	free(d.conf);
+	return ret < 0 ? 1 : 0;
+}

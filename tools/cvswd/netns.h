@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSWD_NETNS_H
+#define CVSWD_NETNS_H
+
+/*
+ * Network namespaces and the links in them, over rtnetlink.
+ *
+ * A struct netns has two sockets in its namespace: one for requests, one that
+ * hears of link changes.  There is one for each namespace that a port is in,
+ * shared and counted.  Main thread only.
+ */
+
+#include <stdbool.h>
+#include <linux/types.h>
+
+struct netns;
+
+/** struct netns_link - what a port needs to know of its link */
+struct netns_link {
+	int		ifindex;
+	__u32		mtu;
+	bool		up;	/* administratively up and with carrier */
+	bool		gone;	/* deleted, or moved to another namespace */
+	__u8		mac[6];
+};
+
+/**
+ * netns_get - the namespace @name, as in ip-netns(8); "" for the daemon's own
+ * @out: receives it, to be given back with netns_put()
+ * Return: 0 or a negative errno; -EPERM once capabilities are dropped.
+ */
+int netns_get(const char *name, struct netns **out);
+void netns_put(struct netns *ns);
+
+/** netns_first - nobody but the caller uses @ns */
+bool netns_first(const struct netns *ns);
+
+/* what whoever watches @ns has for it */
+void netns_priv_set(struct netns *ns, void *priv);
+void *netns_priv(const struct netns *ns);
+
+/** netns_fd - becomes readable when a link has changed */
+int netns_fd(const struct netns *ns);
+
+/** netns_enter - make @ns the thread's namespace until netns_leave() */
+int netns_enter(const struct netns *ns);
+void netns_leave(const struct netns *ns);
+
+/** netns_link_get - look at a link, by @name if @ifindex is 0 */
+int netns_link_get(struct netns *ns, int ifindex, const char *name,
+		   struct netns_link *link);
+
+/**
+ * netns_link_set - change a link
+ * @mtu: 0 to leave it
+ * @up:  bring it up; false leaves it as it is
+ */
+int netns_link_set(struct netns *ns, int ifindex, __u32 mtu, bool up);
+
+/**
+ * netns_read - take in link changes
+ * @changed: called for each link that changed
+ * Return: 0, or -ENOBUFS when some were missed.
+ */
+int netns_read(struct netns *ns,
+	       void (*changed)(void *arg, struct netns *ns,
+			       const struct netns_link *link),
+	       void *arg);
+
+#endif /* CVSWD_NETNS_H */

@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+#include "port.h"
+
+#include <stdio.h>
+#include <sys/epoll.h>
+#include "cvswd.h"
+#include "loop.h"
+#include "netns.h"
+
+static const struct port_ops *const port_kinds[] = {
+	&port_packet,
+	&port_pcap,
+	&port_tap,
+};
+
+/* Text */
+
+static int spec_number(const char *text, unsigned long max, unsigned long *out)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return -EINVAL;
+	errno = 0;
+	*out = strtoul(text, &end, 10);
+	return *end || errno || *out > max ? -EINVAL : 0;
+}
+
+static int spec_copy(char *to, size_t size, const char *text)
+{
+	if (!*text || strlen(text) >= size)
+		return -EINVAL;
+	strcpy(to, text);
+	return 0;
+}
+
+/* one option; -ENOENT when the kind has none of that name */
+static int spec_option(struct port_spec *spec, char *word)
+{
+	const unsigned int can = spec->ops->options;
+	char *value = strchr(word, '=');
+	unsigned long n = 0;
+	int ret;
+
+	if (!value) {
+		if (can & PORT_O_PERSIST && !strcmp(word, "persist"))
+			spec->persist = true;
+		else if (can & PORT_O_LINK && !strcmp(word, "up"))
+			spec->up = true;
+		else if (can & PORT_O_OUT && !*spec->out)
+			return spec_copy(spec->out, sizeof(spec->out), word);
+		else
+			return -ENOENT;
+		return 0;
+	}
+	*value++ = '\0';
+	if (!strcmp(word, "name"))
+		return spec_copy(spec->name, sizeof(spec->name), value);
+	if (can & PORT_O_LINK && !strcmp(word, "netns"))
+		return spec_copy(spec->netns, sizeof(spec->netns), value);
+	if (!strcmp(word, "no")) {
+		ret = spec_number(value, CVSW_PORT_MAX, &n);
+		spec->no = (u16)n;
+		return n ? ret : -EINVAL;
+	}
+	if (can & PORT_O_LINK && !strcmp(word, "mtu")) {
+		ret = spec_number(value, 65535, &n);
+		spec->mtu = (u32)n;
+		return n >= 68 ? ret : -EINVAL;
+	}
+	if (can & PORT_O_QUEUES && !strcmp(word, "queues")) {
+		ret = spec_number(value, PORT_QUEUES_MAX, &n);
+		spec->queues = (u16)n;
+		return n ? ret : -EINVAL;
+	}
+	return -ENOENT;
+}
+
+/* cut @words at its commas and read each */
+static int spec_options(struct port_spec *spec, char *words, char *why,
+			size_t size)
+{
+	char *next, *word, whole[128];
+	int ret;
+
+	for (word = words; word; word = next) {
+		next = strchr(word, ',');
+		if (next)
+			*next++ = '\0';
+		snprintf(whole, sizeof(whole), "%s", word);
+		ret = spec_option(spec, word);
+		if (!ret)
+			continue;
+		snprintf(why, size, ret == -ENOENT ?
+			 "`%s` is not an option of a %s port" :
+			 "`%s` is out of range for a %s port", whole,
+			 spec->ops->kind);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* a port is called as its device is, as far as that fits */
+static void spec_name(struct port_spec *spec)
+{
+	const char *base = strrchr(spec->device, '/');
+	size_t len;
+
+	base = base ? base + 1 : spec->device;
+	len = strnlen(base, sizeof(spec->name) - 1);
+	memcpy(spec->name, base, len);
+}
+
+static const struct port_ops *spec_kind(const char *text, size_t len)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(port_kinds); i++)
+		if (!strncmp(port_kinds[i]->kind, text, len) &&
+		    !port_kinds[i]->kind[len])
+			return port_kinds[i];
+	return NULL;
+}
+
+int port_spec_parse(const char *text, struct port_spec *spec, char *why,
+		    size_t size)
+{
+	const char *colon = strchr(text, ':');
+	char words[PORT_SPEC_MAX], *comma;
+
+	*spec = (struct port_spec){ .queues = 1 };
+	if (!colon) {
+		snprintf(why, size, "`%s`: a port is KIND:DEVICE", text);
+		return -EINVAL;
+	}
+	spec->ops = spec_kind(text, (size_t)(colon - text));
+	if (!spec->ops) {
+		snprintf(why, size, "`%.*s` is not a kind of port: tap, packet or pcap",
+			 (int)(colon - text), text);
+		return -EINVAL;
+	}
+	if (spec_copy(spec->text, sizeof(spec->text), text)) {
+		snprintf(why, size, "`%.40s...` is too long", text);
+		return -EINVAL;
+	}
+	strcpy(words, colon + 1);
+	comma = strchr(words, ',');
+	if (comma)
+		*comma++ = '\0';
+	if (spec_copy(spec->device, sizeof(spec->device), words)) {
+		snprintf(why, size, "`%s`: a device name is missing or too long",
+			 text);
+		return -EINVAL;
+	}
+	if (spec_options(spec, comma, why, size))
+		return -EINVAL;
+	if (!*spec->name)
+		spec_name(spec);
+	return 0;
+}
+
+/* Links */
+
+static void port_each_changed(void *arg, struct netns *ns,
+			      const struct netns_link *link)
+{
+	struct cvswd *d = arg;
+	struct port *port;
+	unsigned int i;
+
+	for (i = 0; i < d->n_vs; i++)
+		for (port = d->vs[i].ports; port; port = port->next)
+			if (port->ns == ns && port->ifindex == link->ifindex)
+				port_link_changed(port, link);
+}
+
+/* messages were lost: ask for each link */
+static void port_each_ask(struct cvswd *d, struct netns *ns)
+{
+	struct netns_link link;
+	struct port *port;
+	unsigned int i;
+
+	for (i = 0; i < d->n_vs; i++)
+		for (port = d->vs[i].ports; port; port = port->next)
+			if (port->ns == ns && port->ifindex &&
+			    !netns_link_get(ns, port->ifindex, NULL, &link))
+				port_link_changed(port, &link);
+}
+
+struct port_watch {
+	struct cvswd	*daemon;
+	struct netns	*ns;
+};
+
+static void port_netns_ready(void *arg, u32 events)
+{
+	struct port_watch *w = arg;
+
+	if (netns_read(w->ns, port_each_changed, w->daemon))
+		port_each_ask(w->daemon, w->ns);
+}
+
+/* share of a namespace, which is watched as long as a port is in it */
+static int port_netns_get(struct port *port, const char *name)
+{
+	struct port_watch *w;
+	int ret;
+
+	ret = netns_get(name, &port->ns);
+	if (ret || !netns_first(port->ns))
+		return ret;
+	w = malloc(sizeof(*w));
+	if (!w)
+		return -ENOMEM;
+	*w = (struct port_watch){ port->vs->daemon, port->ns };
+	netns_priv_set(port->ns, w);
+	return watch_add(netns_fd(port->ns), EPOLLIN, port_netns_ready, w);
+}
+
+static void port_netns_put(struct port *port)
+{
+	if (!port->ns)
+		return;
+	if (netns_first(port->ns)) {
+		watch_del(netns_fd(port->ns));
+		free(netns_priv(port->ns));
+	}
+	netns_put(port->ns);
+}
+
+static void port_state_tell(struct port *port, u32 state)
+{
+	struct cvsw_port_info info;
+
+	if (cvsw_port_get(port->vs->sw, port->no, &info))
+		return;
+	info.state = state;
+	info.mtu = port->mtu;
+	info.rx_offload = port->rx_offload;
+	info.tx_offload = port->tx_offload;
+	cvsw_port_set(port->vs->sw, &info, CVSW_PORT_SET_STATE, NULL);
+}
+
+void port_link_changed(struct port *port, const struct netns_link *link)
+{
+	if (link->gone) {
+		say(LOG_NOTICE, "%s: port %s: its link left the namespace",
+		    port->vs->name, port->name);
+		port->ifindex = 0;
+		return;
+	}
+	WRITE_ONCE(port->mtu, link->mtu);
+	port->link_up = link->up;
+	port_state_tell(port, link->up ? 0 : CVSW_PORT_S_LINK_DOWN);
+}
+
+void port_dead(struct port *port)
+{
+	port->mourned = true;
+	say(LOG_WARNING, "%s: port %s: its device is gone", port->vs->name,
+	    port->name);
+	port_state_tell(port, CVSW_PORT_S_LINK_DOWN);
+}
+
+/* Life */
+
+static void port_free(struct port *port)
+{
+	loop_tx_free(port->vs->daemon->loop, port);
+	if (port->priv)
+		port->ops->close(port);
+	port_netns_put(port);
+	free(port->spec);
+	free(port);
+}
+
+/* find the link of an opened device and make it what @spec asks for */
+static int port_link_open(struct port *port, const struct port_spec *spec,
+			  struct netns_link *link, const char **why)
+{
+	int ret;
+
+	*why = "rtnetlink";
+	ret = netns_link_get(port->ns, port->ifindex, NULL, link);
+	if (!ret && (spec->mtu || spec->up)) {
+		*why = spec->mtu ? "mtu" : "up";
+		ret = netns_link_set(port->ns, port->ifindex, spec->mtu,
+				     spec->up);
+		if (!ret)
+			ret = netns_link_get(port->ns, port->ifindex, NULL,
+					     link);
+	}
+	port->mtu = link->mtu;
+	port->link_up = link->up;
+	return ret;
+}
+
+static int port_device_open(struct port *port, const struct port_spec *spec,
+			    struct netns_link *link, const char **why)
+{
+	int ret;
+
+	if (!(spec->ops->options & PORT_O_LINK)) {
+		link->up = true;
+		return spec->ops->open(port, spec, why);
+	}
+	*why = "netns";
+	ret = port_netns_get(port, spec->netns);
+	if (!ret)
+		ret = netns_enter(port->ns);
+	if (ret)
+		return ret;
+	ret = spec->ops->open(port, spec, why);
+	netns_leave(port->ns);
+	return ret ? ret : port_link_open(port, spec, link, why);
+}
+
+static void port_info_fill(const struct port *port,
+			   const struct netns_link *link,
+			   struct cvsw_port_info *info)
+{
+	*info = (struct cvsw_port_info){
+		.no = port->no,
+		.queues = port->n_queues,
+		.state = link->up ? 0 : CVSW_PORT_S_LINK_DOWN,
+		.mtu = port->mtu,
+		.rx_offload = port->rx_offload,
+		.tx_offload = port->tx_offload,
+	};
+	memcpy(info->mac, link->mac, sizeof(info->mac));
+	memcpy(info->name, port->name, sizeof(info->name));
+	snprintf(info->spec, sizeof(info->spec), "%s", port->spec);
+}
+
+/* takes @port */
+static int port_add(struct port *port, const struct netns_link *link,
+		    const char **why)
+{
+	struct cvsw_error err = {};
+	struct cvsw_port_info info;
+	int ret;
+
+	*why = "memory";
+	ret = loop_tx_new(port->vs->daemon->loop, port);
+	if (!ret) {
+		port_info_fill(port, link, &info);
+		ret = cvsw_port_add(port->vs->sw, &info, port, &err);
+		*why = err.text ? err.text : "port";
+	}
+	if (ret) {
+		port_free(port);
+		return ret;
+	}
+	port->no = info.no;
+	port->next = port->vs->ports;
+	port->vs->ports = port;
+	ret = loop_add(port->vs->daemon->loop, port);
+	if (ret) {
+		*why = "workers";
+		cvsw_port_del(port->vs->sw, port->no, NULL);
+	}
+	return ret;
+}
+
+static struct port *port_new(struct vswitch *vs, const struct port_spec *spec)
+{
+	struct port *port = calloc(1, sizeof(*port));
+	unsigned int i;
+
+	if (!port)
+		return NULL;
+	port->spec = strdup(spec->text);
+	if (!port->spec) {
+		free(port);
+		return NULL;
+	}
+	port->ops = spec->ops;
+	port->vs = vs;
+	port->no = spec->no;
+	port->n_queues = spec->queues;
+	memcpy(port->name, spec->name, sizeof(port->name));
+	for (i = 0; i < PORT_QUEUES_MAX; i++)
+		port->queue[i] = (struct port_queue){
+			.port = port, .index = i, .fd = -1,
+		};
+	return port;
+}
+
+int port_open(struct vswitch *vs, const struct port_spec *spec,
+	      struct port **out, char *why, size_t size)
+{
+	struct port *port = port_new(vs, spec);
+	struct netns_link link = {};
+	const char *what = "memory";
+	int ret;
+
+	if (!port) {
+		snprintf(why, size, "%s: no memory", spec->text);
+		return -ENOMEM;
+	}
+	ret = port_device_open(port, spec, &link, &what);
+	if (ret)
+		port_free(port);
+	else
+		ret = port_add(port, &link, &what);
+	if (ret) {
+		snprintf(why, size, "%s: %s: %s", spec->text, what,
+			 strerror(-ret));
+		return ret;
+	}
+	say(LOG_INFO, "%s: port %u %s (%s), rx offload 0x%x, tx 0x%x", vs->name,
+	    port->no, port->name, port->spec, port->rx_offload,
+	    port->tx_offload);
+	*out = port;
+	return 0;
+}
+
+void port_close(void *ctx, void *priv)
+{
+	struct port *port = priv, **at = &port->vs->ports;
+
+	loop_del(port->vs->daemon->loop, port);
+	while (*at != port)
+		at = &(*at)->next;
+	*at = port->next;
+	say(LOG_INFO, "%s: port %u %s closed", port->vs->name, port->no,
+	    port->name);
+	port_free(port);
+}
+
+int port_set(void *ctx, void *priv, struct cvsw_port_info *want,
+	     struct cvsw_error *err)
+{
+	struct port *port = priv;
+	int ret = 0;
+
+	if (want->mtu != port->mtu) {
+		ret = -EOPNOTSUPP;
+		if (port->ns && port->ifindex && want->mtu)
+			ret = netns_link_set(port->ns, port->ifindex, want->mtu,
+					     false);
+		if (ret) {
+			err->text = "mtu: the device does not take it";
+			return ret;
+		}
+		WRITE_ONCE(port->mtu, want->mtu);
+	}
+	if (port->ops->offload && (want->rx_offload != port->rx_offload ||
+				   want->tx_offload != port->tx_offload))
+		ret = port->ops->offload(port, want->rx_offload,
+					 want->tx_offload);
+	if (ret)
+		err->text = "offload: the device does not take it";
+	want->mtu = port->mtu;
+	want->rx_offload = port->rx_offload;
+	want->tx_offload = port->tx_offload;
+	return ret;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSWD_PORT_H
+#define CVSWD_PORT_H
+
+/*
+ * Ports: devices that frames come from and go to.
+ *
+ * The main thread opens, changes and closes ports.  Workers read from the
+ * queues that loop.c gave them and write to any queue; they see a port only
+ * inside an RCU read section, and loop_del() waits for them.  What both sides
+ * use (mtu, tx_offload, dead) is read and written whole.
+ */
+
+#include <cvsw/pkt.h>
+#include <cvsw/switch.h>
+#include "os.h"
+
+#define PORT_SPEC_MAX		1024
+#define PORT_QUEUES_MAX		64
+#define PORT_BATCH		64	/* frames that are read or written at once */
+
+struct port;
+struct port_spec;
+struct netns;
+struct netns_link;
+struct vswitch;
+
+/**
+ * struct port_queue - one queue of a port, read by one worker
+ * @fd: readable when there are frames
+ */
+struct port_queue {
+	struct port	*port;
+	unsigned int	index;
+	int		fd;
+	unsigned int	worker;		/* loop.c: who reads it */
+	unsigned int	slot;		/* loop.c: its place there */
+};
+
+/**
+ * struct port_batch - frames that were read at once
+ * @bad: those that make no sense, to be counted and freed
+ */
+struct port_batch {
+	unsigned int	n;
+	unsigned int	n_bad;
+	struct cvsw_pkt	*frame[PORT_BATCH];
+	struct cvsw_pkt	*bad[PORT_BATCH];
+};
+
+/**
+ * struct port_ops - one kind of port
+ * @kind:    word in front of the colon
+ * @options: which options of struct port_spec it takes, PORT_O_*
+ * @open:    opens the device; sets queue descriptors, rx_offload, tx_offload
+ *           and, when there is a link, ifindex; @why receives what failed
+ * @close:   closes it; also after a failed @open
+ * @read:    fills an empty batch; 0, or a negative errno when the queue is of
+ *           no use any more.  In worker threads
+ * @write:   sends frames, which stay the caller's, from the first on; returns
+ *           how many, and when not all, in @why what holds against the next.
+ *           In worker threads, several at once
+ * @offload: makes rx_offload and tx_offload those wanted or fewer; NULL: fixed
+ */
+struct port_ops {
+	const char	*kind;
+	unsigned int	options;
+	int (*open)(struct port *port, const struct port_spec *spec,
+		    const char **why);
+	void (*close)(struct port *port);
+	int (*read)(struct port_queue *queue, struct cvsw_pool *pool,
+		    struct port_batch *batch);
+	unsigned int (*write)(struct port_queue *queue,
+			      struct cvsw_pkt *const *frames, unsigned int n,
+			      enum cvsw_drop *why);
+	int (*offload)(struct port *port, u32 rx, u32 tx);
+};
+
+extern const struct port_ops port_tap;
+extern const struct port_ops port_packet;
+extern const struct port_ops port_pcap;
+
+/* options of a port, beside no= and name= */
+#define PORT_O_QUEUES	0x01	/* queues=N */
+#define PORT_O_PERSIST	0x02	/* persist */
+#define PORT_O_LINK	0x04	/* netns=NAME, mtu=N, up */
+#define PORT_O_OUT	0x08	/* a second name */
+
+/**
+ * struct port_spec - a port as configuration says it:
+ * KIND:DEVICE[,OUT][,OPTION]...
+ * @text:   all of it
+ * @device: interface or file
+ * @out:    second file
+ * @name:   of the port; the device's if it is not said
+ * @no:     port number, 0 for the lowest free one
+ */
+struct port_spec {
+	const struct port_ops	*ops;
+	char			text[PORT_SPEC_MAX];
+	char			device[512];
+	char			out[512];
+	char			netns[64];
+	char			name[CVSW_NAME_LEN];
+	u32			mtu;
+	u16			no;
+	u16			queues;
+	bool			persist;
+	bool			up;
+};
+
+/**
+ * struct port - one port
+ * @mtu:        longest IP packet, 0 for no limit
+ * @rx_offload: CVSW_OFFLOAD_* that its frames may come with
+ * @tx_offload: CVSW_OFFLOAD_* that it takes
+ * @dead:       the device went away; @mourned: and that was said
+ * @link_up:    as rtnetlink said last
+ * @ns:         namespace of its link; NULL when it has none
+ * @tx:         loop.c: what each worker has for it
+ * @priv:       the kind's
+ */
+struct port {
+	const struct port_ops	*ops;
+	struct vswitch		*vs;
+	struct port		*next;
+	struct netns		*ns;
+	struct loop_tx		*tx;
+	void			*priv;
+	int			ifindex;
+	u32			mtu;
+	u32			rx_offload;
+	u32			tx_offload;
+	u16			no;
+	u16			n_queues;
+	bool			dead;
+	bool			mourned;
+	bool			link_up;
+	char			name[CVSW_NAME_LEN];
+	char			*spec;
+	struct port_queue	queue[PORT_QUEUES_MAX];
+};
+
+/**
+ * port_spec_parse - read a port from text
+ * @why:  receives what is wrong
+ * @size: bytes of @why
+ * Return: 0 or -EINVAL.
+ */
+int port_spec_parse(const char *text, struct port_spec *spec, char *why,
+		    size_t size);
+
+/**
+ * port_open - open the device of @spec and add it to a switch
+ * @out:  receives it
+ * @why:  receives what went wrong
+ * Return: 0 or a negative errno.
+ */
+int port_open(struct vswitch *vs, const struct port_spec *spec,
+	      struct port **out, char *why, size_t size);
+
+/* ops->port_close and ops->port_set of struct cvsw_ops */
+void port_close(void *ctx, void *priv);
+int port_set(void *ctx, void *priv, struct cvsw_port_info *want,
+	     struct cvsw_error *err);
+
+/** port_link_changed - what rtnetlink says of the link of @port */
+void port_link_changed(struct port *port, const struct netns_link *link);
+
+/** port_dead - a worker could not read @port any more */
+void port_dead(struct port *port);
+
+#endif /* CVSWD_PORT_H */

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * packet:IFACE[,queues=N] - an interface that exists, through AF_PACKET.
+ *
+ * Frames are read and written with a virtio-net header of 10 bytes.  It cannot
+ * say that a super-frame is inside a UDP tunnel, yet the kernel hands such
+ * frames up, with csum_start at the inner L4 header; packet_tunnel() says in
+ * the header of 24 bytes what can be read from the frame.  VLAN tags come out
+ * of band and are put in band.  The host's own stack sees the frames too.
+ */
+
+#include "port.h"
+
+#include <net/if.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/virtio_net.h>
+#include "hdr.h"
+#include "pkt_ops.h"
+#include "vnet.h"
+
+#define PACKET_BATCH		32
+#define PACKET_SOCK_BUF		(8 << 20)	/* super-frames take a lot */
+
+/* of the 24-byte header: newer than the <linux/virtio_net.h> of many */
+#define PACKET_F_TUNNEL_CSUM	0x08
+#define PACKET_GSO_TUNNEL4	0x20
+#define PACKET_GSO_TUNNEL6	0x40
+
+/* what the kernel does for us on the way out, with a 10-byte header */
+#define PACKET_OFFLOAD	(CVSW_OFFLOAD_CSUM | CVSW_OFFLOAD_TSO4 |	\
+			 CVSW_OFFLOAD_TSO6 | CVSW_OFFLOAD_TSO_ECN |	\
+			 CVSW_OFFLOAD_USO4 | CVSW_OFFLOAD_USO6)
+
+union packet_control {
+	struct cmsghdr	align;
+	u8		room[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+};
+
+static int packet_option(int fd, int option, int value)
+{
+	return setsockopt(fd, SOL_PACKET, option, &value, sizeof(value)) ?
+	       -errno : 0;
+}
+
+static void packet_buffers(int fd)
+{
+	const int size = PACKET_SOCK_BUF;
+
+	/* without CAP_NET_ADMIN the defaults have to do */
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+}
+
+static int packet_promisc(int fd, int ifindex)
+{
+	const struct packet_mreq mreq = {
+		.mr_ifindex = ifindex,
+		.mr_type = PACKET_MR_PROMISC,
+	};
+
+	return setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &mreq,
+			  sizeof(mreq)) ? -errno : 0;
+}
+
+static int packet_bind(int fd, int ifindex)
+{
+	const struct sockaddr_ll addr = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = cpu_to_be16(ETH_P_ALL),
+		.sll_ifindex = ifindex,
+	};
+
+	return bind(fd, (const struct sockaddr *)&addr, sizeof(addr)) ?
+	       -errno : 0;
+}
+
+static int packet_socket(int ifindex, const char **why)
+{
+	int fd, ret;
+
+	*why = "AF_PACKET";
+	/* protocol 0: nothing arrives before bind() */
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	packet_buffers(fd);
+	*why = "PACKET_VNET_HDR";
+	ret = packet_option(fd, PACKET_VNET_HDR, 1);
+	if (!ret) {
+		*why = "PACKET_AUXDATA";
+		ret = packet_option(fd, PACKET_AUXDATA, 1);
+	}
+	if (!ret) {
+		*why = "PACKET_IGNORE_OUTGOING";
+		ret = packet_option(fd, PACKET_IGNORE_OUTGOING, 1);
+	}
+	if (!ret) {
+		*why = "PACKET_MR_PROMISC";
+		ret = packet_promisc(fd, ifindex);
+	}
+	if (!ret) {
+		*why = "bind";
+		ret = packet_bind(fd, ifindex);
+	}
+	if (ret) {
+		close(fd);
+		return ret;
+	}
+	return fd;
+}
+
+/* let the kernel spread flows over the sockets of one port */
+static int packet_fanout(struct port *port, u16 *group)
+{
+	int value, fd = port->queue[0].fd;
+	socklen_t len = sizeof(value);
+	unsigned int i;
+	int ret;
+
+	value = (PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_UNIQUEID) << 16;
+	ret = packet_option(fd, PACKET_FANOUT, value);
+	if (ret)
+		return ret;
+	if (getsockopt(fd, SOL_PACKET, PACKET_FANOUT, &value, &len))
+		return -errno;
+	*group = (u16)value;
+	value = *group | PACKET_FANOUT_HASH << 16;
+	for (i = 1; i < port->n_queues && !ret; i++)
+		ret = packet_option(port->queue[i].fd, PACKET_FANOUT, value);
+	return ret;
+}
+
+static int packet_port_open(struct port *port, const struct port_spec *spec,
+			    const char **why)
+{
+	unsigned int i;
+	u16 group;
+	int fd;
+
+	*why = spec->device;
+	port->ifindex = (int)if_nametoindex(spec->device);
+	if (!port->ifindex)
+		return -errno;
+	port->priv = port;	/* from now on there is something to close */
+	port->rx_offload = PACKET_OFFLOAD;
+	port->tx_offload = PACKET_OFFLOAD;
+	for (i = 0; i < spec->queues; i++) {
+		fd = packet_socket(port->ifindex, why);
+		if (fd < 0)
+			return fd;
+		port->queue[i].fd = fd;
+	}
+	if (spec->queues == 1)
+		return 0;
+	*why = "PACKET_FANOUT";
+	return packet_fanout(port, &group);
+}
+
+static void packet_port_close(struct port *port)
+{
+	unsigned int i;
+
+	for (i = 0; i < port->n_queues; i++)
+		if (port->queue[i].fd >= 0)
+			close(port->queue[i].fd);
+}
+
+/* In */
+
+/* offset behind the outer IP header and, in @family, its version; 0: not UDP */
+static u32 packet_udp(const struct cvsw_pkt *pkt, u8 *family)
+{
+	u32 off = 12;
+	const u8 *p = cvsw_pkt_header(pkt, 0, CVSW_ETH_HLEN);
+
+	if (p && get_unaligned_be16(p + off) == CVSW_ETH_P_8021Q)
+		off += CVSW_VLAN_HLEN;
+	off += 2;
+	p = cvsw_pkt_header(pkt, off - 2, 2 + 40);
+	if (!p)
+		return 0;
+	if (get_unaligned_be16(p) == ETH_P_IP && p[2] >> 4 == 4 &&
+	    p[2 + 9] == CVSW_IPPROTO_UDP) {
+		*family = 4;
+		return off + (p[2] & 0xfu) * 4;
+	}
+	if (get_unaligned_be16(p) == ETH_P_IPV6 && p[2 + 6] == CVSW_IPPROTO_UDP) {
+		*family = 6;
+		return off + 40;
+	}
+	return 0;
+}
+
+/* offset of the IP header inside VXLAN behind @udp, 0 when there is none */
+static u32 packet_inner_l3(const struct cvsw_pkt *pkt, u32 udp)
+{
+	const u32 eth = udp + CVSW_UDP_HLEN + CVSW_VXLAN_HLEN;
+	const u8 *p = cvsw_pkt_header(pkt, eth, CVSW_ETH_HLEN + CVSW_VLAN_HLEN);
+
+	if (!p)
+		return 0;
+	if (get_unaligned_be16(p + 12) == CVSW_ETH_P_8021Q)
+		return eth + CVSW_ETH_HLEN + CVSW_VLAN_HLEN;
+	return eth + CVSW_ETH_HLEN;
+}
+
+/*
+ * Complete the header of a super-frame whose inner L4 header, at csum_start,
+ * is behind a UDP header.  Whether it all fits is checked when it is decoded.
+ */
+static void packet_tunnel(const struct cvsw_pkt *pkt, u8 *hdr)
+{
+	struct virtio_net_hdr *v = (struct virtio_net_hdr *)hdr;
+	u16 place[2];
+	u8 family = 0;
+	u32 udp = packet_udp(pkt, &family), l3;
+	const u8 *p;
+
+	if (!udp || v->csum_start < udp + CVSW_UDP_HLEN)
+		return;
+	l3 = packet_inner_l3(pkt, udp);
+	p = cvsw_pkt_header(pkt, udp, CVSW_UDP_HLEN);
+	if (!l3 || !p)
+		return;
+	v->gso_type |= family == 4 ? PACKET_GSO_TUNNEL4 :
+				     PACKET_GSO_TUNNEL6;
+	if (get_unaligned_be16(p + 6))
+		v->flags |= PACKET_F_TUNNEL_CSUM;
+	place[0] = (u16)udp;
+	place[1] = (u16)l3;
+	memcpy(hdr + 20, place, sizeof(place));
+}
+
+static const struct tpacket_auxdata *packet_auxdata(struct msghdr *msg)
+{
+	struct cmsghdr *c;
+
+	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c))
+		if (c->cmsg_level == SOL_PACKET && c->cmsg_type == PACKET_AUXDATA)
+			return (const struct tpacket_auxdata *)CMSG_DATA(c);
+	return NULL;
+}
+
+/* put the tag back that the kernel took out */
+static int packet_vlan(struct cvsw_pkt *pkt, struct msghdr *msg)
+{
+	const struct tpacket_auxdata *aux = packet_auxdata(msg);
+	u8 *p;
+
+	if (!aux || !(aux->tp_status & TP_STATUS_VLAN_VALID))
+		return 0;
+	/* a second tag: push, where vlan_set would overwrite the first */
+	p = cvsw_pkt_push(pkt, CVSW_VLAN_HLEN);
+	if (!p)
+		return -ENOMEM;
+	memmove(p, p + CVSW_VLAN_HLEN, 2 * CVSW_ETH_ALEN);
+	put_unaligned_be16(aux->tp_status & TP_STATUS_VLAN_TPID_VALID ?
+			   aux->tp_vlan_tpid : CVSW_ETH_P_8021Q, p + 12);
+	put_unaligned_be16(aux->tp_vlan_tci, p + 14);
+	return 0;
+}
+
+/* make a frame of what a message brought */
+static int packet_finish(struct cvsw_pkt *pkt, struct mmsghdr *m, u8 *hdr)
+{
+	const struct virtio_net_hdr *v = (const struct virtio_net_hdr *)hdr;
+
+	pkt->frame->len = m->msg_len - min_t(u32, m->msg_len, CVSW_VNET_HLEN);
+	if (!pkt->frame->len || m->msg_hdr.msg_flags & MSG_TRUNC)
+		return -EPROTO;
+	memset(hdr + CVSW_VNET_HLEN, 0, CVSW_VNET_HLEN_TUNNEL - CVSW_VNET_HLEN);
+	if (v->gso_type)
+		packet_tunnel(pkt, hdr);
+	if (cvsw_vnet_decode(pkt, hdr, CVSW_VNET_HLEN_TUNNEL))
+		return -EPROTO;
+	return packet_vlan(pkt, &m->msg_hdr);
+}
+
+/* one message of a batch: @hdr, then the frame */
+struct packet_slot {
+	u8			hdr[CVSW_VNET_HLEN_TUNNEL];
+	struct iovec		iov[2];
+	union packet_control	control;
+};
+
+static int packet_rx_prepare(struct port_queue *q, struct cvsw_pool *pool,
+			     struct packet_slot *slot, struct mmsghdr *m,
+			     struct cvsw_pkt **frames)
+{
+	int i;
+
+	for (i = 0; i < PACKET_BATCH; i++, slot++, m++) {
+		frames[i] = cvsw_frame_new(pool, q->port->no, CVSW_FRAME_MAX);
+		if (!frames[i])
+			break;
+		slot->iov[0] = (struct iovec){ slot->hdr, CVSW_VNET_HLEN };
+		slot->iov[1] = (struct iovec){
+			frames[i]->frame->data, CVSW_FRAME_MAX,
+		};
+		*m = (struct mmsghdr){
+			.msg_hdr = {
+				.msg_iov = slot->iov,
+				.msg_iovlen = 2,
+				.msg_control = &slot->control,
+				.msg_controllen = sizeof(slot->control),
+			},
+		};
+	}
+	return i;
+}
+
+/* an error that passes: no frames, or the link is down */
+static bool packet_rx_quiet(int err)
+{
+	return err == EAGAIN || err == EINTR || err == ENETDOWN ||
+	       err == ENOBUFS;
+}
+
+static int packet_port_read(struct port_queue *q, struct cvsw_pool *pool,
+			    struct port_batch *b)
+{
+	struct cvsw_pkt *frame[PACKET_BATCH];
+	struct packet_slot slot[PACKET_BATCH];
+	struct mmsghdr m[PACKET_BATCH];
+	int i, n, room, err = 0;
+
+	room = packet_rx_prepare(q, pool, slot, m, frame);
+	n = recvmmsg(q->fd, m, (unsigned int)room, MSG_DONTWAIT, NULL);
+	if (n < 0) {
+		err = packet_rx_quiet(errno) ? 0 : -errno;
+		n = 0;
+	}
+	for (i = 0; i < n; i++) {
+		if (!packet_finish(frame[i], &m[i], slot[i].hdr))
+			b->frame[b->n++] = frame[i];
+		else
+			b->bad[b->n_bad++] = frame[i];
+	}
+	for (; i < room; i++)
+		cvsw_frame_free(frame[i]);
+	return err;
+}
+
+/* Out */
+
+static unsigned int packet_tx(struct port_queue *q,
+			      struct cvsw_pkt *const *frames, unsigned int n,
+			      int *err)
+{
+	struct packet_slot slot[PACKET_BATCH];
+	struct mmsghdr m[PACKET_BATCH];
+	struct cvsw_buf *buf;
+	unsigned int i;
+	int sent;
+
+	for (i = 0; i < n; i++) {
+		buf = frames[i]->frame;
+		*err = cvsw_vnet_encode(frames[i], slot[i].hdr, CVSW_VNET_HLEN);
+		if (*err)
+			break;
+		slot[i].iov[0] = (struct iovec){ slot[i].hdr, CVSW_VNET_HLEN };
+		slot[i].iov[1] = (struct iovec){ buf->data, buf->len };
+		m[i] = (struct mmsghdr){
+			.msg_hdr = { .msg_iov = slot[i].iov, .msg_iovlen = 2 },
+		};
+	}
+	if (!i)
+		return 0;
+	sent = sendmmsg(q->fd, m, i, MSG_DONTWAIT);
+	if (sent < 0)
+		*err = -errno;
+	return (unsigned int)max(sent, 0);
+}
+
+static unsigned int packet_port_write(struct port_queue *q,
+				      struct cvsw_pkt *const *frames,
+				      unsigned int n, enum cvsw_drop *why)
+{
+	unsigned int done = 0, sent;
+	int err;
+
+	while (done < n) {
+		err = 0;
+		sent = packet_tx(q, frames + done,
+				 min_t(u32, n - done, PACKET_BATCH), &err);
+		done += sent;
+		if (!sent)
+			break;
+	}
+	*why = CVSW_DROP_TX_ERROR;
+	if (done < n && (err == -EAGAIN || err == -ENOBUFS))
+		*why = CVSW_DROP_TX_FULL;
+	else if (done < n && err == -EMSGSIZE)
+		*why = CVSW_DROP_TOO_BIG;
+	return done;
+}
+
+static int packet_port_offload(struct port *port, u32 rx, u32 tx)
+{
+	/* what arrives is the kernel's choice */
+	WRITE_ONCE(port->tx_offload, tx & PACKET_OFFLOAD);
+	return 0;
+}
+
+const struct port_ops port_packet = {
+	.kind = "packet",
+	.options = PORT_O_QUEUES | PORT_O_LINK,
+	.open = packet_port_open,
+	.close = packet_port_close,
+	.read = packet_port_read,
+	.write = packet_port_write,
+	.offload = packet_port_offload,
+};

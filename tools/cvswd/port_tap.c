@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * tap:NAME[,queues=N][,persist] - a TAP device, created if need be.
+ */
+
+#include "port.h"
+
+#include "tap.h"
+
+/* a batch ends early when it has grown to this, while it is still in cache */
+#define TAP_BATCH_BYTES		(256 * 1024)
+
+static int tap_port_open(struct port *port, const struct port_spec *spec,
+			 const char **why)
+{
+	struct cvsw_tap *tap = calloc(1, sizeof(*tap));
+	unsigned int i;
+	int ret;
+
+	*why = "memory";
+	if (!tap)
+		return -ENOMEM;
+	ret = cvsw_tap_open(tap, spec->device, spec->queues,
+			    spec->persist ? CVSW_TAP_PERSIST : 0, why);
+	if (ret) {
+		free(tap);
+		return ret;
+	}
+	port->priv = tap;
+	port->rx_offload = tap->rx_offload;
+	port->tx_offload = tap->tx_offload;
+	for (i = 0; i < tap->queues; i++)
+		port->queue[i].fd = tap->fd[i];
+	*why = tap->name;
+	port->ifindex = (int)if_nametoindex(tap->name);
+	return port->ifindex ? 0 : -errno;
+}
+
+static void tap_port_close(struct port *port)
+{
+	cvsw_tap_close(port->priv);
+	free(port->priv);
+}
+
+static int tap_port_read(struct port_queue *q, struct cvsw_pool *pool,
+			 struct port_batch *b)
+{
+	struct cvsw_pkt *frame;
+	u32 bytes = 0;
+	int ret = 0;
+
+	while (b->n < PORT_BATCH && b->n_bad < PORT_BATCH &&
+	       bytes < TAP_BATCH_BYTES) {
+		ret = cvsw_tap_read(q->port->priv, q->index, pool, &frame);
+		if (unlikely(ret == -EPROTO)) {
+			b->bad[b->n_bad++] = frame;
+			continue;
+		}
+		if (ret)
+			break;
+		frame->in_port = q->port->no;
+		bytes += cvsw_frame_len(frame);
+		b->frame[b->n++] = frame;
+	}
+	if (!ret || ret == -EAGAIN || ret == -EPROTO || ret == -ENOMEM)
+		return 0;
+	return ret;
+}
+
+static unsigned int tap_port_write(struct port_queue *q,
+				   struct cvsw_pkt *const *frames,
+				   unsigned int n, enum cvsw_drop *why)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < n; i++) {
+		ret = cvsw_tap_write(q->port->priv, q->index, frames[i]);
+		if (unlikely(ret)) {
+			*why = ret == -EAGAIN ? CVSW_DROP_TX_FULL :
+						CVSW_DROP_TX_ERROR;
+			break;
+		}
+	}
+	return i;
+}
+
+static int tap_port_offload(struct port *port, u32 rx, u32 tx)
+{
+	struct cvsw_tap *tap = port->priv;
+	int ret;
+
+	ret = cvsw_tap_offload_set(tap, rx);
+	if (ret)
+		return ret;
+	port->rx_offload = tap->rx_offload;
+	WRITE_ONCE(port->tx_offload, tx & tap->tx_offload);
+	return 0;
+}
+
+const struct port_ops port_tap = {
+	.kind = "tap",
+	.options = PORT_O_QUEUES | PORT_O_PERSIST | PORT_O_LINK,
+	.open = tap_port_open,
+	.close = tap_port_close,
+	.read = tap_port_read,
+	.write = tap_port_write,
+	.offload = tap_port_offload,
+};

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+#include "server.h"
+
+#include <stdio.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cvsw/nl.h>
+#include "cvswd.h"
+#include "loop.h"
+#include "nl_server.h"
+
+#define SERVER_CLIENTS		64
+#define SERVER_SOCK_BUF		(4 * CVSW_NL_MSG_MAX)
+
+/*
+ * struct server_client - one connection
+ * @lost: to be closed as soon as nobody is inside it
+ * @next: of the server
+ */
+struct server_client {
+	struct server		*server;
+	struct cvsw_nl_client	*nl;
+	struct server_client	*next;
+	int			fd;
+	bool			lost;
+};
+
+struct server {
+	struct cvswd		*daemon;
+	struct cvsw_nl_server	*nl;
+	struct server_client	*clients;
+	unsigned int		n_clients;
+	int			fd;
+	int			wake_fd;
+	char			*path;
+	u8			buf[CVSW_NL_MSG_MAX + 1];
+};
+
+/* Clients */
+
+static void server_client_close(struct server_client *c)
+{
+	struct server_client **at = &c->server->clients;
+
+	while (*at != c)
+		at = &(*at)->next;
+	*at = c->next;
+	c->server->n_clients--;
+	watch_del(c->fd);
+	cvsw_nl_client_free(c->nl);
+	close(c->fd);
+	free(c);
+}
+
+/* close those that are lost; the others wait for what they can go on with */
+static void server_settle(struct server *s)
+{
+	struct server_client *c, *next;
+
+	for (c = s->clients; c; c = next) {
+		next = c->next;
+		if (c->lost)
+			server_client_close(c);
+		else
+			watch_mod(c->fd, cvsw_nl_client_pending(c->nl) ?
+				  EPOLLOUT : EPOLLIN);
+	}
+}
+
+static int server_recv(struct server_client *c)
+{
+	struct server *s = c->server;
+	ssize_t len;
+
+	len = recv(c->fd, s->buf, sizeof(s->buf), MSG_DONTWAIT | MSG_TRUNC);
+	if (len < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	if (!len)
+		return -ECONNRESET;
+	if (len > CVSW_NL_MSG_MAX)
+		return -EMSGSIZE;
+	return cvsw_nl_client_input(c->nl, s->buf, (size_t)len, cvswd_now());
+}
+
+static void server_client_ready(void *arg, u32 events)
+{
+	struct server_client *c = arg;
+	struct server *s = c->server;
+	int ret = 0;
+
+	if (events & EPOLLOUT)
+		ret = cvsw_nl_client_ready(c->nl, cvswd_now());
+	else if (events & EPOLLIN)
+		ret = server_recv(c);
+	else	/* EPOLLHUP, EPOLLERR */
+		ret = -ECONNRESET;
+	if (ret && ret != -EBUSY)
+		c->lost = true;
+	loop_control_flush(s->daemon->loop);
+	server_settle(s);
+}
+
+static int server_send(void *ctx, void *client_ctx, const void *msg, size_t len)
+{
+	struct server_client *c = client_ctx;
+
+	if (send(c->fd, msg, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+		return 0;
+	if (errno == EAGAIN || errno == EINTR || errno == ENOBUFS)
+		return -EAGAIN;
+	c->lost = true;
+	return -errno;
+}
+
+static int server_client_new(struct server *s, int fd)
+{
+	const int size = SERVER_SOCK_BUF;
+	struct server_client *c = calloc(1, sizeof(*c));
+	int ret;
+
+	if (!c)
+		return -ENOMEM;
+	c->server = s;
+	c->fd = fd;
+	c->nl = cvsw_nl_client_new(s->nl, c);
+	if (!c->nl) {
+		free(c);
+		return -ENOMEM;
+	}
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	ret = watch_add(fd, EPOLLIN, server_client_ready, c);
+	if (ret) {
+		cvsw_nl_client_free(c->nl);
+		free(c);
+		return ret;
+	}
+	c->next = s->clients;
+	s->clients = c;
+	s->n_clients++;
+	return 0;
+}
+
+static void server_accept(void *arg, u32 events)
+{
+	struct server *s = arg;
+	int fd;
+
+	fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd < 0)
+		return;
+	if (s->n_clients == SERVER_CLIENTS || server_client_new(s, fd)) {
+		say(LOG_WARNING, "control: too many clients, one turned away");
+		close(fd);
+	}
+}
+
+/* Events */
+
+static void server_wake(void *ctx)
+{
+	struct server *s = ctx;
+	const u64 one = 1;
+
+	/* fails only when it is set already */
+	if (write(s->wake_fd, &one, sizeof(one)) < 0)
+		return;
+}
+
+static void server_events(void *arg, u32 events)
+{
+	struct server *s = arg;
+	u64 count;
+
+	if (read(s->wake_fd, &count, sizeof(count)) < 0)
+		return;
+	cvsw_nl_server_events(s->nl);
+	server_settle(s);
+}
+
+void server_event(struct server *s, const struct vswitch *vs,
+		  const struct cvsw_event *event)
+{
+	cvsw_nl_server_event(s->nl, vs->sw, event);
+}
+
+int server_packet_in(struct server *s, const struct vswitch *vs,
+		     const struct cvsw_pkt *pkt,
+		     const struct cvsw_packet_in *info)
+{
+	return cvsw_nl_server_packet_in(s->nl, vs->sw, pkt, info);
+}
+
+/* Life */
+
+static const struct cvsw_nl_server_ops server_ops = {
+	.send = server_send,
+	.wake = server_wake,
+};
+
+/* is the socket left over from a daemon that was killed? */
+static bool server_stale(const struct sockaddr_un *addr)
+{
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	bool stale;
+
+	if (fd < 0)
+		return false;
+	stale = connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) &&
+		errno == ECONNREFUSED;
+	close(fd);
+	return stale;
+}
+
+/* the directory of the default socket is ours to make */
+static void server_mkdir(const char *path)
+{
+	char dir[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	char *slash;
+
+	snprintf(dir, sizeof(dir), "%s", path);
+	slash = strrchr(dir, '/');
+	if (slash && slash != dir) {
+		*slash = '\0';
+		mkdir(dir, 0755);
+	}
+}
+
+static int server_bind(struct server *s)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	const struct sockaddr *sa = (const struct sockaddr *)&addr;
+	mode_t old;
+	int ret;
+
+	if (strlen(s->path) >= sizeof(addr.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(addr.sun_path, s->path);
+	server_mkdir(s->path);
+	old = umask(0177);
+	ret = bind(s->fd, sa, sizeof(addr)) ? -errno : 0;
+	if (ret == -EADDRINUSE && server_stale(&addr)) {
+		unlink(s->path);
+		ret = bind(s->fd, sa, sizeof(addr)) ? -errno : 0;
+	}
+	umask(old);
+	if (ret)
+		return ret;
+	return listen(s->fd, 16) ? -errno : 0;
+}
+
+static int server_open(struct server *s)
+{
+	int ret;
+
+	s->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	s->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (s->fd < 0 || s->wake_fd < 0)
+		return -errno;
+	ret = server_bind(s);
+	if (ret)
+		return ret;
+	ret = watch_add(s->fd, EPOLLIN, server_accept, s);
+	if (!ret)
+		ret = watch_add(s->wake_fd, EPOLLIN, server_events, s);
+	if (ret)
+		unlink(s->path);
+	return ret;
+}
+
+static void server_release(struct server *s)
+{
+	if (s->fd >= 0)
+		close(s->fd);
+	if (s->wake_fd >= 0)
+		close(s->wake_fd);
+	if (s->nl)
+		cvsw_nl_server_free(s->nl);
+	free(s->path);
+	free(s);
+}
+
+int server_new(struct cvswd *d, const char *path, struct server **out)
+{
+	struct server *s = calloc(1, sizeof(*s));
+	int ret = -ENOMEM;
+
+	if (!s)
+		return -ENOMEM;
+	s->daemon = d;
+	s->fd = -1;
+	s->wake_fd = -1;
+	s->path = strdup(path);
+	s->nl = cvsw_nl_server_new(&server_ops, s);
+	if (s->path && s->nl)
+		ret = server_open(s);
+	if (ret) {
+		server_release(s);
+		return ret;
+	}
+	*out = s;
+	return 0;
+}
+
+void server_free(struct server *s)
+{
+	while (s->clients)
+		server_client_close(s->clients);
+	watch_del(s->fd);
+	watch_del(s->wake_fd);
+	unlink(s->path);
+	server_release(s);
+}
+
+int server_add(struct server *s, const struct vswitch *vs)
+{
+	return cvsw_nl_server_add(s->nl, vs->sw,
+				  loop_control(s->daemon->loop, vs));
+}
+
+void server_del(struct server *s, const struct vswitch *vs)
+{
+	cvsw_nl_server_del(s->nl, vs->sw);
+}
