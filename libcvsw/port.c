@@ -280,6 +280,15 @@ int cvsw_port_add(struct cvsw_switch *sw, struct cvsw_port_info *info,
 	return ret;
 }
 
+int cvsw_port_open(struct cvsw_switch *sw, const char *spec, __u16 no,
+		   struct cvsw_error *err)
+{
+	if (!sw->ops->port_open)
+		return cvsw_error_set(err, -EOPNOTSUPP,
+				      "port: none can be opened");
+	return sw->ops->port_open(sw->ctx, spec, no, err);
+}
+
 static int port_del(struct cvsw_switch *sw, u16 no, struct cvsw_error *err)
 {
 	struct cvsw_port *port = cvsw_ports_get(port_set_of(sw), no);
