@@ -13,6 +13,8 @@
 # Unit tests run once more under valgrind and on a big-endian machine.
 
 UNIT_TESTS = \
+	tests/unit/test_antispoof \
+	tests/unit/test_fdb \
 	tests/unit/test_os
 
 FUZZ_TARGETS =
@@ -57,7 +59,11 @@ endif
 if TESTS_ENABLED
 check_LTLIBRARIES += tests/unit/libutil.la
 endif
-tests_unit_libutil_la_SOURCES = tests/unit/util.c tests/unit/util.h
+tests_unit_libutil_la_SOURCES = \
+	tests/unit/rig.c \
+	tests/unit/rig.h \
+	tests/unit/util.c \
+	tests/unit/util.h
 LDADD = tests/unit/libutil.la libcvsw/libcvsw-core.la $(CMOCKA_LIBS)
 
 # Programs and .tap scripts speak TAP; .sh scripts have only an exit code.

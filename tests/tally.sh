@@ -30,7 +30,7 @@ for trs; do
 	done <"$trs"
 	if [ $failed -ne "$before" ]; then
 		echo "failed: ${trs%.trs}"
-		grep -vE '^(ok|PASS:) ' "${trs%.trs}.log" | tail -n 60 | sed 's/^/    /'
+		grep -vE '^(ok|PASS:|FAIL:|1\.\.)' "${trs%.trs}.log" | tail -n 60 | sed 's/^/    /'
 	fi
 done
 
