@@ -14,10 +14,15 @@
 
 UNIT_TESTS = \
 	tests/unit/test_antispoof \
+	tests/unit/test_csum \
 	tests/unit/test_fdb \
-	tests/unit/test_os
+	tests/unit/test_gso \
+	tests/unit/test_os \
+	tests/unit/test_pkt \
+	tests/unit/test_vnet
 
-FUZZ_TARGETS =
+FUZZ_TARGETS = \
+	tests/fuzz/fuzz_vnet
 
 SHELL_TESTS = \
 	tests/asan.tap \
@@ -54,6 +59,8 @@ tests_fuzz_libdriver_la_SOURCES = tests/fuzz/driver.c
 FUZZ_LDADD = tests/fuzz/libdriver.la libcvsw/libcvsw-core.la
 endif
 endif
+
+tests_fuzz_fuzz_vnet_LDADD = $(FUZZ_LDADD)
 
 # What unit tests share.
 if TESTS_ENABLED

@@ -103,9 +103,6 @@ int cvsw_gso_start(struct cvsw_gso *gso, const struct cvsw_pkt *pkt,
 	outer = (const void *)(data + gso->off.outer_l4);
 	gso->outer_seed = gso_sum_less(cvsw_csum_word(outer->check),
 				       be16_to_cpu(outer->len));
-	/* completing the outer sum from a seed inside needs even offsets */
-	if ((gso->off.csum_start - gso->off.outer_l4) & 1)
-		gso->partial = false;
 	return 0;
 }
 
@@ -169,10 +166,6 @@ static void gso_put_outer(const struct cvsw_gso *gso, u8 *data, u32 len,
 	udp->check = 0;
 	if (!gso->off.tunnel_csum)
 		return;
-	if (hdrs & 1) {
-		hdrs = bytes;
-		covered = 0;
-	}
 	sum = cvsw_buf_sum(udp, hdrs, gso_sum_more(gso->outer_seed, bytes));
 	udp->check = cvsw_csum_fold_udp(cvsw_csum_add(sum, covered));
 }

@@ -268,7 +268,8 @@ int cvsw_buf_offload_set(struct cvsw_buf *buf,
 		buf->off = (struct cvsw_offload){ .csum = state->csum };
 		return 0;
 	}
-	if ((u32)state->csum_start + state->csum_offset + 2 > buf->len)
+	if ((u32)state->csum_start + state->csum_offset + 2 > buf->len ||
+	    (state->csum_start | state->csum_offset) & 1)
 		return -EINVAL;
 	if (state->gso_type) {
 		if (buf_check_gso(buf, state))
@@ -401,9 +402,9 @@ static int buf_encap_super(struct cvsw_pkt *pkt, const u8 *hdr, u32 n,
 }
 
 /*
- * Outer UDP checksum.  From @start on all bytes sum to @rest, unless @start
- * is 0: what a completed checksum covers sums to the complement of its seed,
- * so that only the headers in front need be read (local checksum offload).
+ * Outer UDP checksum, when all bytes from @start on sum to @rest: what a
+ * completed checksum covers sums to the complement of its seed, so that only
+ * the headers in front need be read (local checksum offload).
  */
 static void buf_outer_csum(struct cvsw_buf *buf, u32 outer_l3, u32 outer_l4,
 			   u32 start, u32 rest)
@@ -411,10 +412,6 @@ static void buf_outer_csum(struct cvsw_buf *buf, u32 outer_l3, u32 outer_l4,
 	struct cvsw_udp_hdr *udp = (void *)(buf->data + outer_l4);
 	u32 sum = buf_outer_pseudo(buf->data + outer_l3, buf->data + outer_l4);
 
-	if (!start || (start - outer_l4) & 1) {
-		start = buf->len;
-		rest = 0;
-	}
 	udp->check = 0;
 	sum = cvsw_buf_sum(udp, start - outer_l4, sum);
 	udp->check = cvsw_csum_fold_udp(cvsw_csum_add(sum, rest));
@@ -424,7 +421,7 @@ int cvsw_buf_encap(struct cvsw_pkt *pkt, const void *hdr, u32 n, u32 outer_l3,
 		   u32 outer_l4, bool csum)
 {
 	struct cvsw_buf *buf = pkt->frame;
-	u32 start = 0, rest = 0;
+	u32 start = buf->len, rest = 0;
 	__be16 seed;
 	int ret;
 
@@ -437,7 +434,6 @@ int cvsw_buf_encap(struct cvsw_pkt *pkt, const void *hdr, u32 n, u32 outer_l3,
 		start = buf_csum_start(buf);
 		memcpy(&seed, buf->data + start + buf->off.csum_offset, 2);
 		rest = (u16)~cvsw_csum_word(seed);
-		start += n;
 		ret = cvsw_buf_csum_finish(pkt);
 		if (ret)
 			return ret;
@@ -447,7 +443,7 @@ int cvsw_buf_encap(struct cvsw_pkt *pkt, const void *hdr, u32 n, u32 outer_l3,
 	buf->data -= n;
 	memcpy(buf->data, hdr, n);
 	if (csum && outer_l4)
-		buf_outer_csum(buf, outer_l3, outer_l4, start, rest);
+		buf_outer_csum(buf, outer_l3, outer_l4, start + n, rest);
 	pkt->l3 = 0;
 	pkt->l4 = 0;
 	return 0;

@@ -89,7 +89,7 @@ static int walk_ipv6(const u8 *data, u32 len, struct cvsw_walk *walk)
 
 int cvsw_walk_ip(const u8 *data, u32 len, u32 l3, struct cvsw_walk *walk)
 {
-	if (!walk_has(len, l3, 1))
+	if (l3 & 1 || !walk_has(len, l3, 1))
 		return -EINVAL;
 	walk->l3 = l3;
 	walk->ver = data[l3] >> 4;
@@ -166,7 +166,7 @@ int cvsw_walk_csum(const u8 *data, u32 len, const struct cvsw_offload *off)
 		return off->csum_offset &&
 		       off->csum_offset == walk_csum_offset(walk.proto) ?
 		       0 : -EINVAL;
-	if (!walk_may_nest(walk.proto) ||
+	if (!walk_may_nest(walk.proto) || off->csum_start & 1 ||
 	    off->csum_start < walk.l4 + WALK_INNER_MIN)
 		return -EINVAL;
 	return 0;

@@ -8,7 +8,8 @@
  * checksum or cuts a super-frame writes where the offload state says; what a
  * peer says is believed only where these calls find the headers for it.
  *
- * All of them take the linear bytes of a frame and change nothing.
+ * Headers start at even offsets (hdr.h); others are refused.  The calls take the
+ * linear bytes of a frame and change nothing.
  */
 
 #include "os.h"

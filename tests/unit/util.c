@@ -73,6 +73,17 @@ struct cvsw_pkt test_pkt(struct cvsw_pool *pool, const void *bytes, u32 len)
 	return pkt;
 }
 
+struct cvsw_pkt test_pkt_tight(struct cvsw_pool *pool, const void *bytes,
+			       u32 len)
+{
+	struct cvsw_pkt pkt = test_pkt(pool, bytes, len);
+	struct cvsw_buf *buf = pkt.frame;
+
+	buf->data = buf->head + ((buf->block->size - len) & ~1u);
+	memcpy(buf->data, bytes, len);
+	return pkt;
+}
+
 struct cvsw_pkt test_pkt_hex(struct cvsw_pool *pool, const char *hex)
 {
 	u8 bytes[4096];
@@ -318,6 +329,12 @@ u32 test_build(const struct test_frame *f, u8 *out)
 
 	for (i = 0; i < f->payload; i++)
 		payload[i] = (u8)((i ^ i >> 8) + f->seq);
+	return build_headers(f, out);
+}
+
+u32 test_build_with(const struct test_frame *f, const u8 *payload, u8 *out)
+{
+	memmove(out + test_payload(f), payload, f->payload);
 	return build_headers(f, out);
 }
 

@@ -39,6 +39,12 @@ u32 test_hex(const char *hex, u8 *out, u32 max);
 
 /* a frame of these bytes in @pool that came in by port 1 */
 struct cvsw_pkt test_pkt(struct cvsw_pool *pool, const void *bytes, u32 len);
+
+/* likewise at the end of its memory, so that sanitizers see an overrun */
+struct cvsw_pkt test_pkt_tight(struct cvsw_pool *pool, const void *bytes,
+			       u32 len);
+
+/* likewise from hex */
 struct cvsw_pkt test_pkt_hex(struct cvsw_pool *pool, const char *hex);
 
 /* fail, showing both, unless the frame has exactly these bytes */
@@ -78,6 +84,9 @@ struct test_frame {
 
 /* build @frame at @out, of TEST_FRAME_MAX bytes; its length */
 u32 test_build(const struct test_frame *frame, u8 *out);
+
+/* likewise with .payload bytes that are at @payload */
+u32 test_build_with(const struct test_frame *frame, const u8 *payload, u8 *out);
 
 /* offset of the L4 header, and of what it carries, in what test_build() makes */
 u32 test_l4(const struct test_frame *frame);
