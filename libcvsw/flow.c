@@ -18,7 +18,7 @@
 void cvsw_flow_show(const struct cvsw_table_flow *from, u64 now,
 		    struct cvsw_flow *out, struct cvsw_action *list)
 {
-	cvsw_table_flow_get(from, now, out);
+	cvsw_table_flow_get(from, now + CVSW_EPOCH, out);
 	out->n_actions = (u16)cvsw_action_list(cvsw_table_flow_acts(from), list,
 					       CVSW_ACTIONS_MAX);
 	out->actions = list;
@@ -51,7 +51,7 @@ void cvsw_flow_expire(struct cvsw_switch *sw, u64 now)
 {
 	struct flow_telling telling = { sw, now };
 
-	cvsw_table_expire(sw->table, now, flow_removed, &telling);
+	cvsw_table_expire(sw->table, now + CVSW_EPOCH, flow_removed, &telling);
 }
 
 /* In: what is wrong with a flow-mod */
@@ -118,8 +118,8 @@ static void flow_job_init(struct flow_job *job, struct cvsw_switch *sw,
 		.hard_timeout = flow->hard_timeout,
 		.flags = flow->flags & CVSW_FLOW_F_SEND_REM,
 		.cookie = flow->cookie,
-		.created = now,
-		.used = now,
+		.created = now + CVSW_EPOCH,
+		.used = now + CVSW_EPOCH,
 	};
 }
 
@@ -146,10 +146,10 @@ static int flow_add(struct cvsw_switch *sw, const struct cvsw_flow *flow,
 }
 
 static int flow_restore(struct cvsw_switch *sw, const struct cvsw_flow *flow,
-			struct flow_job *job, u64 now, struct cvsw_error *err)
+			struct flow_job *job, struct cvsw_error *err)
 {
-	job->spec.created = now - flow->age_ns;
-	job->spec.used = now - flow->idle_ns;
+	job->spec.created -= min_t(u64, flow->age_ns, CVSW_EPOCH);
+	job->spec.used -= min_t(u64, flow->idle_ns, CVSW_EPOCH);
 	job->spec.packets = flow->packets;
 	job->spec.bytes = flow->bytes;
 	return flow_table_error(err, cvsw_table_add(sw->table, &job->spec));
@@ -216,7 +216,7 @@ static int flow_mod_do(struct cvsw_switch *sw, const struct cvsw_flow_mod *mod,
 	case CVSW_FLOW_ADD:
 		return flow_add(sw, &mod->flow, &job, err);
 	case CVSW_FLOW_RESTORE:
-		return flow_restore(sw, &mod->flow, &job, now, err);
+		return flow_restore(sw, &mod->flow, &job, err);
 	case CVSW_FLOW_MOD:
 	case CVSW_FLOW_MOD_STRICT:
 		return flow_modify(sw, mod, &job, err);

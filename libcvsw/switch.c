@@ -233,7 +233,8 @@ struct cvsw_worker *cvsw_worker_get(struct cvsw_switch *sw, unsigned int id,
 void cvsw_worker_settle(struct cvsw_worker *w)
 {
 	if (w->hit)
-		cvsw_table_flow_account(w->hit, w->packets, w->bytes, w->used);
+		cvsw_table_flow_account(w->hit, w->packets, w->bytes,
+					w->used + CVSW_EPOCH);
 	w->hit = NULL;
 	w->packets = 0;
 	w->bytes = 0;

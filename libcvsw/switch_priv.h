@@ -28,6 +28,10 @@
 #define CVSW_LINE	64	/* bytes; workers do not share what is hot */
 #define CVSW_NS_PER_S	1000000000ull
 
+/* Inside, clocks started this long ago (146 years), so that a flow that is
+ * restored can be older than the clock */
+#define CVSW_EPOCH	(1ull << 62)
+
 /* longest action blob */
 #define CVSW_BLOB_MAX							\
 	(CVSW_ACTIONS_MAX *						\

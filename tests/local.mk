@@ -17,8 +17,11 @@ UNIT_TESTS = \
 	tests/unit/test_csum \
 	tests/unit/test_fdb \
 	tests/unit/test_gso \
+	tests/unit/test_input \
 	tests/unit/test_os \
 	tests/unit/test_pkt \
+	tests/unit/test_port \
+	tests/unit/test_switch \
 	tests/unit/test_vnet
 
 FUZZ_TARGETS = \

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/* Ports: numbers and names, settings, counters, and what fails changes nothing. */
+
+#include "rig.h"
+
+static const struct test_frame tcp = { .ver = 4, .proto = 6, .payload = 10 };
+
+static int setup(void **state)
+{
+	*state = calloc(1, sizeof(struct rig));
+	rig_open(*state, 2, NULL);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	rig_close(*state);
+	free(*state);
+	return 0;
+}
+
+static void test_numbers(void **state)
+{
+	struct rig *rig = *state;
+	struct cvsw_port_info info = rig_port(9);
+	struct cvsw_error err;
+
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), 0);
+	/* 0: the lowest free one */
+	info = rig_port(0);
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), 0);
+	assert_int_equal(info.no, 3);
+	info = rig_port(9);
+	strcpy(info.name, "other");
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, &err), -EEXIST);
+	assert_string_equal(err.text, "port: number taken");
+	info = rig_port(10);
+	strcpy(info.name, "p9");
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, &err), -EEXIST);
+	assert_string_equal(err.text, "port: name taken");
+	info = rig_port(CVSW_PORT_MAX + 1);
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), -EINVAL);
+	info = rig_port(CVSW_PORT_MAX);
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), 0);
+	info = rig_port(CVSW_PORT_LOCAL);
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), 0);
+}
+
+static void test_walk(void **state)
+{
+	struct rig *rig = *state;
+	struct cvsw_port_info info = rig_port(CVSW_PORT_LOCAL);
+
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), 0);
+	info = rig_port(40);
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), 0);
+	assert_int_equal(cvsw_port_next(rig->sw, 0), 1);
+	assert_int_equal(cvsw_port_next(rig->sw, 1), 2);
+	assert_int_equal(cvsw_port_next(rig->sw, 2), 40);
+	assert_int_equal(cvsw_port_next(rig->sw, 40), CVSW_PORT_LOCAL);
+	assert_int_equal(cvsw_port_next(rig->sw, CVSW_PORT_LOCAL),
+			 CVSW_PORT_NONE);
+	assert_int_equal(cvsw_port_find(rig->sw, "p40"), 40);
+	assert_int_equal(cvsw_port_find(rig->sw, "p4"), CVSW_PORT_NONE);
+	assert_int_equal(cvsw_port_get(rig->sw, 40, &info), 0);
+	assert_string_equal(info.name, "p40");
+	assert_int_equal(cvsw_port_get(rig->sw, 41, &info), -ENODEV);
+}
+
+static void test_bad_ports(void **state)
+{
+	struct rig *rig = *state;
+	struct cvsw_port_info info = rig_port(5);
+
+	info.name[0] = 0;
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), -EINVAL);
+	memset(info.name, 'x', sizeof(info.name));
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), -EINVAL);
+	info = rig_port(5);
+	memset(info.spec, 'x', sizeof(info.spec));
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), -EINVAL);
+	info = rig_port(5);
+	info.config = 0x80;
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), -EINVAL);
+	info = rig_port(5);
+	info.tx_offload = 0x10;
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), -EINVAL);
+	info = rig_port(5);
+	info.antispoof.n_ipv4 = 200;
+	assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), -EINVAL);
+	assert_int_equal(rig->n_events, 0);
+	assert_int_equal(cvsw_port_next(rig->sw, 2), CVSW_PORT_NONE);
+}
+
+static void test_del(void **state)
+{
+	struct rig *rig = *state;
+	struct cvsw_action out = RIG_OUT(2);
+	struct cvsw_port_info info;
+
+	rig_add(rig, 1, 0, &out, 1);
+	rig_input(rig, 1, &tcp);
+	assert_int_equal(cvsw_port_del(rig->sw, 2, NULL), 0);
+	assert_int_equal(rig->closed, 1);
+	assert_int_equal(rig->n_events, 1);
+	assert_int_equal(rig->event.event.kind, CVSW_EVENT_PORT_DEL);
+	assert_int_equal(rig->event.port.no, 2);
+	assert_int_equal(rig->event.port.stats.tx_packets, 1);
+	assert_int_equal(cvsw_port_get(rig->sw, 2, &info), -ENODEV);
+	assert_int_equal(cvsw_port_del(rig->sw, 2, NULL), -ENODEV);
+	/* flows stay, and so do frames that come in */
+	rig_input(rig, 1, &tcp);
+	rig_input(rig, 2, &tcp);
+	rig_sent_is(rig, "2");
+	rig_drops_are(rig, CVSW_DROP_NO_PORT, 2);
+	/* and a new port 2 takes over with counters of its own */
+	info = rig_port(2);
+	assert_int_equal(cvsw_port_add(rig->sw, &info, (void *)2, NULL), 0);
+	rig_input(rig, 1, &tcp);
+	rig_sent_is(rig, "2 2");
+	cvsw_port_get(rig->sw, 2, &info);
+	assert_int_equal(info.stats.tx_packets, 1);
+}
+
+static void test_set_config(void **state)
+{
+	struct rig *rig = *state;
+	struct cvsw_port_info want = rig_port(1), info;
+
+	want.config = CVSW_PORT_C_NO_FLOOD;
+	assert_int_equal(cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_CONFIG,
+				       NULL), 0);
+	assert_int_equal(rig->n_events, 1);
+	assert_int_equal(rig->event.event.kind, CVSW_EVENT_PORT_MOD);
+	assert_int_equal(rig->event.port.config, CVSW_PORT_C_NO_FLOOD);
+	/* the same again is no news */
+	assert_int_equal(cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_CONFIG,
+				       NULL), 0);
+	assert_int_equal(rig->n_events, 1);
+	want.config = 0x100;
+	assert_int_equal(cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_CONFIG,
+				       NULL), -EINVAL);
+	want.no = 7;
+	assert_int_equal(cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_CONFIG,
+				       NULL), -ENODEV);
+	cvsw_port_get(rig->sw, 1, &info);
+	assert_int_equal(info.config, CVSW_PORT_C_NO_FLOOD);
+	assert_int_equal(rig->n_events, 1);
+}
+
+static void test_set_device(void **state)
+{
+	struct rig *rig = *state;
+	struct cvsw_port_info want = rig_port(1), info;
+
+	want.mtu = 9000;
+	want.rx_offload = CVSW_OFFLOAD_CSUM;
+	rig->set_mtu = 4000;
+	assert_int_equal(cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_MTU,
+				       NULL), 0);
+	cvsw_port_get(rig->sw, 1, &info);
+	assert_int_equal(info.mtu, 4000);
+	assert_int_equal(info.rx_offload, 0);
+	rig->set_error = -EBUSY;
+	assert_int_equal(cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_OFFLOAD,
+				       NULL), -EBUSY);
+	cvsw_port_get(rig->sw, 1, &info);
+	assert_int_equal(info.rx_offload, 0);
+	/* what the glue tells is not asked back */
+	want.mtu = 1400;
+	want.state = CVSW_PORT_S_LINK_DOWN;
+	assert_int_equal(cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_STATE,
+				       NULL), 0);
+	cvsw_port_get(rig->sw, 1, &info);
+	assert_int_equal(info.mtu, 1400);
+	assert_int_equal(info.state, CVSW_PORT_S_LINK_DOWN);
+	assert_int_equal(rig->n_events, 2);
+}
+
+static void test_counters_survive_set(void **state)
+{
+	struct rig *rig = *state;
+	struct cvsw_port_info want = rig_port(1), info;
+	struct cvsw_worker *other = cvsw_worker_get(rig->sw, 1, rig);
+
+	rig_input(rig, 1, &tcp);
+	want.config = CVSW_PORT_C_NO_FLOOD;
+	cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_CONFIG, NULL);
+	cvsw_input(other, rig_frame(rig, 1, &tcp), rig->now);
+	cvsw_port_get(rig->sw, 1, &info);
+	assert_int_equal(info.stats.rx_packets, 2);
+	assert_int_equal(info.stats.rx_bytes, 2 * (14 + 20 + 20 + 10));
+}
+
+/* whichever allocation fails: nothing has changed, and again it works */
+static void test_no_memory(void **state)
+{
+	struct rig *rig = *state;
+	struct cvsw_port_info info = rig_port(3);
+	unsigned long nth = 0;
+	int ret;
+
+	do {
+		cvsw_alloc_fail_at(++nth);
+		ret = cvsw_port_add(rig->sw, &info, NULL, NULL);
+		cvsw_alloc_fail_at(0);
+		if (ret) {
+			assert_int_equal(ret, -ENOMEM);
+			assert_int_equal(cvsw_port_next(rig->sw, 2),
+					 CVSW_PORT_NONE);
+		}
+	} while (ret);
+	assert_true(nth > 3);
+	for (nth = 1; nth <= 2; nth++) {
+		info.config = CVSW_PORT_C_NO_FWD;
+		cvsw_alloc_fail_at(nth);
+		assert_int_equal(cvsw_port_set(rig->sw, &info,
+					       CVSW_PORT_SET_CONFIG, NULL),
+				 -ENOMEM);
+		cvsw_alloc_fail_at(0);
+		cvsw_port_get(rig->sw, 3, &info);
+		assert_int_equal(info.config, 0);
+	}
+	cvsw_alloc_fail_at(1);
+	assert_int_equal(cvsw_port_del(rig->sw, 3, NULL), -ENOMEM);
+	cvsw_alloc_fail_at(0);
+	assert_int_equal(rig->closed, 0);
+	assert_int_equal(cvsw_port_del(rig->sw, 3, NULL), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_numbers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_walk, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_bad_ports, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_del, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_set_config, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_set_device, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_counters_survive_set, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_memory, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
