@@ -13,6 +13,7 @@
 # Unit tests run once more under valgrind and on a big-endian machine.
 
 UNIT_TESTS = \
+	tests/unit/test_action \
 	tests/unit/test_antispoof \
 	tests/unit/test_csum \
 	tests/unit/test_fdb \
@@ -22,9 +23,12 @@ UNIT_TESTS = \
 	tests/unit/test_pkt \
 	tests/unit/test_port \
 	tests/unit/test_switch \
-	tests/unit/test_vnet
+	tests/unit/test_tunnel \
+	tests/unit/test_vnet \
+	tests/unit/test_vxlan
 
 FUZZ_TARGETS = \
+	tests/fuzz/fuzz_decap \
 	tests/fuzz/fuzz_vnet
 
 SHELL_TESTS = \
@@ -63,6 +67,7 @@ FUZZ_LDADD = tests/fuzz/libdriver.la libcvsw/libcvsw-core.la
 endif
 endif
 
+tests_fuzz_fuzz_decap_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_vnet_LDADD = $(FUZZ_LDADD)
 
 # What unit tests share.
@@ -104,6 +109,8 @@ endif
 EXTRA_DIST += \
 	$(SHELL_TESTS) \
 	tests/cases.sh \
+	tests/golden/make_vectors.py \
+	tests/golden/vectors.h \
 	tests/install/program.c \
 	tests/lint/kernel.sh \
 	tests/tally.sh \

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * A byte of choices and a frame behind it: peek into its tunnel, take it out
+ * of as many as it is in, put it back into one, and rewrite all that an action
+ * can.
+ */
+
+#include <cvsw/pkt.h>
+#include "action.h"
+#include "key.h"
+#include "tunnel.h"
+
+#define PARSE	0x01	/* look at it first, as a lookup does */
+#define GOOD	0x02	/* a device has verified the outer checksum */
+#define PUSH	0x1c	/* CVSW_TUNNEL_F_* of the way back */
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+
+static void must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+/* the frame ends where its memory ends, so that an overrun is noticed */
+static struct cvsw_pkt frame(struct cvsw_pool *pool, const u8 *data, u32 len)
+{
+	struct cvsw_pkt pkt = { .in_port = 1 };
+	struct cvsw_block *block;
+
+	pkt.frame = cvsw_buf_new(pool, len);
+	must(pkt.frame);
+	block = pkt.frame->block;
+	pkt.frame->data = block->mem + block->size - len;
+	memcpy(pkt.frame->data, data, len);
+	return pkt;
+}
+
+/* out of one tunnel; whether it was in one */
+static bool pop(struct cvsw_pkt *pkt, u8 choice)
+{
+	u32 len = cvsw_pkt_len(pkt);
+	struct cvsw_key key = {};
+
+	pkt->tun_id = cpu_to_be64(~0ULL);
+	if (choice & PARSE) {
+		cvsw_key_extract(pkt, CVSW_FRAG_MODE_NX_MATCH, &key);
+		cvsw_tunnel_peek(pkt, &key, CVSW_VXLAN_PORT);
+	}
+	if (cvsw_tunnel_pop(pkt, CVSW_TUNNEL_VXLAN))
+		return false;
+	must(cvsw_pkt_len(pkt) >= CVSW_ETH_HLEN);
+	must(cvsw_pkt_len(pkt) + 50 <= len);
+	must(be64_to_cpu(pkt->tun_id) <= 0xffffff);
+	if (key.tp_dst == cpu_to_be16(CVSW_VXLAN_PORT))
+		must(key.tun_id == pkt->tun_id);
+	return true;
+}
+
+/* into a tunnel and out again is no change */
+static void round_trip(struct cvsw_pkt *pkt, u8 choice)
+{
+	struct cvsw_tunnel tun = {
+		.id = cpu_to_be64(0x123456),
+		.nw_src = { 10, 0, 0, 1 }, .nw_dst = { 10, 0, 0, 2 },
+		.dl_src = { 2 }, .dl_dst = { 2 },
+		.kind = CVSW_TUNNEL_VXLAN,
+		.family = choice & 0x20 ? 6 : 4,
+		.flags = (choice & PUSH) >> 2,
+	};
+	struct cvsw_tunnel_template tmpl;
+	u32 len = cvsw_pkt_len(pkt);
+	u8 *before = malloc(len);
+
+	must(before);
+	memcpy(before, cvsw_pkt_header(pkt, 0, len), len);
+	must(!cvsw_tunnel_check(&tun, NULL));
+	cvsw_tunnel_template_init(&tmpl, &tun);
+	switch (cvsw_tunnel_push(pkt, &tmpl)) {
+	case CVSW_DROP_NONE:
+		must(!cvsw_tunnel_pop(pkt, CVSW_TUNNEL_VXLAN));
+		must(pkt->tun_id == tun.id);
+		break;
+	case CVSW_DROP_TUNNEL_LONG:
+		must(len + 50 > CVSW_FRAME_MAX - 20);
+		break;
+	default:
+		must(false);
+	}
+	must(cvsw_pkt_len(pkt) == len);
+	must(!memcmp(before, cvsw_pkt_header(pkt, 0, len), len));
+	free(before);
+}
+
+static void rewrite(struct cvsw_pkt *pkt)
+{
+	static const struct cvsw_action list[] = {
+		{ .type = CVSW_ACT_SET_NW_SRC, .nw = { 1, 2, 3, 4 } },
+		{ .type = CVSW_ACT_SET_NW_DST, .nw = { 1, 2, 3, 5 } },
+		{ .type = CVSW_ACT_SET_NW_TOS, .tos = 0xb8 },
+		{ .type = CVSW_ACT_SET_TP_SRC, .tp = 0x1234 },
+		{ .type = CVSW_ACT_SET_TP_DST, .tp = 0x5678 },
+		{ .type = CVSW_ACT_SET_VLAN_VID, .vlan = 7 },
+		{ .type = CVSW_ACT_SET_IPV6_SRC, .nw = { 1, 2, 3, 4 } },
+		{ .type = CVSW_ACT_SET_IPV6_DST, .nw = { 1, 2, 3, 5 } },
+		{ .type = CVSW_ACT_STRIP_VLAN },
+		{ .type = CVSW_ACT_STRIP_VLAN },
+		{ .type = CVSW_ACT_SET_TP_DST, .tp = 0x5678 },
+		{ .type = CVSW_ACT_SET_DL_SRC, .mac = { 2, 3 } },
+		{ .type = CVSW_ACT_SET_DL_DST, .mac = { 2, 4 } },
+		{ .type = CVSW_ACT_SET_VLAN_PCP, .vlan = 7 },
+		{ .type = CVSW_ACT_SET_NW_TOS, .tos = 0x28 },
+	};
+	const struct cvsw_act *act;
+	u64 blob[64];
+
+	must(cvsw_action_size(list, ARRAY_SIZE(list)) <= sizeof(blob));
+	cvsw_action_compile(list, ARRAY_SIZE(list), blob);
+	for (act = cvsw_act_first(blob); act; act = cvsw_act_next(act))
+		must(!cvsw_action_apply(act, pkt) ||
+		     cvsw_pkt_len(pkt) > CVSW_FRAME_MAX - CVSW_VLAN_HLEN);
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	const struct cvsw_offload good = { .csum = CVSW_CSUM_GOOD };
+	struct cvsw_pool *pool;
+	struct cvsw_pkt pkt;
+	u8 choice;
+
+	if (size < 1 + CVSW_ETH_HLEN || size > 1 + CVSW_FRAME_MAX)
+		return 0;
+	choice = data[0];
+	pool = cvsw_pool_new();
+	must(pool);
+	pkt = frame(pool, data + 1, (u32)size - 1);
+	if (choice & GOOD)
+		must(!cvsw_pkt_offload_set(&pkt, &good));
+	while (pop(&pkt, choice))
+		;
+	cvsw_pkt_free(&pkt);
+
+	pkt = frame(pool, data + 1, (u32)size - 1);
+	round_trip(&pkt, choice);
+	rewrite(&pkt);
+	cvsw_pkt_free(&pkt);
+	cvsw_pool_free(pool);
+	return 0;
+}
