@@ -19,24 +19,47 @@
 #include "key.h"
 #include "pkt_ops.h"
 
-/* bytes that the L4 header must have for its fields to be read; 0: no fields */
-static __always_inline u32 key_l4_need(u8 proto, u8 icmp)
+/* an L4 header of @need bytes that starts with two ports */
+static __always_inline enum cvsw_parse
+key_ports(struct cvsw_pkt *pkt, u32 off, u32 len, u32 need, bool ports,
+	  struct cvsw_key *key)
 {
-	if (proto == CVSW_IPPROTO_UDP)
-		return sizeof(struct cvsw_udp_hdr);
-	if (proto == CVSW_IPPROTO_TCP)
-		return sizeof(struct cvsw_tcp_hdr);
-	if (proto == icmp)
-		return sizeof(struct cvsw_icmp_hdr);
-	if (proto == CVSW_IPPROTO_SCTP)
-		return sizeof(struct cvsw_sctp_hdr);
-	return 0;
+	const void *hdr;
+
+	if (unlikely(len < need))
+		return CVSW_PARSE_L4;
+	hdr = cvsw_pkt_header(pkt, off, need);
+	if (unlikely(!hdr))
+		return CVSW_PARSE_L4;
+	pkt->l4 = (u16)off;
+	if (ports)	/* both at once */
+		memcpy((u8 *)key + offsetof(struct cvsw_key, tp_src), hdr, 4);
+	return CVSW_PARSE_OK;
+}
+
+static __always_inline enum cvsw_parse
+key_icmp(struct cvsw_pkt *pkt, u32 off, u32 len, bool ports,
+	 struct cvsw_key *key)
+{
+	const struct cvsw_icmp_hdr *icmp;
+
+	if (len < sizeof(*icmp))
+		return CVSW_PARSE_L4;
+	icmp = cvsw_pkt_header(pkt, off, sizeof(*icmp));
+	if (!icmp)
+		return CVSW_PARSE_L4;
+	pkt->l4 = (u16)off;
+	if (ports) {
+		key->tp_src = cpu_to_be16(icmp->type);
+		key->tp_dst = cpu_to_be16(icmp->code);
+	}
+	return CVSW_PARSE_OK;
 }
 
 /**
  * key_l4 - read the L4 header
  * @off:   where it is
- * @len:   bytes of it and its payload
+ * @len:   bytes of it and its payload, all in the frame
  * @proto: its number
  * @icmp:  number of the ICMP that goes with the IP version
  * @ports: whether the key has its ports
@@ -45,43 +68,44 @@ static __always_inline enum cvsw_parse
 key_l4(struct cvsw_pkt *pkt, u32 off, u32 len, u8 proto, u8 icmp, bool ports,
        struct cvsw_key *key)
 {
-	u32 need = key_l4_need(proto, icmp);
-	const struct cvsw_udp_hdr *udp;
-	const struct cvsw_icmp_hdr *ih;
-
-	if (unlikely(len < need))
-		return CVSW_PARSE_L4;
-	udp = cvsw_pkt_header(pkt, off, need);
-	if (unlikely(!udp))
-		return CVSW_PARSE_L4;
+	if (proto == CVSW_IPPROTO_UDP)
+		return key_ports(pkt, off, len, sizeof(struct cvsw_udp_hdr),
+				 ports, key);
+	if (proto == CVSW_IPPROTO_TCP)
+		return key_ports(pkt, off, len, sizeof(struct cvsw_tcp_hdr),
+				 ports, key);
+	if (proto == CVSW_IPPROTO_SCTP)
+		return key_ports(pkt, off, len, sizeof(struct cvsw_sctp_hdr),
+				 ports, key);
+	if (proto == icmp)
+		return key_icmp(pkt, off, len, ports, key);
 	pkt->l4 = (u16)off;
-	if (unlikely(!need || !ports))
-		return CVSW_PARSE_OK;
-	if (unlikely(proto == icmp)) {
-		ih = (const struct cvsw_icmp_hdr *)udp;
-		key->tp_src = cpu_to_be16(ih->type);
-		key->tp_dst = cpu_to_be16(ih->code);
-	} else {	/* all that have ports have them here */
-		key->tp_src = udp->sport;
-		key->tp_dst = udp->dport;
-	}
 	return CVSW_PARSE_OK;
 }
 
-/* note that the packet is a fragment; whether its ports are to be read */
-static noinline bool key_fragment(struct cvsw_pkt *pkt, bool later, u8 frag_mode,
-			 struct cvsw_key *key)
+static void key_note_fragment(struct cvsw_pkt *pkt, bool later,
+			      struct cvsw_key *key)
 {
-	pkt->frag = CVSW_FRAG_ANY | (later ? CVSW_FRAG_LATER : 0);
+	pkt->frag = later ? CVSW_FRAG_ANY | CVSW_FRAG_LATER : CVSW_FRAG_ANY;
 	key->nw_tos |= pkt->frag;
-	return frag_mode == CVSW_FRAG_MODE_NX_MATCH;
+}
+
+/* as key_l4() in a fragment, of which only the first has an L4 header */
+static noinline enum cvsw_parse
+key_fragment(struct cvsw_pkt *pkt, u32 off, u32 len, u8 icmp, bool later,
+	     u8 frag_mode, struct cvsw_key *key)
+{
+	key_note_fragment(pkt, later, key);
+	if (later)
+		return CVSW_PARSE_OK;
+	return key_l4(pkt, off, len, pkt->l4_proto, icmp,
+		      frag_mode == CVSW_FRAG_MODE_NX_MATCH, key);
 }
 
 static __always_inline enum cvsw_parse
 key_ipv4(struct cvsw_pkt *pkt, u32 off, u8 frag_mode, struct cvsw_key *key)
 {
 	const struct cvsw_ipv4_hdr *ip;
-	bool ports = true;
 	u32 hlen, len;
 	u16 frag;
 	u8 proto;
@@ -103,14 +127,12 @@ key_ipv4(struct cvsw_pkt *pkt, u32 off, u8 frag_mode, struct cvsw_key *key)
 	memcpy(key->nw_src, ip->src, sizeof(ip->src));
 	memcpy(key->nw_dst, ip->dst, sizeof(ip->dst));
 	frag = be16_to_cpu(ip->frag_off) & (CVSW_IPV4_MF | CVSW_IPV4_OFFSET);
-	if (unlikely(frag)) {
-		ports = key_fragment(pkt, frag & CVSW_IPV4_OFFSET, frag_mode,
-				     key);
-		if (frag & CVSW_IPV4_OFFSET)
-			return CVSW_PARSE_OK;
-	}
+	if (unlikely(frag))
+		return key_fragment(pkt, off + hlen, len - hlen,
+				    CVSW_IPPROTO_ICMP, frag & CVSW_IPV4_OFFSET,
+				    frag_mode, key);
 	return key_l4(pkt, off + hlen, len - hlen, proto, CVSW_IPPROTO_ICMP,
-		      ports, key);
+		      true, key);
 }
 
 /* is there an extension header of this number that may be skipped */
@@ -177,7 +199,6 @@ key_ipv6(struct cvsw_pkt *pkt, u32 l3, u8 frag_mode, struct cvsw_key *key)
 	const struct cvsw_ipv6_hdr *ip;
 	enum cvsw_parse end;
 	u32 first, off, len;
-	bool ports = true;
 	u16 frag = 0;
 	u8 nexthdr;
 
@@ -197,17 +218,19 @@ key_ipv6(struct cvsw_pkt *pkt, u32 l3, u8 frag_mode, struct cvsw_key *key)
 	nexthdr = ip->nexthdr;
 	off = l3 + CVSW_IPV6_HLEN;
 	end = key_ipv6_ext(pkt, &nexthdr, &off, l3 + len, &frag);
-	if (frag)
-		ports = key_fragment(pkt, frag & CVSW_IPV6_OFFSET, frag_mode,
-				     key);
-	if (end)
+	if (end) {
+		if (frag)
+			key_note_fragment(pkt, frag & CVSW_IPV6_OFFSET, key);
 		return end;
+	}
 	pkt->l4_proto = nexthdr;
 	key->nw_proto = nexthdr;
-	if (frag & CVSW_IPV6_OFFSET)
-		return CVSW_PARSE_OK;
+	if (frag)
+		return key_fragment(pkt, off, l3 + len - off,
+				    CVSW_IPPROTO_ICMPV6, frag & CVSW_IPV6_OFFSET,
+				    frag_mode, key);
 	return key_l4(pkt, off, l3 + len - off, nexthdr, CVSW_IPPROTO_ICMPV6,
-		      ports, key);
+		      true, key);
 }
 
 static noinline enum cvsw_parse key_arp(struct cvsw_pkt *pkt, u32 off,
@@ -231,18 +254,33 @@ static noinline enum cvsw_parse key_arp(struct cvsw_pkt *pkt, u32 off,
 	return CVSW_PARSE_OK;
 }
 
-/* the EtherType of an 802.3 frame whose payload is at *@off; past its SNAP header */
-static noinline __be16 key_802_3(const struct cvsw_pkt *pkt, u32 *off)
+static __always_inline enum cvsw_parse
+key_l3(struct cvsw_pkt *pkt, __be16 type, u32 off, u8 frag_mode,
+       struct cvsw_key *key)
+{
+	key->dl_type = type;
+	if (likely(type == cpu_to_be16(CVSW_ETH_P_IPV4)))
+		return key_ipv4(pkt, off, frag_mode, key);
+	if (type == cpu_to_be16(CVSW_ETH_P_IPV6))
+		return key_ipv6(pkt, off, frag_mode, key);
+	if (type == cpu_to_be16(CVSW_ETH_P_ARP))
+		return key_arp(pkt, off, key);
+	return CVSW_PARSE_OK;
+}
+
+/* an 802.3 frame, whose payload is at @off: the type is in its SNAP header */
+static noinline enum cvsw_parse
+key_802_3(struct cvsw_pkt *pkt, u32 off, u8 frag_mode, struct cvsw_key *key)
 {
 	static const u8 prefix[6] = { 0xaa, 0xaa, 3, 0, 0, 0 };
 	const struct cvsw_snap_hdr *snap;
 
-	snap = cvsw_pkt_header(pkt, *off, sizeof(*snap));
+	key->dl_type = cpu_to_be16(CVSW_DL_TYPE_802_3);
+	snap = cvsw_pkt_header(pkt, off, sizeof(*snap));
 	if (!snap || memcmp(snap, prefix, sizeof(prefix)) ||
 	    be16_to_cpu(snap->type) < CVSW_ETH_P_802_3_MIN)
-		return cpu_to_be16(CVSW_DL_TYPE_802_3);
-	*off += sizeof(*snap);
-	return snap->type;
+		return CVSW_PARSE_OK;
+	return key_l3(pkt, snap->type, off + (u32)sizeof(*snap), frag_mode, key);
 }
 
 /* read the outer tag and the type behind it, which ends at *@off */
@@ -286,24 +324,18 @@ enum cvsw_parse cvsw_key_extract(struct cvsw_pkt *pkt, u8 frag_mode,
 	const struct cvsw_eth_hdr *eth;
 	u32 off = sizeof(*eth);
 	__be16 type;
+	bool tagged;
 
 	key_clear(pkt, key);
 	eth = cvsw_pkt_header(pkt, 0, sizeof(*eth));
 	if (unlikely(!eth))
 		return CVSW_PARSE_RUNT;
-	memcpy(&key->word[1], eth, sizeof(eth->dst) + sizeof(eth->src));
 	type = eth->type;
-	if (unlikely(!key_vlan(pkt, &off, &type, key)))
+	tagged = key_vlan(pkt, &off, &type, key);
+	memcpy(&key->word[1], eth, sizeof(eth->dst) + sizeof(eth->src));
+	if (unlikely(!tagged))
 		return CVSW_PARSE_L2;
 	if (unlikely(be16_to_cpu(type) < CVSW_ETH_P_802_3_MIN))
-		type = key_802_3(pkt, &off);
-	key->dl_type = type;
-
-	if (likely(type == cpu_to_be16(CVSW_ETH_P_IPV4)))
-		return key_ipv4(pkt, off, frag_mode, key);
-	if (type == cpu_to_be16(CVSW_ETH_P_IPV6))
-		return key_ipv6(pkt, off, frag_mode, key);
-	if (type == cpu_to_be16(CVSW_ETH_P_ARP))
-		return key_arp(pkt, off, key);
-	return CVSW_PARSE_OK;
+		return key_802_3(pkt, off, frag_mode, key);
+	return key_l3(pkt, type, off, frag_mode, key);
 }

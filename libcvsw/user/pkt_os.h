@@ -110,10 +110,13 @@ static inline const void *cvsw_pkt_header(const struct cvsw_pkt *pkt, u32 off,
 					  u32 n)
 {
 	const struct cvsw_buf *buf = pkt->frame;
+	const u8 *data = buf->data;
 
+	if (!data)		/* never: spares callers' checks for NULL */
+		__builtin_unreachable();
 	if (unlikely((u64)off + n > buf->len))
 		return NULL;
-	return buf->data + off;
+	return data + off;
 }
 
 static inline u32 cvsw_pkt_sum(const struct cvsw_pkt *pkt, u32 off, u32 n,
