@@ -142,8 +142,18 @@ static void flow_due(struct cvsw_table *table,
 				   flow->node.idle_timeout * CVSW_NSEC);
 }
 
-/* Put a flow into the classifier, the list (behind @old, if it can) and the
- * transaction; frees it when that fails */
+void cvsw_table_flow_remove(struct cvsw_table *table,
+			    struct cvsw_table_flow *flow, u8 why)
+{
+	WRITE_ONCE(flow->rule.removed, cvsw_table_next(table));
+	flow->node.state |= why;
+	table->flows--;
+	if (flow->rule.added != cvsw_table_next(table))
+		flow_pend(table, flow);
+}
+
+/* Put a flow into the classifier, the list and the transaction, there in the
+ * place of @old, if any; frees it when that fails */
 static int flow_link(struct cvsw_table *table, struct cvsw_table_flow *flow,
 		     struct cvsw_table_flow *old)
 {
@@ -156,20 +166,12 @@ static int flow_link(struct cvsw_table *table, struct cvsw_table_flow *flow,
 	else
 		list_add_tail(&flow->node.link, flow_timed(flow) ?
 			      &table->timed : &table->untimed);
+	if (old)
+		cvsw_table_flow_remove(table, old, CVSW_FLOW_S_REPLACED);
 	flow_due(table, flow);
 	flow_pend(table, flow);
 	table->flows++;
 	return 0;
-}
-
-void cvsw_table_flow_remove(struct cvsw_table *table,
-			    struct cvsw_table_flow *flow, u8 why)
-{
-	WRITE_ONCE(flow->rule.removed, cvsw_table_next(table));
-	flow->node.state |= why;
-	table->flows--;
-	if (flow->rule.added != cvsw_table_next(table))
-		flow_pend(table, flow);
 }
 
 /* Was there no flow in this place at the version before? */
@@ -242,13 +244,9 @@ int cvsw_table_add(struct cvsw_table *table,
 		return -ENOMEM;
 	flow->node.state = flow_fresh(table, old);
 	err = flow_link(table, flow, old);
-	if (err)
-		return err;
-	if (old)
-		cvsw_table_flow_remove(table, old, CVSW_FLOW_S_REPLACED);
-	else
+	if (!err && !old)
 		table->order++;
-	return 0;
+	return err;
 }
 
 static bool ops_same(const struct cvsw_table_flow *flow,
@@ -301,10 +299,7 @@ static int ops_modify(struct cvsw_table *table, struct cvsw_table_flow *old,
 	flow->node.hard_timeout = old->node.hard_timeout;
 	flow->node.flags = old->node.flags;
 	flow->node.state = flow_fresh(table, old);
-	if (flow_link(table, flow, old))
-		return -ENOMEM;
-	cvsw_table_flow_remove(table, old, CVSW_FLOW_S_REPLACED);
-	return 0;
+	return flow_link(table, flow, old);
 }
 
 static bool ops_gather(struct ops_selection *sel, struct cvsw_table_flow *flow)

@@ -24,6 +24,7 @@ UNIT_TESTS = \
 	tests/unit/test_pkt \
 	tests/unit/test_port \
 	tests/unit/test_switch \
+	tests/unit/test_table \
 	tests/unit/test_tunnel \
 	tests/unit/test_vnet \
 	tests/unit/test_vxlan
@@ -80,6 +81,10 @@ tests_unit_libutil_la_SOURCES = \
 	tests/unit/rig.h \
 	tests/unit/util.c \
 	tests/unit/util.h
+tests_unit_test_table_SOURCES = \
+	tests/unit/oracle.c \
+	tests/unit/oracle.h \
+	tests/unit/test_table.c
 LDADD = tests/unit/libutil.la libcvsw/libcvsw-core.la $(CMOCKA_LIBS)
 
 # Programs and .tap scripts speak TAP; .sh scripts have only an exit code.
