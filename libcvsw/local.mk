@@ -64,6 +64,15 @@ CORE_H = \
 	libcvsw/tunnel.h
 
 USER_SOURCES = \
+	libcvsw/user/ctl.c \
+	libcvsw/user/ctl_event.c \
+	libcvsw/user/ctl_flow.c \
+	libcvsw/user/ctl_local.c \
+	libcvsw/user/ctl_local.h \
+	libcvsw/user/ctl_priv.h \
+	libcvsw/user/ctl_state.c \
+	libcvsw/user/ctl_switch.c \
+	libcvsw/user/ctl_unix.c \
 	libcvsw/user/frame.c \
 	libcvsw/user/gso.c \
 	libcvsw/user/gso.h \

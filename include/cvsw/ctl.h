@@ -8,8 +8,9 @@
  *
  * A struct cvsw_ctl is one connection to one daemon (or, later, kernel
  * module).  It is used by one thread at a time and its calls wait for their
- * answers.  Errors are negative errno values; cvsw_ctl_error() then tells the
- * reason in words.  What a switch refuses has changed nothing.
+ * answers; functions they are given to call must not use it.  Errors are
+ * negative errno values; cvsw_ctl_error() then tells the reason in words.
+ * What a switch refuses has changed nothing.
  *
  * -ECONNREFUSED, -ENOENT, -EACCES from cvsw_ctl_open() and -ECONNRESET from any
  * other call mean that there is nobody to talk to.
@@ -132,8 +133,8 @@ int cvsw_ctl_flow_dump(struct cvsw_ctl *ctl, const struct cvsw_flow_mod *filter,
 
 /** cvsw_ctl_drops - drop counters by cause, with name and explanation */
 int cvsw_ctl_drops(struct cvsw_ctl *ctl,
-		   int (*each)(void *arg, const char *name, const char *text,
-			       __u64 frames),
+		   void (*each)(void *arg, const char *name, const char *text,
+				__u64 frames),
 		   void *arg);
 
 /**
@@ -198,6 +199,7 @@ struct cvsw_ctl_event {
 	__u16				cmd;
 	__u16				reason;
 	__u16				in_port;
+	__u16				pad;
 	char				name[CVSW_NAME_LEN];
 	const struct cvsw_flow		*flow;
 	const struct cvsw_port_info	*port;

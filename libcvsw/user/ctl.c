@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * A control connection: opening it, and the exchange of one request for its
+ * answer.  What the requests are is in ctl_switch.c, ctl_flow.c and so on.
+ */
+
+#include <stdarg.h>
+#include "ctl_priv.h"
+
+int cvsw_ctl_new(struct cvsw_ctl **out,
+		 const struct cvsw_ctl_transport *transport, void *link)
+{
+	struct cvsw_ctl *ctl = calloc(1, sizeof(*ctl));
+
+	if (!ctl) {
+		transport->close(link);
+		return -ENOMEM;
+	}
+	ctl->transport = transport;
+	ctl->link = link;
+	ctl->error.index = -1;
+	ctl->error.sub = -1;
+	*out = ctl;
+	return 0;
+}
+
+int cvsw_ctl_open(struct cvsw_ctl **out, const char *where,
+		  struct cvsw_ctl_error *err)
+{
+	struct cvsw_ctl_error ignored;
+
+	if (!err)
+		err = &ignored;
+	*err = (struct cvsw_ctl_error){ .index = -1, .sub = -1 };
+	if (!strncmp(where, "netlink:", 8)) {
+		snprintf(err->text, sizeof(err->text),
+			 "%s: the kernel module is not supported yet", where);
+		return -EOPNOTSUPP;
+	}
+	if (!strncmp(where, "unix:", 5))
+		where += 5;
+	return cvsw_ctl_open_unix(out, where, err);
+}
+
+void cvsw_ctl_close(struct cvsw_ctl *ctl)
+{
+	if (!ctl)
+		return;
+	ctl->transport->close(ctl->link);
+	free(ctl);
+}
+
+int cvsw_ctl_use(struct cvsw_ctl *ctl, const char *name)
+{
+	if (!name)
+		name = "";
+	if (strlen(name) >= sizeof(ctl->name))
+		return cvsw_ctl_fail(ctl, -EINVAL,
+				     "name: longer than %zu characters",
+				     sizeof(ctl->name) - 1);
+	strcpy(ctl->name, name);
+	return 0;
+}
+
+const struct cvsw_ctl_error *cvsw_ctl_error(const struct cvsw_ctl *ctl)
+{
+	return &ctl->error;
+}
+
+int cvsw_ctl_fd(const struct cvsw_ctl *ctl)
+{
+	return ctl->transport->fd(ctl->link);
+}
+
+int cvsw_ctl_fail(struct cvsw_ctl *ctl, int ret, const char *format, ...)
+{
+	va_list args;
+
+	ctl->error.index = -1;
+	ctl->error.sub = -1;
+	va_start(args, format);
+	vsnprintf(ctl->error.text, sizeof(ctl->error.text), format, args);
+	va_end(args);
+	return ret;
+}
+
+int cvsw_ctl_begin(struct cvsw_ctl *ctl, struct sk_buff *skb, u8 cmd,
+		   bool dump)
+{
+	u16 flags = NLM_F_REQUEST | (dump ? NLM_F_DUMP : NLM_F_ACK);
+
+	if (!++ctl->seq)
+		ctl->seq = 1;
+	return cvsw_nl_msg_begin(skb, ctl->out, sizeof(ctl->out), flags,
+				 ctl->seq, cmd) ?:
+	       (*ctl->name ? nla_put_string(skb, CVSW_A_NAME, ctl->name) : 0);
+}
+
+/* which flow of a request has the attribute at @offs, or -1 */
+static int ctl_flow_at(const struct nlmsghdr *request, u32 offs)
+{
+	const u8 *at = (const u8 *)request + offs;
+	const struct nlattr *nla;
+	int rem, len, index = -1;
+
+	nla = cvsw_nl_msg_attrs(request, &len);
+	nla_for_each_attr(nla, nla, len, rem) {
+		if (nla_type(nla) == CVSW_A_FLOW)
+			index++;
+		if (at < (const u8 *)nla + nla->nla_len)
+			return nla_type(nla) == CVSW_A_FLOW ? index : -1;
+	}
+	return -1;
+}
+
+static int ctl_refused(struct cvsw_ctl *ctl, const struct nlmsghdr *request,
+		       const struct nlmsghdr *nlh)
+{
+	struct cvsw_nl_failure failure;
+
+	if (cvsw_nl_msg_failure(nlh, &failure))
+		return cvsw_ctl_fail(ctl, -EBADMSG, "malformed answer");
+	if (!failure.err)
+		return 0;
+	if (failure.index < 0 && failure.offs)
+		failure.index = ctl_flow_at(request, failure.offs);
+	cvsw_ctl_fail(ctl, 0, "%s", failure.text ?: strerror(-failure.err));
+	ctl->error.index = failure.index;
+	ctl->error.sub = failure.sub;
+	return failure.err;
+}
+
+struct ctl_run {
+	const struct nlmsghdr	*request;
+	int			(*each)(void *arg, const struct nlmsghdr *nlh);
+	void			*arg;
+	int			err;
+	bool			over;
+};
+
+static int ctl_done(struct cvsw_ctl *ctl, const struct nlmsghdr *nlh)
+{
+	int err;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(err))
+		return cvsw_ctl_fail(ctl, -EBADMSG, "malformed answer");
+	memcpy(&err, mnl_nlmsg_get_payload(nlh), sizeof(err));
+	return err ? cvsw_ctl_fail(ctl, err, "dump ended early: %s",
+				   strerror(-err)) : 0;
+}
+
+static void ctl_answer(struct cvsw_ctl *ctl, struct ctl_run *run,
+		       const struct nlmsghdr *nlh)
+{
+	int err = 0;
+
+	if (nlh->nlmsg_seq != run->request->nlmsg_seq)
+		return;
+	if (nlh->nlmsg_type == NLMSG_ERROR) {
+		err = ctl_refused(ctl, run->request, nlh);
+		run->over = true;
+	} else if (nlh->nlmsg_type == NLMSG_DONE) {
+		err = ctl_done(ctl, nlh);
+		run->over = true;
+	} else if (cvsw_nl_msg_ok(nlh) && run->each && !run->err) {
+		err = run->each(run->arg, nlh);
+	}
+	if (!run->err)
+		run->err = err;
+}
+
+static int ctl_lost(struct cvsw_ctl *ctl, ssize_t n)
+{
+	if (n == 0)
+		return cvsw_ctl_fail(ctl, -ETIMEDOUT, "no answer");
+	if (n == -ECONNRESET)
+		return cvsw_ctl_fail(ctl, -ECONNRESET, "connection lost");
+	return cvsw_ctl_fail(ctl, (int)n, "%s", strerror((int)-n));
+}
+
+int cvsw_ctl_run(struct cvsw_ctl *ctl, const struct sk_buff *skb,
+		 int (*each)(void *arg, const struct nlmsghdr *nlh), void *arg)
+{
+	struct ctl_run run = { .request = skb->nlh, .each = each, .arg = arg };
+	const struct nlmsghdr *nlh;
+	ssize_t n;
+	int left;
+
+	n = ctl->transport->send(ctl->link, skb->nlh, skb->nlh->nlmsg_len);
+	if (n)
+		return ctl_lost(ctl, n);
+	while (!run.over) {
+		n = ctl->transport->recv(ctl->link, ctl->in, sizeof(ctl->in),
+					 -1);
+		if (n == 0)	/* a signal */
+			continue;
+		if (n < 0)
+			return ctl_lost(ctl, n);
+		left = (int)n;
+		for (nlh = (void *)ctl->in; mnl_nlmsg_ok(nlh, left);
+		     nlh = mnl_nlmsg_next(nlh, &left))
+			ctl_answer(ctl, &run, nlh);
+	}
+	return run.err;
+}
+
+int cvsw_ctl_get(struct cvsw_ctl *ctl, u8 cmd, bool dump,
+		 int (*each)(void *arg, const struct nlmsghdr *nlh), void *arg)
+{
+	struct sk_buff skb;
+
+	return cvsw_ctl_begin(ctl, &skb, cmd, dump) ?:
+	       cvsw_ctl_run(ctl, &skb, each, arg);
+}
+
+int cvsw_ctl_get_flow(struct cvsw_ctl *ctl, const struct nlattr *nest)
+{
+	if (cvsw_nl_get_flow(nest, &ctl->flow, ctl->action, NULL))
+		return cvsw_ctl_fail(ctl, -EBADMSG, "malformed answer: flow");
+	return 0;
+}

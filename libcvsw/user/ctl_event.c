@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/* Events: asking for them and taking them apart. */
+
+#include "ctl_priv.h"
+
+int cvsw_ctl_subscribe(struct cvsw_ctl *ctl, u32 groups)
+{
+	struct sk_buff skb;
+
+	return cvsw_ctl_begin(ctl, &skb, CVSW_CMD_SUBSCRIBE, false) ?:
+	       nla_put_u32(&skb, CVSW_A_GROUPS, groups) ?:
+	       cvsw_ctl_run(ctl, &skb, NULL, NULL);
+}
+
+static void ctl_event_numbers(struct nlattr *const *tb,
+			      struct cvsw_ctl_event *event)
+{
+	if (tb[CVSW_A_NAME])
+		nla_strscpy(event->name, tb[CVSW_A_NAME], sizeof(event->name));
+	if (tb[CVSW_A_REASON])
+		event->reason = nla_get_u16(tb[CVSW_A_REASON]);
+	if (tb[CVSW_A_IN_PORT])
+		event->in_port = nla_get_u16(tb[CVSW_A_IN_PORT]);
+	if (tb[CVSW_A_LEN])
+		event->len = nla_get_u32(tb[CVSW_A_LEN]);
+	if (tb[CVSW_A_COOKIE])
+		event->cookie = nla_get_u64(tb[CVSW_A_COOKIE]);
+	if (tb[CVSW_A_TUN_ID])
+		event->tun_id = nla_get_be64(tb[CVSW_A_TUN_ID]);
+	if (tb[CVSW_A_LOST])
+		event->lost = nla_get_u32(tb[CVSW_A_LOST]);
+	if (tb[CVSW_A_FRAME]) {
+		event->frame = nla_data(tb[CVSW_A_FRAME]);
+		event->frame_len = (size_t)nla_len(tb[CVSW_A_FRAME]);
+	}
+}
+
+static bool ctl_event_whole(const struct cvsw_ctl_event *event)
+{
+	switch (event->cmd) {
+	case CVSW_CMD_FLOW_REMOVED:
+		return event->flow;
+	case CVSW_CMD_PORT_EVENT:
+		return event->port;
+	case CVSW_CMD_PACKET_IN:
+		return event->frame;
+	case CVSW_CMD_LOST:
+		return event->lost;
+	default:
+		return false;
+	}
+}
+
+static int ctl_event_read(struct cvsw_ctl *ctl, const struct nlmsghdr *nlh,
+			  struct cvsw_ctl_event *event)
+{
+	struct nlattr *tb[CVSW_A_MAX + 1];
+	const struct nlattr *list;
+	int len, err;
+
+	memset(event, 0, sizeof(*event));
+	event->cmd = cvsw_nl_msg_cmd(nlh);
+	list = cvsw_nl_msg_attrs(nlh, &len);
+	err = cvsw_nla_parse(tb, CVSW_A_MAX, list, len, cvsw_nl_policy, false,
+			     NULL);
+	if (!err && tb[CVSW_A_FLOW])
+		err = cvsw_ctl_get_flow(ctl, tb[CVSW_A_FLOW]);
+	if (!err && tb[CVSW_A_FLOW])
+		event->flow = &ctl->flow.flow;
+	if (!err && tb[CVSW_A_PORT]) {
+		memset(&ctl->port, 0, sizeof(ctl->port));
+		err = cvsw_nl_get_port(tb[CVSW_A_PORT], &ctl->port, NULL,
+				       NULL);
+		event->port = &ctl->port;
+	}
+	if (err)
+		return cvsw_ctl_fail(ctl, -EBADMSG, "malformed event");
+	ctl_event_numbers(tb, event);
+	if (!ctl_event_whole(event))
+		return cvsw_ctl_fail(ctl, -EBADMSG, "malformed event");
+	return 1;
+}
+
+int cvsw_ctl_event(struct cvsw_ctl *ctl, int timeout_ms,
+		   struct cvsw_ctl_event *event)
+{
+	const struct nlmsghdr *nlh = (void *)ctl->in;
+	ssize_t n;
+
+	n = ctl->transport->recv(ctl->link, ctl->in, sizeof(ctl->in),
+				 timeout_ms);
+	if (n == 0)
+		return 0;
+	if (n < 0)
+		return cvsw_ctl_fail(ctl, (int)n, "%s", n == -ECONNRESET ?
+				     "connection lost" : strerror((int)-n));
+	/* each event has a datagram of its own */
+	if (!mnl_nlmsg_ok(nlh, (int)n) || !cvsw_nl_msg_ok(nlh) ||
+	    nlh->nlmsg_seq)
+		return cvsw_ctl_fail(ctl, -EBADMSG, "malformed event");
+	return ctl_event_read(ctl, nlh, event);
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * A client inside its server.  It holds one datagram, the next that will be
+ * received; until then the server is told to wait.
+ */
+
+#include "ctl_local.h"
+#include "ctl_priv.h"
+#include "nl_server_priv.h"
+
+struct local_link {
+	struct cvsw_nl_client	*client;
+	u64			(*now)(void *arg);
+	void			*arg;
+	size_t			held;
+	u8			buf[CVSW_NL_MSG_MAX];
+};
+
+/* the server sends */
+static int local_hold(void *ctx, void *client_ctx, const void *msg, size_t len)
+{
+	struct local_link *l = client_ctx;
+
+	(void)ctx;
+	if (l->held)
+		return -EAGAIN;
+	if (len > sizeof(l->buf))
+		return -EMSGSIZE;
+	memcpy(l->buf, msg, len);
+	l->held = len;
+	return 0;
+}
+
+static int local_send(void *link, const void *msg, size_t len)
+{
+	struct local_link *l = link;
+	int err;
+
+	/* events that nobody read must not hold up a request */
+	while (cvsw_nl_client_pending(l->client)) {
+		l->held = 0;
+		err = cvsw_nl_client_ready(l->client, l->now(l->arg));
+		if (err)
+			return err;
+	}
+	return cvsw_nl_client_input(l->client, msg, len, l->now(l->arg));
+}
+
+static ssize_t local_recv(void *link, void *buf, size_t size, int timeout_ms)
+{
+	struct local_link *l = link;
+	size_t n;
+	int err;
+
+	cvsw_nl_server_events(l->client->server);
+	err = l->held ? 0 : cvsw_nl_client_ready(l->client, l->now(l->arg));
+	if (err)
+		return err;
+	n = l->held;
+	if (n > size)
+		return -EMSGSIZE;
+	if (!n && timeout_ms < 0)	/* nothing comes by waiting */
+		return -ENODATA;
+	memcpy(buf, l->buf, n);
+	l->held = 0;
+	return (ssize_t)n;
+}
+
+static int local_fd(const void *link)
+{
+	(void)link;
+	return -1;
+}
+
+static void local_close(void *link)
+{
+	struct local_link *l = link;
+
+	cvsw_nl_client_free(l->client);
+	free(l);
+}
+
+static const struct cvsw_ctl_transport local_transport = {
+	.send = local_send,
+	.recv = local_recv,
+	.fd = local_fd,
+	.close = local_close,
+};
+
+int cvsw_ctl_open_local(struct cvsw_ctl **out, struct cvsw_nl_server *server,
+			u64 (*now)(void *arg), void *arg)
+{
+	struct local_link *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return -ENOMEM;
+	l->client = cvsw_nl_client_new(server, l);
+	if (!l->client) {
+		free(l);
+		return -ENOMEM;
+	}
+	l->client->send = local_hold;
+	l->now = now;
+	l->arg = arg;
+	return cvsw_ctl_new(out, &local_transport, l);
+}

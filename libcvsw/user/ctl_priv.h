@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_CTL_PRIV_H
+#define CVSW_CTL_PRIV_H
+
+/* What the ctl*.c share: a connection, its transport, and the exchange. */
+
+#include <cvsw/ctl.h>
+#include "nl_codec.h"
+#include "nl_msg.h"
+
+/**
+ * struct cvsw_ctl_transport - what carries messages
+ * @send:  one datagram; 0 or a negative errno
+ * @recv:  one datagram into @size bytes; its length, 0 when @timeout_ms (-1
+ *         for ever) is over or a signal came, or a negative errno
+ * @fd:    see cvsw_ctl_fd()
+ * @close: free @link
+ */
+struct cvsw_ctl_transport {
+	int	(*send)(void *link, const void *msg, size_t len);
+	ssize_t	(*recv)(void *link, void *buf, size_t size, int timeout_ms);
+	int	(*fd)(const void *link);
+	void	(*close)(void *link);
+};
+
+/**
+ * struct cvsw_ctl - a connection
+ * @transport: how to reach the other side, with
+ * @link:      which is its state
+ * @seq:       sequence number of the request sent last
+ * @bundle:    id of the bundle begun last
+ * @name:      the switch that is meant; empty: the only one
+ * @error:     why the last call that failed did
+ * @port:      of the event handed out last
+ * @flow:      of the event or step handed out last
+ * @action:    actions of @flow
+ * @step:      action of a step
+ * @out:       the request
+ * @in:        the answer
+ */
+struct cvsw_ctl {
+	const struct cvsw_ctl_transport	*transport;
+	void				*link;
+	u32				seq;
+	u32				bundle;
+	char				name[CVSW_NAME_LEN];
+	struct cvsw_ctl_error		error;
+	struct cvsw_port_info		port;
+	struct cvsw_flow_mod		flow;
+	struct cvsw_action		action[CVSW_ACTIONS_MAX];
+	struct cvsw_action		step;
+	u8	out[CVSW_NL_MSG_MAX] __attribute__((aligned(8)));
+	u8	in[CVSW_NL_MSG_MAX] __attribute__((aligned(8)));
+};
+
+/* ctl.c */
+
+/* a connection over @link, which it owns also when this fails; -ENOMEM */
+int cvsw_ctl_new(struct cvsw_ctl **out,
+		 const struct cvsw_ctl_transport *transport, void *link);
+
+/* note why a call fails; returns @ret */
+int cvsw_ctl_fail(struct cvsw_ctl *ctl, int ret, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* begin a request in ctl->out, with the switch it is for */
+int cvsw_ctl_begin(struct cvsw_ctl *ctl, struct sk_buff *skb, u8 cmd,
+		   bool dump);
+
+/**
+ * cvsw_ctl_run - send a request and wait until it is answered
+ * @each: is given each message of the answer; an error of it becomes that of
+ *        the call, after the rest of the answer was skipped; may be NULL
+ */
+int cvsw_ctl_run(struct cvsw_ctl *ctl, const struct sk_buff *skb,
+		 int (*each)(void *arg, const struct nlmsghdr *nlh),
+		 void *arg);
+
+/* the common request of a switch name only */
+int cvsw_ctl_get(struct cvsw_ctl *ctl, u8 cmd, bool dump,
+		 int (*each)(void *arg, const struct nlmsghdr *nlh),
+		 void *arg);
+
+/* a flow of an answer, with actions in ctl->action */
+int cvsw_ctl_get_flow(struct cvsw_ctl *ctl, const struct nlattr *nest);
+
+/* ctl_unix.c */
+int cvsw_ctl_open_unix(struct cvsw_ctl **out, const char *path,
+		       struct cvsw_ctl_error *err);
+
+#endif /* CVSW_CTL_PRIV_H */
