@@ -44,6 +44,7 @@ SHELL_TESTS = \
 	tests/lint/lists.sh \
 	tests/lint/man.sh \
 	tests/lint/spdx.sh \
+	tests/lint/style.sh \
 	tests/s390x.tap \
 	tests/valgrind.tap
 

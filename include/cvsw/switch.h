@@ -76,7 +76,7 @@ struct cvsw_error {
 #define CVSW_ANTISPOOF_ADDRS	8
 #define CVSW_ANTISPOOF_MAC	0x1	/* source MAC, ARP SHA, ND link-layer options */
 #define CVSW_ANTISPOOF_IPV4	0x2	/* IPv4 source, ARP SPA; DHCP discovery passes */
-#define CVSW_ANTISPOOF_IPV6	0x4	/* IPv6 source, ND target; link-local of @mac and DAD pass */
+#define CVSW_ANTISPOOF_IPV6	0x4	/* IPv6 source, ND target; passes DAD, link-local of @mac */
 #define CVSW_ANTISPOOF_MASK	0x7
 
 /**
