@@ -191,7 +191,7 @@ static void flow_del(struct cvsw_switch *sw, const struct cvsw_flow_mod *mod,
 }
 
 static int flow_modify(struct cvsw_switch *sw, const struct cvsw_flow_mod *mod,
-		       const struct flow_job *job, struct cvsw_error *err)
+		       struct flow_job *job, struct cvsw_error *err)
 {
 	struct cvsw_table_filter filter;
 	int ret;
@@ -203,6 +203,8 @@ static int flow_modify(struct cvsw_switch *sw, const struct cvsw_flow_mod *mod,
 		return flow_table_error(err, ret);
 	if (ret > 0 || mod->cookie_mask)
 		return 0;
+	if (job->spec.cookie == CVSW_COOKIE_KEEP)
+		job->spec.cookie = 0;
 	return flow_add(sw, &mod->flow, job, err);
 }
 

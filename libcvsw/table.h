@@ -229,6 +229,7 @@ int cvsw_table_keep(struct cvsw_table *table,
 
 /**
  * cvsw_table_mod - give the selected flows new actions and another cookie
+ * @cookie: CVSW_COOKIE_KEEP leaves each its own
  *
  * All else of them stays: match, priority, place, timeouts, flags, counters.
  *

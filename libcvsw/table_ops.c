@@ -281,6 +281,8 @@ static int ops_modify(struct cvsw_table *table, struct cvsw_table_flow *old,
 	struct cvsw_table_flow *flow;
 	struct cvsw_match match;
 
+	if (cookie == CVSW_COOKIE_KEEP)
+		cookie = old->cookie;
 	if (old->cookie == cookie && old->acts_len == acts_len &&
 	    !memcmp(cvsw_table_flow_acts(old), acts, acts_len))
 		return 0;

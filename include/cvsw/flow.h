@@ -281,7 +281,9 @@ enum cvsw_flow_cmd {
  * @pad:         0
  * @cookie_mask: MOD and DEL: only flows whose cookie equals @flow.cookie in
  *               these bits; 0 for no filter
- * @flow:        the flow, or the match (and cookie) that selects flows
+ * @flow:        the flow, or the match (and cookie) that selects flows; MOD:
+ *               its cookie becomes theirs unless it is CVSW_COOKIE_KEEP, which
+ *               makes 0 of a flow that is added
  */
 struct cvsw_flow_mod {
 	__u16			cmd;
@@ -290,6 +292,8 @@ struct cvsw_flow_mod {
 	__u64			cookie_mask;
 	struct cvsw_flow	flow;
 };
+
+#define CVSW_COOKIE_KEEP	(~0ull)
 
 /** enum cvsw_removed_reason - why a flow went (OpenFlow 1.0 ofp_flow_removed_reason) */
 enum cvsw_removed_reason {

@@ -229,15 +229,21 @@ static void test_modify(void **state)
 	do_mod(rig, CVSW_FLOW_DEL_STRICT, net_flow(7, 0, 8, out1));
 	goes_to(rig, 1, "2");
 	goes_to(rig, 2, "2");
-	/* strict: only the very same */
-	do_mod(rig, CVSW_FLOW_MOD_STRICT, net_flow(5, 1, 24, out3));
+	/* strict: only the very same; the cookie stays if one wants it to */
+	flow = net_flow(5, 1, 24, out3);
+	flow.cookie = CVSW_COOKIE_KEEP;
+	do_mod(rig, CVSW_FLOW_MOD_STRICT, flow);
+	assert_int_equal(rig_flow(rig, 5).cookie, 99);
 	goes_to(rig, 1, "3");
 	goes_to(rig, 2, "2");
 	/* none there: both add */
 	do_mod(rig, CVSW_FLOW_MOD_STRICT, net_flow(6, 1, 24, out1));
 	assert_int_equal(rig_flows(rig), 3);
-	do_mod(rig, CVSW_FLOW_MOD, net_flow(9, 9, 24, out3));
+	flow = net_flow(9, 9, 24, out3);
+	flow.cookie = CVSW_COOKIE_KEEP;
+	do_mod(rig, CVSW_FLOW_MOD, flow);
 	assert_int_equal(rig_flows(rig), 4);
+	assert_int_equal(rig_flow(rig, 9).cookie, 0);
 	goes_to(rig, 9, "3");
 	assert_int_equal(rig->n_events, 0);
 }
