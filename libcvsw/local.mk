@@ -85,6 +85,7 @@ USER_SOURCES = \
 	libcvsw/user/nl_server_priv.h \
 	libcvsw/user/nla.c \
 	libcvsw/user/nla.h \
+	libcvsw/user/offload.c \
 	libcvsw/user/os.c \
 	libcvsw/user/os.h \
 	libcvsw/user/pkt.c \

@@ -21,6 +21,7 @@ UNIT_TESTS = \
 	tests/unit/test_input \
 	tests/unit/test_key \
 	tests/unit/test_match \
+	tests/unit/test_offload \
 	tests/unit/test_os \
 	tests/unit/test_pkt \
 	tests/unit/test_port \

@@ -128,9 +128,9 @@ static void gso_put_tcp(const struct cvsw_gso *gso, struct cvsw_tcp_hdr *th,
 
 	th->seq = cpu_to_be32(seq + gso->n * gso->off.gso_size);
 	if (gso->n)
-		th->flags &= (u8)~CVSW_TCP_CWR;
+		th->flags &= 0xff & ~CVSW_TCP_CWR;
 	if (!last)
-		th->flags &= (u8)~(CVSW_TCP_FIN | CVSW_TCP_PSH);
+		th->flags &= 0xff & ~(CVSW_TCP_FIN | CVSW_TCP_PSH);
 }
 
 /* the L4 checksum; the sum of all it covers, once it is completed */

@@ -10,9 +10,9 @@
  * writes while it is shared gets a block of its own first.  A buf, its block
  * and its pool belong to one thread at a time, so that nothing is atomic.
  *
- * Here is the common way, inline; what is seldom goes to pkt.c.  The cheap
- * test for "nothing asked for" is off.csum != CVSW_CSUM_PARTIAL, since each
- * other offload requires that one.
+ * Here is the common way, inline; what is seldom is in pkt.c and offload.c.
+ * The cheap test for "nothing asked for" is off.csum != CVSW_CSUM_PARTIAL,
+ * since each other offload requires that one.
  *
  * vlan_set and vlan_pop move the parse results in struct cvsw_pkt along,
  * encap and decap clear them, push and pull leave them to the caller.
@@ -70,7 +70,10 @@ u32 cvsw_buf_sum(const void *data, u32 n, u32 sum);
 /* make @buf the only user of its block, with at least @room bytes in front */
 int cvsw_buf_own(struct cvsw_buf *buf, u32 room);
 
-/* the ways of frames with offloads, see the calls of pkt_ops.h */
+/* offload.c APIs, see the calls of pkt_ops.h: */
+
+int cvsw_buf_offload_set(struct cvsw_buf *buf,
+			 const struct cvsw_offload *state);
 u32 cvsw_buf_segments(const struct cvsw_buf *buf, u64 *bytes);
 void *cvsw_buf_pull(struct cvsw_buf *buf, u32 n);
 int cvsw_buf_trim(struct cvsw_buf *buf, u32 len);
@@ -82,6 +85,24 @@ int cvsw_buf_decap(struct cvsw_pkt *pkt, u32 n);
 static inline u32 cvsw_buf_headroom(const struct cvsw_buf *buf)
 {
 	return (u32)(buf->data - buf->head);
+}
+
+/* offset of the L4 header that a partial checksum belongs to */
+static inline u32 cvsw_buf_csum_start(const struct cvsw_buf *buf)
+{
+	return (u16)(buf->off.csum_start - cvsw_buf_headroom(buf));
+}
+
+/* the headroom grew by @by bytes: offsets count from its start */
+static inline void cvsw_buf_moved(struct cvsw_buf *buf, u32 by)
+{
+	if (buf->off.csum != CVSW_CSUM_PARTIAL)
+		return;
+	buf->off.csum_start = (u16)(buf->off.csum_start + by);
+	if (!buf->off.tunnel)
+		return;
+	buf->off.outer_l4 = (u16)(buf->off.outer_l4 + by);
+	buf->off.inner_l3 = (u16)(buf->off.inner_l3 + by);
 }
 
 /* a block of one's own, and @n bytes in front? */
@@ -259,10 +280,6 @@ static inline void cvsw_pkt_offload_get(const struct cvsw_pkt *pkt,
 	state->outer_l4 = (u16)(state->outer_l4 - room);
 	state->inner_l3 = (u16)(state->inner_l3 - room);
 }
-
-/* pkt.c; declared in pkt_ops.h as the others, but seldom called */
-int cvsw_buf_offload_set(struct cvsw_buf *buf,
-			 const struct cvsw_offload *state);
 
 static inline int __must_check
 cvsw_pkt_offload_set(struct cvsw_pkt *pkt, const struct cvsw_offload *state)

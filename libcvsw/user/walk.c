@@ -172,7 +172,7 @@ int cvsw_walk_csum(const u8 *data, u32 len, const struct cvsw_offload *off)
 	return 0;
 }
 
-/* L4 header of a super-frame at @l4: offset of its payload, 0 when impossible */
+/* payload of the super-frame with L4 header @l4: its offset, 0 when impossible */
 static u32 walk_payload(const u8 *data, u32 len, u32 l4, bool tcp)
 {
 	const struct cvsw_tcp_hdr *th = (const void *)(data + l4);
