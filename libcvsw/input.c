@@ -150,14 +150,14 @@ static bool input_fits(const struct input_walk *walk,
 
 	if (likely(len <= port->max_len))
 		return true;
-	if (cvsw_pkt_vlan_get(walk->pkt, &tci) == CVSW_TAG_IN_BAND)
-		len -= CVSW_VLAN_HLEN;
 	if (segments > 1) {
 		/* all but the first add a copy of the headers to the bytes */
 		cvsw_pkt_offload_get(walk->pkt, &off);
 		len = (u32)div_u64(bytes - cvsw_pkt_len(walk->pkt),
 				   segments - 1) + off.gso_size;
 	}
+	if (cvsw_pkt_vlan_get(walk->pkt, &tci) == CVSW_TAG_IN_BAND)
+		len -= CVSW_VLAN_HLEN;
 	return len <= port->max_len;
 }
 
