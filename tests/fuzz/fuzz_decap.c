@@ -24,7 +24,10 @@ static void must(bool holds)
 		abort();
 }
 
-/* the frame ends where its memory ends, so that an overrun is noticed */
+/*
+ * The frame ends where its memory ends, so that an overrun is noticed; one of
+ * odd length a byte before, for frames start at even addresses.
+ */
 static struct cvsw_pkt frame(struct cvsw_pool *pool, const u8 *data, u32 len)
 {
 	struct cvsw_pkt pkt = { .in_port = 1 };
@@ -33,7 +36,7 @@ static struct cvsw_pkt frame(struct cvsw_pool *pool, const u8 *data, u32 len)
 	pkt.frame = cvsw_buf_new(pool, len);
 	must(pkt.frame);
 	block = pkt.frame->block;
-	pkt.frame->data = block->mem + block->size - len;
+	pkt.frame->data = block->mem + block->size - len - (len & 1);
 	memcpy(pkt.frame->data, data, len);
 	return pkt;
 }
