@@ -105,6 +105,9 @@ int cvsw_nl_get_config(const struct nlattr *nest, struct cvsw_config *config,
 		       u32 *fields, struct cvsw_table_stats *stats,
 		       struct netlink_ext_ack *extack);
 
+/* all there is to tell of a port */
+#define CVSW_NL_PORT_ALL	(~(1U << CVSW_PORT_A_CONFIG_MASK))
+
 /* @fields: 1 << CVSW_PORT_A_* of what is put; @mask goes into _CONFIG_MASK */
 int cvsw_nl_put_port(struct sk_buff *skb, const struct cvsw_port_info *info,
 		     u32 fields, u32 mask);

@@ -110,7 +110,7 @@ static int nl_port_get(const struct cvsw_nl_request *req, struct sk_buff *reply)
 	if (fields)
 		return nl_refuse(req, CVSW_A_PORT,
 				 "port: only no or name select a port", -EINVAL);
-	return cvsw_nl_put_port(reply, &info, ~0U, 0) ?: 1;
+	return cvsw_nl_put_port(reply, &info, CVSW_NL_PORT_ALL, 0) ?: 1;
 }
 
 static u16 nl_port_free(struct cvsw_switch *sw)
@@ -150,7 +150,7 @@ static int nl_port_add(const struct cvsw_nl_request *req, struct sk_buff *reply)
 	if (ret)
 		return nl_result(req, CVSW_A_PORT, &err, ret);
 	ret = cvsw_port_get(req->sw, info.no, &info);
-	return ret ?: cvsw_nl_put_port(reply, &info, ~0U, 0) ?: 1;
+	return ret ?: cvsw_nl_put_port(reply, &info, CVSW_NL_PORT_ALL, 0) ?: 1;
 }
 
 static int nl_port_del(const struct cvsw_nl_request *req, struct sk_buff *reply)
@@ -542,7 +542,7 @@ static int nl_dump_ports(struct cvsw_nl_dump *dump, struct sk_buff *skb)
 		if (no == CVSW_PORT_NONE)
 			return 0;
 		if (!cvsw_port_get(dump->sw, no, &info) &&
-		    cvsw_nl_put_port(skb, &info, ~0U, 0))
+		    cvsw_nl_put_port(skb, &info, CVSW_NL_PORT_ALL, 0))
 			return 1;
 		dump->port = no;
 	}

@@ -543,7 +543,8 @@ int cvsw_nl_put_event(struct sk_buff *skb, const char *name,
 		return -EMSGSIZE;
 	if (event->kind != CVSW_EVENT_FLOW_REMOVED)
 		return nla_put_u16(skb, CVSW_A_REASON, event->kind) ?:
-		       cvsw_nl_put_port(skb, event->port, ~0U, 0);
+		       cvsw_nl_put_port(skb, event->port,
+					CVSW_NL_PORT_ALL, 0);
 	mod.flow = *event->flow;
 	return nla_put_u16(skb, CVSW_A_REASON, event->reason) ?:
 	       cvsw_nl_put_flow(skb, CVSW_A_FLOW, &mod, CVSW_NL_FLOW_STATS);

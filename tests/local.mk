@@ -16,6 +16,7 @@ UNIT_TESTS = \
 	tests/unit/test_action \
 	tests/unit/test_antispoof \
 	tests/unit/test_csum \
+	tests/unit/test_ctl \
 	tests/unit/test_fdb \
 	tests/unit/test_gso \
 	tests/unit/test_input \
@@ -48,6 +49,9 @@ SHELL_TESTS = \
 	tests/lint/spdx.sh \
 	tests/lint/style.sh \
 	tests/s390x.tap \
+	tests/tap/plain.tap \
+	tests/tap/vlan.tap \
+	tests/tap/vxlan.tap \
 	tests/valgrind.tap
 
 if TESTS_ENABLED
@@ -82,6 +86,8 @@ endif
 tests_unit_libutil_la_SOURCES = \
 	tests/unit/rig.c \
 	tests/unit/rig.h \
+	tests/unit/stand.c \
+	tests/unit/stand.h \
 	tests/unit/util.c \
 	tests/unit/util.h
 tests_unit_test_table_SOURCES = \

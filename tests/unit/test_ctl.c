@@ -1,0 +1,677 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * The control client against a server in the same process: every call, what
+ * it changes in the switch, and what it says when it is refused.
+ */
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "util.h"
+#include "stand.h"
+
+static int setup(void **state)
+{
+	struct stand *stand = calloc(1, sizeof(*stand));
+
+	stand_open(stand, "br0", 3);
+	*state = stand;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	stand_close(*state);
+	free(*state);
+	return 0;
+}
+
+static struct cvsw_action output(u16 port)
+{
+	return (struct cvsw_action){ .type = CVSW_ACT_OUTPUT,
+				     .output.port = port };
+}
+
+static struct cvsw_flow_mod add(u16 priority, u16 in_port,
+				const struct cvsw_action *actions,
+				unsigned int n)
+{
+	struct cvsw_flow_mod mod = {
+		.cmd = CVSW_FLOW_ADD,
+		.out_port = CVSW_PORT_NONE,
+		.flow = {
+			.priority = priority,
+			.cookie = 0x1122334455667788,
+			.n_actions = (u16)n,
+			.actions = actions,
+		},
+	};
+
+	mod.flow.match.value.in_port = in_port;
+	mod.flow.match.mask.in_port = in_port ? 0xffff : 0;
+	return mod;
+}
+
+/* Switch */
+
+static int count_switch(void *arg, const struct cvsw_config *config,
+			const struct cvsw_table_stats *stats)
+{
+	char *names = arg;
+
+	strcat(names, config->name);
+	strcat(names, " ");
+	return 0;
+}
+
+static void test_switch(void **state)
+{
+	struct stand *stand = *state, other;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_config config, after;
+	struct cvsw_table_stats stats;
+	char names[64] = "";
+
+	assert_int_equal(cvsw_ctl_switch_get(ctl, &config, &stats), 0);
+	assert_string_equal(config.name, "br0");
+	assert_int_equal(config.max_flows, 100000);
+	assert_int_equal(stats.max_flows, 100000);
+	assert_int_equal(config.workers, 2);
+
+	config.miss = CVSW_MISS_CONTROLLER;
+	config.datapath_id = 0xfedcba9876543210;
+	config.packet_in_rate[CVSW_PACKET_IN_ACTION] = 77;
+	config.max_flows = 5;
+	assert_int_equal(cvsw_ctl_switch_set(ctl, &config,
+			 1U << CVSW_SWITCH_A_MISS |
+			 1U << CVSW_SWITCH_A_DATAPATH_ID |
+			 1U << CVSW_SWITCH_A_ACTION_RATE), 0);
+	cvsw_switch_config(stand->sw, &after);
+	assert_int_equal(after.miss, CVSW_MISS_CONTROLLER);
+	assert_true(after.datapath_id == 0xfedcba9876543210);
+	assert_int_equal(after.packet_in_rate[CVSW_PACKET_IN_ACTION], 77);
+	assert_int_equal(after.max_flows, 100000);	/* was not named */
+
+	stand_join(stand, &other, "br1");
+	assert_int_equal(cvsw_ctl_switch_dump(ctl, count_switch, names), 0);
+	assert_string_equal(names, "br0 br1 ");
+	assert_int_equal(cvsw_ctl_switch_get(ctl, &config, NULL), -ENODEV);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "name: there are several switches, say which");
+	assert_int_equal(cvsw_ctl_use(ctl, "br1"), 0);
+	assert_int_equal(cvsw_ctl_switch_get(ctl, &config, NULL), 0);
+	assert_string_equal(config.name, "br1");
+	assert_int_equal(cvsw_ctl_use(ctl, "nix"), 0);
+	assert_int_equal(cvsw_ctl_switch_get(ctl, &config, NULL), -ENODEV);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "name: there is no switch called so");
+	assert_int_equal(cvsw_ctl_use(ctl, "a name longer than fits"), -EINVAL);
+	stand_leave(stand, &other);
+	cvsw_ctl_close(ctl);
+}
+
+static void test_switch_refused(void **state)
+{
+	static const struct {
+		u32		field;
+		const char	*text;
+	} cases[] = {
+		{ CVSW_SWITCH_A_NAME, "name, workers and stats" },
+		{ CVSW_SWITCH_A_WORKERS, "name, workers and stats" },
+		{ CVSW_SWITCH_A_MISS, "switch.miss: out of range" },
+		{ CVSW_SWITCH_A_FRAG_MODE, "switch.frag_mode: out of range" },
+	};
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_config config, before, after;
+	size_t i;
+
+	cvsw_switch_config(stand->sw, &before);
+	config = before;
+	config.miss = 9;
+	config.frag_mode = 9;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_true(cvsw_ctl_switch_set(ctl, &config,
+						1U << cases[i].field |
+						1U << CVSW_SWITCH_A_MAC_AGEING) < 0);
+		assert_non_null(strstr(cvsw_ctl_error(ctl)->text,
+				       cases[i].text));
+		cvsw_switch_config(stand->sw, &after);
+		assert_memory_equal(&before, &after, sizeof(after));
+	}
+	cvsw_ctl_close(ctl);
+}
+
+/* Ports */
+
+static int list_port(void *arg, const struct cvsw_port_info *info)
+{
+	char *text = arg;
+
+	sprintf(text + strlen(text), "%u:%s ", info->no, info->name);
+	return 0;
+}
+
+static void test_ports(void **state)
+{
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_port_info info, after;
+	char text[128] = "";
+
+	assert_int_equal(cvsw_ctl_port_del(ctl, 2), 0);
+	assert_int_equal(cvsw_ctl_port_add(ctl, "test:new", 0, &info), 0);
+	assert_int_equal(info.no, 2);	/* the lowest free one */
+	assert_string_equal(info.spec, "test:new");
+	assert_int_equal(cvsw_ctl_port_add(ctl, "test:far", 700, NULL), 0);
+	assert_int_equal(cvsw_ctl_port_dump(ctl, list_port, text), 0);
+	assert_string_equal(text, "1:p1 2:new 3:p3 700:far ");
+
+	assert_int_equal(cvsw_ctl_port_get(ctl, 0, "far", &info), 0);
+	assert_int_equal(info.no, 700);
+	info.config = CVSW_PORT_C_NO_FLOOD | CVSW_PORT_C_DOWN;
+	info.antispoof.checks = CVSW_ANTISPOOF_MAC | CVSW_ANTISPOOF_IPV6;
+	info.antispoof.mac[5] = 9;
+	info.antispoof.n_ipv4 = 2;
+	info.antispoof.ipv4[1][3] = 7;
+	info.antispoof.n_ipv6 = CVSW_ANTISPOOF_ADDRS;
+	info.antispoof.ipv6[7][15] = 5;
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_CONFIG |
+					   CVSW_PORT_SET_ANTISPOOF,
+					   CVSW_PORT_C_NO_FLOOD), 0);
+	assert_int_equal(cvsw_port_get(stand->sw, 700, &after), 0);
+	assert_int_equal(after.config, CVSW_PORT_C_NO_FLOOD);
+	assert_memory_equal(&after.antispoof, &info.antispoof,
+			    sizeof(info.antispoof));
+	info.mtu = 9000;
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_MTU, 0), 0);
+	assert_int_equal(cvsw_ctl_port_get(ctl, 700, NULL, &after), 0);
+	assert_int_equal(after.mtu, 9000);
+	assert_int_equal(after.config, CVSW_PORT_C_NO_FLOOD);
+	cvsw_ctl_close(ctl);
+}
+
+static void test_ports_refused(void **state)
+{
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_port_info info = { .no = 1, .mtu = 9000 };
+
+	stand->mtu = 2000;
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_MTU, 0),
+			 -ERANGE);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "mtu: more than the device takes");
+	assert_int_equal(cvsw_ctl_port_get(ctl, 9, NULL, &info), -ENODEV);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "port: there is none such");
+	assert_int_equal(cvsw_ctl_port_del(ctl, 9), -ENODEV);
+	assert_int_equal(cvsw_ctl_port_add(ctl, "tap", 0, NULL), -EINVAL);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "spec: no such kind of port");
+	assert_int_equal(cvsw_ctl_port_add(ctl, "test:x", 3, NULL), -EEXIST);
+	assert_int_equal(cvsw_ctl_port_add(ctl, "test:x", 0xff00, NULL),
+			 -EINVAL);
+	assert_int_equal(cvsw_ctl_port_add(ctl, "", 0, NULL), -EINVAL);
+	info.no = 1;
+	info.config = 0x80;
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_CONFIG,
+					   1), -ERANGE);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "port.config: out of range");
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, 0, 0), -EINVAL);
+	cvsw_ctl_close(ctl);
+}
+
+/* Flows */
+
+static int keep_flow(void *arg, const struct cvsw_flow *flow)
+{
+	struct cvsw_flow *kept = arg;
+
+	*kept = *flow;
+	return 0;
+}
+
+struct counted {
+	unsigned int	n;
+	unsigned int	stop_at;
+	u64		priorities;	/* their sum */
+};
+
+static int count_flow(void *arg, const struct cvsw_flow *flow)
+{
+	struct counted *counted = arg;
+
+	counted->n++;
+	counted->priorities += flow->priority;
+	return counted->n == counted->stop_at;
+}
+
+static void test_flow(void **state)
+{
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_action actions[] = { output(2), output(3) };
+	struct cvsw_flow_mod mod = add(100, 1, actions, 2), filter = {};
+	u8 frame[60] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xb5 };
+	struct cvsw_flow flow;
+	struct counted none = {};
+
+	mod.flow.idle_timeout = 10;
+	mod.flow.hard_timeout = 20;
+	mod.flow.flags = CVSW_FLOW_F_SEND_REM;
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, &mod, 1), 0);
+	stand_input(stand, 1, frame, sizeof(frame));
+	stand->now += 3 * STAND_SECOND;
+	assert_int_equal(stand->sent, 2);
+	assert_int_equal(cvsw_ctl_flow_dump(ctl, NULL, keep_flow, &flow), 0);
+	assert_int_equal(flow.packets, 1);
+	assert_int_equal(flow.bytes, 60);
+	assert_true(flow.age_ns == 3 * STAND_SECOND);
+	assert_true(flow.idle_ns == 3 * STAND_SECOND);
+	assert_true(flow.cookie == 0x1122334455667788);
+	assert_int_equal(flow.priority, 100);
+	assert_int_equal(flow.idle_timeout, 10);
+	assert_int_equal(flow.hard_timeout, 20);
+	assert_int_equal(flow.flags, CVSW_FLOW_F_SEND_REM);
+	assert_int_equal(flow.n_actions, 2);
+	assert_memory_equal(flow.actions, actions, sizeof(actions));
+	assert_memory_equal(&flow.match, &mod.flow.match, sizeof(flow.match));
+
+	filter.out_port = 1;
+	assert_int_equal(cvsw_ctl_flow_dump(ctl, &filter, count_flow, &none), 0);
+	assert_int_equal(none.n, 0);
+	filter.out_port = 3;
+	filter.flow.cookie = 0x88;
+	filter.cookie_mask = 0xff;
+	assert_int_equal(cvsw_ctl_flow_dump(ctl, &filter, count_flow, &none), 0);
+	assert_int_equal(none.n, 1);
+	cvsw_ctl_close(ctl);
+}
+
+/* a failing flow-mod leaves the table alone and says which it was */
+static void test_flow_refused(void **state)
+{
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_action bad[] = { output(2), output(0) };
+	struct cvsw_flow_mod mods[3];
+
+	mods[0] = add(1, 1, bad, 1);
+	mods[1] = add(2, 1, bad, 2);
+	mods[2] = add(3, 1, bad, 1);
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, mods, 3), -EINVAL);
+	assert_int_equal(cvsw_ctl_error(ctl)->index, 1);
+	assert_int_equal(cvsw_ctl_error(ctl)->sub, 1);
+	assert_true(strlen(cvsw_ctl_error(ctl)->text) > 0);
+	assert_int_equal(stand_flows(stand), 0);
+
+	mods[2].flow.flags = 0x80;
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, mods, 3), -ERANGE);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "flow.flags: out of range");
+	assert_int_equal(cvsw_ctl_error(ctl)->index, 2);
+	assert_int_equal(stand_flows(stand), 0);
+	cvsw_ctl_close(ctl);
+}
+
+/* more than one message holds: staged, and still all or none */
+static void test_bundle(void **state)
+{
+	enum { MANY = 20000 };
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_flow_mod *mods = calloc(MANY, sizeof(*mods));
+	struct cvsw_flow *flows = calloc(MANY, sizeof(*flows));
+	struct cvsw_action actions[] = { output(2), output(0) };
+	struct counted counted = {};
+	unsigned int i;
+
+	for (i = 0; i < MANY; i++)
+		mods[i] = add((u16)(i + 1), 1, actions, 1);
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, mods, MANY), 0);
+	assert_int_equal(stand_flows(stand), MANY);
+	assert_int_equal(cvsw_ctl_flow_dump(ctl, NULL, count_flow, &counted), 0);
+	assert_int_equal(counted.n, MANY);
+	assert_true(counted.priorities == (u64)MANY * (MANY + 1) / 2);
+
+	/* the last one is bad: the switch finds out at the commit */
+	for (i = 0; i < MANY; i++)
+		mods[i].flow.priority = (u16)(i + MANY + 1);
+	mods[MANY - 7].flow.n_actions = 2;
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, mods, MANY), -EINVAL);
+	assert_int_equal(cvsw_ctl_error(ctl)->index, MANY - 7);
+	assert_int_equal(cvsw_ctl_error(ctl)->sub, 1);
+	assert_int_equal(stand_flows(stand), MANY);
+
+	/* or the decoder, while it is filled */
+	mods[MANY - 3].flow.flags = 0x40;
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, mods, MANY), -ERANGE);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "flow.flags: out of range");
+	assert_int_equal(stand_flows(stand), MANY);
+
+	/* a replacement, and a dump that is cut short */
+	for (i = 0; i < MANY; i++)
+		flows[i] = add((u16)(i + 100), 2, actions, 1).flow;
+	assert_int_equal(cvsw_ctl_flow_replace(ctl, flows, MANY), 0);
+	assert_int_equal(stand_flows(stand), MANY);
+	counted = (struct counted){ .stop_at = 5 };
+	assert_int_equal(cvsw_ctl_flow_dump(ctl, NULL, count_flow, &counted), 0);
+	assert_int_equal(counted.n, 5);
+	assert_int_equal(cvsw_ctl_flow_replace(ctl, flows, 1), 0);
+	assert_int_equal(stand_flows(stand), 1);
+	assert_int_equal(cvsw_ctl_flow_replace(ctl, NULL, 0), 0);
+	assert_int_equal(stand_flows(stand), 0);
+	free(mods);
+	free(flows);
+	cvsw_ctl_close(ctl);
+}
+
+/* Frames */
+
+struct traced {
+	char	text[256];
+	u8	frame[64];
+	u32	len;
+};
+
+static void keep_step(void *arg, const struct cvsw_ctl_step *step)
+{
+	static const char *const names[] = {
+		"?", "lookup", "match", "action", "output", "controller", "drop"
+	};
+	struct traced *traced = arg;
+	char *end = traced->text + strlen(traced->text);
+
+	sprintf(end, "%s", names[step->what]);
+	if (step->what == CVSW_TRACE_LOOKUP)
+		sprintf(end, "lookup(%u)", step->key->in_port);
+	if (step->what == CVSW_TRACE_MATCH && step->flow)
+		sprintf(end, "match(%u)", step->flow->priority);
+	if (step->what == CVSW_TRACE_ACTION)
+		sprintf(end, "action(%u,%u)", step->index, step->action->type);
+	if (step->what == CVSW_TRACE_OUTPUT)
+		sprintf(end, "output(%u)", step->port);
+	if (step->what == CVSW_TRACE_DROP)
+		sprintf(end, "drop(%s)", step->drop_name);
+	strcat(traced->text, " ");
+	if (step->frame) {
+		traced->len = step->len;
+		memcpy(traced->frame, step->frame,
+		       min_t(u32, step->frame_len, sizeof(traced->frame)));
+	}
+}
+
+static void test_trace(void **state)
+{
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_action actions[] = {
+		output(2), { .type = CVSW_ACT_SET_DL_SRC, .mac = { 6, 6 } },
+		output(3)
+	};
+	struct cvsw_flow_mod mod = add(100, 1, actions, 3);
+	u8 frame[60] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xb5 };
+	struct traced traced = {};
+
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, &mod, 1), 0);
+	assert_int_equal(cvsw_ctl_trace(ctl, 1, frame, sizeof(frame), keep_step,
+					&traced), 0);
+	assert_string_equal(traced.text, "lookup(1) match(100) action(0,0) "
+			    "output(2) action(1,4) action(2,0) output(3) ");
+	assert_int_equal(traced.len, 60);
+	assert_int_equal(traced.frame[6], 6);	/* as rewritten */
+	assert_int_equal(stand->sent, 0);
+
+	memset(&traced, 0, sizeof(traced));
+	assert_int_equal(cvsw_ctl_trace(ctl, 2, frame, sizeof(frame), keep_step,
+					&traced), 0);
+	assert_string_equal(traced.text, "lookup(2) match drop(miss) ");
+	assert_int_equal(cvsw_ctl_trace(ctl, 9, frame, sizeof(frame), keep_step,
+					&traced), -ENODEV);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "in_port: there is no such port");
+	cvsw_ctl_close(ctl);
+}
+
+struct drop_sum {
+	u64		frames;
+	unsigned int	causes;
+	char		last[32];
+};
+
+static void sum_drops(void *arg, const char *name, const char *text,
+		      u64 frames)
+{
+	struct drop_sum *sum = arg;
+
+	sum->causes++;
+	sum->frames += frames;
+	if (frames)
+		strcpy(sum->last, name);
+	assert_true(*text && strcmp(text, name));
+}
+
+static void test_packet_out_and_drops(void **state)
+{
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_action actions[] = { output(3), output(0) };
+	u8 frame[60] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xb5 };
+	u8 *big = calloc(1, 70000);
+	struct drop_sum sum = {};
+
+	assert_int_equal(cvsw_ctl_packet_out(ctl, CVSW_PORT_NONE, frame,
+					     sizeof(frame), actions, 1), 0);
+	assert_int_equal(stand->sent, 1);
+	assert_int_equal(stand->port, 3);
+	assert_memory_equal(stand->frame, frame, sizeof(frame));
+	assert_int_equal(cvsw_ctl_packet_out(ctl, 1, frame, sizeof(frame),
+					     actions, 2), -EINVAL);
+	assert_int_equal(cvsw_ctl_error(ctl)->sub, 1);
+	assert_int_equal(stand->sent, 1);
+	assert_int_equal(cvsw_ctl_packet_out(ctl, 1, big, 70000, actions, 1),
+			 -EMSGSIZE);
+	stand_input(stand, 1, frame, sizeof(frame));
+	stand_input(stand, 1, frame, sizeof(frame));
+	assert_int_equal(cvsw_ctl_drops(ctl, sum_drops, &sum), 0);
+	assert_int_equal(sum.frames, 2);
+	assert_int_equal(sum.causes, CVSW_DROP_COUNT - 1);
+	assert_string_equal(sum.last, "miss");
+	free(big);
+	cvsw_ctl_close(ctl);
+}
+
+/* Events */
+
+static void test_events(void **state)
+{
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand), *listener = stand_ctl(stand);
+	struct cvsw_action actions[] = { output(2) };
+	struct cvsw_flow_mod mod = add(100, 1, actions, 1);
+	u8 frame[60] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xb5 };
+	struct cvsw_config config = { .miss = CVSW_MISS_CONTROLLER,
+				      .miss_send_len = 20 };
+	struct cvsw_ctl_event event;
+
+	assert_int_equal(cvsw_ctl_switch_set(ctl, &config,
+			 1U << CVSW_SWITCH_A_MISS |
+			 1U << CVSW_SWITCH_A_MISS_SEND_LEN), 0);
+	assert_int_equal(cvsw_ctl_subscribe(listener, CVSW_NL_GROUP_MASK), 0);
+	assert_int_equal(cvsw_ctl_event(listener, 0, &event), 0);
+
+	mod.flow.flags = CVSW_FLOW_F_SEND_REM;
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, &mod, 1), 0);
+	mod.cmd = CVSW_FLOW_DEL;
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, &mod, 1), 0);
+	assert_int_equal(cvsw_ctl_event(listener, 0, &event), 1);
+	assert_int_equal(event.cmd, CVSW_CMD_FLOW_REMOVED);
+	assert_int_equal(event.reason, CVSW_REMOVED_DELETE);
+	assert_string_equal(event.name, "br0");
+	assert_int_equal(event.flow->priority, 100);
+	assert_int_equal(event.flow->n_actions, 1);
+
+	assert_int_equal(cvsw_ctl_port_add(ctl, "test:x", 0, NULL), 0);
+	assert_int_equal(cvsw_ctl_event(listener, 0, &event), 1);
+	assert_int_equal(event.cmd, CVSW_CMD_PORT_EVENT);
+	assert_int_equal(event.reason, CVSW_EVENT_PORT_ADD);
+	assert_string_equal(event.port->name, "x");
+
+	stand_input(stand, 3, frame, sizeof(frame));
+	assert_int_equal(cvsw_ctl_event(listener, 0, &event), 1);
+	assert_int_equal(event.cmd, CVSW_CMD_PACKET_IN);
+	assert_int_equal(event.reason, CVSW_PACKET_IN_MISS);
+	assert_int_equal(event.in_port, 3);
+	assert_int_equal(event.len, 60);
+	assert_int_equal(event.frame_len, 20);
+	assert_memory_equal(event.frame, frame, 20);
+	assert_true(event.cookie == ~0ull);
+
+	/* other calls on the same connection work between events */
+	stand_input(stand, 3, frame, sizeof(frame));
+	assert_int_equal(cvsw_ctl_port_del(listener, 3), 0);
+	assert_int_equal(cvsw_ctl_subscribe(listener, 0), 0);
+	cvsw_ctl_close(listener);
+	cvsw_ctl_close(ctl);
+}
+
+/* State */
+
+static FILE *saved(struct cvsw_ctl *ctl)
+{
+	FILE *file = tmpfile();
+
+	assert_non_null(file);
+	assert_int_equal(cvsw_ctl_save(ctl, file), 0);
+	rewind(file);
+	return file;
+}
+
+static void test_save_restore(void **state)
+{
+	struct stand *stand = *state, *fresh = calloc(1, sizeof(*fresh));
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_action actions[] = { output(2) };
+	struct cvsw_flow_mod mod = add(100, 1, actions, 1);
+	u8 frame[60] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xb5 };
+	struct cvsw_port_info info = { .no = 2,
+				       .config = CVSW_PORT_C_NO_FLOOD };
+	struct cvsw_config config = { .miss = CVSW_MISS_PASS };
+	struct cvsw_flow flow;
+	FILE *file;
+
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, &mod, 1), 0);
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_CONFIG,
+					   CVSW_PORT_C_MASK), 0);
+	assert_int_equal(cvsw_ctl_switch_set(ctl, &config,
+					     1U << CVSW_SWITCH_A_MISS), 0);
+	stand_input(stand, 1, frame, sizeof(frame));
+	stand->now += 5 * STAND_SECOND;
+	file = saved(ctl);
+	cvsw_ctl_close(ctl);
+
+	stand_open(fresh, "br9", 1);
+	ctl = stand_ctl(fresh);
+	mod.flow.priority = 7;	/* must be gone afterwards */
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, &mod, 1), 0);
+	assert_int_equal(cvsw_ctl_restore(ctl, file, CVSW_CTL_RESTORE_ALL), 0);
+	cvsw_switch_config(fresh->sw, &config);
+	assert_int_equal(config.miss, CVSW_MISS_PASS);
+	assert_string_equal(config.name, "br9");
+	assert_int_equal(cvsw_port_get(fresh->sw, 2, &info), 0);
+	assert_string_equal(info.spec, "test:p2");
+	assert_int_equal(info.config, CVSW_PORT_C_NO_FLOOD);
+	assert_int_equal(cvsw_port_get(fresh->sw, 3, &info), 0);
+	assert_int_equal(stand_flows(fresh), 1);
+	assert_int_equal(cvsw_ctl_flow_dump(ctl, NULL, keep_flow, &flow), 0);
+	assert_int_equal(flow.priority, 100);
+	assert_int_equal(flow.packets, 1);
+	assert_int_equal(flow.bytes, 60);
+	assert_true(flow.age_ns == 5 * STAND_SECOND);
+	fclose(file);
+	cvsw_ctl_close(ctl);
+	stand_close(fresh);
+	free(fresh);
+}
+
+/* every prefix is refused and changes nothing */
+static void test_restore_damaged(void **state)
+{
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_action actions[] = { output(2) };
+	struct cvsw_flow_mod mod = add(100, 1, actions, 1);
+	u8 data[4096];
+	size_t len, n;
+	FILE *file;
+
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, &mod, 1), 0);
+	file = saved(ctl);
+	len = fread(data, 1, sizeof(data), file);
+	fclose(file);
+	assert_in_range(len, 100, sizeof(data) - 1);
+	mod.cmd = CVSW_FLOW_DEL;
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, &mod, 1), 0);
+	for (n = 0; n < len - 4; n++) {
+		file = fmemopen(data, n ? n : 1, "r");
+		assert_int_equal(cvsw_ctl_restore(ctl, file,
+						  CVSW_CTL_RESTORE_ALL),
+				 -EBADMSG);
+		fclose(file);
+		assert_int_equal(stand_flows(stand), 0);
+	}
+	cvsw_ctl_close(ctl);
+}
+
+/* Opening */
+
+static void test_open(void **state)
+{
+	struct cvsw_ctl_error err;
+	struct cvsw_ctl *ctl;
+	char path[200];
+
+	assert_int_equal(cvsw_ctl_open(&ctl, "netlink:eth0", &err),
+			 -EOPNOTSUPP);
+	assert_string_equal(err.text,
+			    "netlink:eth0: the kernel module is not supported yet");
+	assert_int_equal(cvsw_ctl_open(&ctl, "unix:/nonexistent/sock", &err),
+			 -ENOENT);
+	assert_string_equal(err.text,
+			    "/nonexistent/sock: No such file or directory");
+	memset(path, 'x', sizeof(path) - 1);
+	path[sizeof(path) - 1] = '\0';
+	assert_int_equal(cvsw_ctl_open(&ctl, path, NULL), -ENAMETOOLONG);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_switch, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_switch_refused, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_ports, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_ports_refused, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_flow, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_flow_refused, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_bundle, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_trace, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_packet_out_and_drops,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(test_events, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_save_restore, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_restore_damaged, setup,
+						teardown),
+		cmocka_unit_test(test_open),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
