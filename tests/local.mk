@@ -49,14 +49,22 @@ SHELL_TESTS = \
 	tests/lint/spdx.sh \
 	tests/lint/style.sh \
 	tests/s390x.tap \
-	tests/tap/plain.tap \
-	tests/tap/vlan.tap \
-	tests/tap/vxlan.tap \
 	tests/valgrind.tap
 
+# cvswd in namespaces; tests/tap/lib.sh says how
+TAP_TESTS = \
+	tests/tap/plain.tap \
+	tests/tap/vlan.tap \
+	tests/tap/vxlan.tap
+
+tests_tap_strict_LDADD =
+
 if TESTS_ENABLED
-check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS)
+check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS) tests/tap/strict
 TESTS = $(UNIT_TESTS) $(SHELL_TESTS)
+if CVSWD
+TESTS += $(TAP_TESTS)
+endif
 if KERNEL
 TESTS += tests/lint/kernel.sh
 endif
@@ -123,12 +131,14 @@ endif
 
 EXTRA_DIST += \
 	$(SHELL_TESTS) \
+	$(TAP_TESTS) \
 	tests/cases.sh \
 	tests/golden/make_vectors.py \
 	tests/golden/vectors.h \
 	tests/install/program.c \
 	tests/lint/kernel.sh \
 	tests/tally.sh \
+	tests/tap/lib.sh \
 	tests/valgrind.supp \
 	tests/variant.sh
 

@@ -418,10 +418,11 @@ static void conf_help(void)
 	puts("  -h, --help               show this\n"
 	     "  -V, --version            show the version\n\n"
 	     "A port is one of\n"
-	     "  tap:NAME[,queues=N][,persist][LINK][PORT]\n"
-	     "  packet:IFACE[,queues=N][LINK][PORT]\n"
-	     "  pcap:IN[,OUT][PORT]      IN may be -\n"
-	     "where LINK is any of ,netns=NAME ,mtu=N ,up and PORT any of ,no=N ,name=NAME.\n\n"
+	     "  tap:NAME[,queues=N][,persist][,LINK]...[,PORT]...\n"
+	     "  packet:IFACE[,queues=N][,LINK]...[,PORT]...\n"
+	     "  pcap:IN[,OUT][,PORT]...    (IN may be -)\n"
+	     "LINK: netns=NAME, mtu=N, up, rx-offload=WORDS, tx-offload=WORDS\n"
+	     "PORT: no=N, name=NAME\n\n"
 	     "SIGHUP reads the settings again; see cvswd(8).");
 }
 

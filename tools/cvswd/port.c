@@ -36,6 +36,43 @@ static int spec_copy(char *to, size_t size, const char *text)
 	return 0;
 }
 
+static const struct {
+	const char	*word;
+	u32		bits;
+} spec_offloads[] = {
+	{ "all",	CVSW_OFFLOAD_MASK },
+	{ "none",	0 },
+	{ "csum",	CVSW_OFFLOAD_CSUM },
+	{ "tso4",	CVSW_OFFLOAD_TSO4 },
+	{ "tso6",	CVSW_OFFLOAD_TSO6 },
+	{ "tso-ecn",	CVSW_OFFLOAD_TSO_ECN },
+	{ "uso4",	CVSW_OFFLOAD_USO4 },
+	{ "uso6",	CVSW_OFFLOAD_USO6 },
+	{ "tunnel",	CVSW_OFFLOAD_TUNNEL },
+	{ "tunnel-csum", CVSW_OFFLOAD_TUNNEL_CSUM },
+};
+
+/* words with "+" between them */
+static int spec_offload(const char *text, u32 *out)
+{
+	unsigned int i;
+	size_t len;
+
+	*out = 0;
+	for (;; text += len + 1) {
+		len = strcspn(text, "+");
+		for (i = 0; i < ARRAY_SIZE(spec_offloads); i++)
+			if (strlen(spec_offloads[i].word) == len &&
+			    !strncmp(spec_offloads[i].word, text, len))
+				break;
+		if (i == ARRAY_SIZE(spec_offloads))
+			return -EINVAL;
+		*out |= spec_offloads[i].bits;
+		if (!text[len])
+			return 0;
+	}
+}
+
 /* one option; -ENOENT when the kind has none of that name */
 static int spec_option(struct port_spec *spec, char *word)
 {
@@ -60,6 +97,10 @@ static int spec_option(struct port_spec *spec, char *word)
 		return spec_copy(spec->name, sizeof(spec->name), value);
 	if (can & PORT_O_LINK && !strcmp(word, "netns"))
 		return spec_copy(spec->netns, sizeof(spec->netns), value);
+	if (can & PORT_O_OFFLOAD && !strcmp(word, "rx-offload"))
+		return spec_offload(value, &spec->rx_offload);
+	if (can & PORT_O_OFFLOAD && !strcmp(word, "tx-offload"))
+		return spec_offload(value, &spec->tx_offload);
 	if (!strcmp(word, "no")) {
 		ret = spec_number(value, CVSW_PORT_MAX, &n);
 		spec->no = (u16)n;
@@ -95,7 +136,7 @@ static int spec_options(struct port_spec *spec, char *words, char *why,
 			continue;
 		snprintf(why, size, ret == -ENOENT ?
 			 "`%s` is not an option of a %s port" :
-			 "`%s` is out of range for a %s port", whole,
+			 "`%s` is not a value for a %s port", whole,
 			 spec->ops->kind);
 		return -EINVAL;
 	}
@@ -130,7 +171,11 @@ int port_spec_parse(const char *text, struct port_spec *spec, char *why,
 	const char *colon = strchr(text, ':');
 	char words[PORT_SPEC_MAX], *comma;
 
-	*spec = (struct port_spec){ .queues = 1 };
+	*spec = (struct port_spec){
+		.queues = 1,
+		.rx_offload = CVSW_OFFLOAD_MASK,
+		.tx_offload = CVSW_OFFLOAD_MASK,
+	};
 	if (!colon) {
 		snprintf(why, size, "`%s`: a port is KIND:DEVICE", text);
 		return -EINVAL;
@@ -298,6 +343,19 @@ static int port_link_open(struct port *port, const struct port_spec *spec,
 	return ret;
 }
 
+/* what the device can do, unless it is to do less */
+static int port_offload_open(struct port *port, const struct port_spec *spec,
+			     const char **why)
+{
+	const u32 rx = port->rx_offload & spec->rx_offload;
+	const u32 tx = port->tx_offload & spec->tx_offload;
+
+	*why = "offload";
+	if (rx == port->rx_offload && tx == port->tx_offload)
+		return 0;
+	return port->ops->offload(port, rx, tx);
+}
+
 static int port_device_open(struct port *port, const struct port_spec *spec,
 			    struct netns_link *link, const char **why)
 {
@@ -315,6 +373,8 @@ static int port_device_open(struct port *port, const struct port_spec *spec,
 		return ret;
 	ret = spec->ops->open(port, spec, why);
 	netns_leave(port->ns);
+	if (!ret)
+		ret = port_offload_open(port, spec, why);
 	return ret ? ret : port_link_open(port, spec, link, why);
 }
 

@@ -86,6 +86,7 @@ extern const struct port_ops port_pcap;
 #define PORT_O_PERSIST	0x02	/* persist */
 #define PORT_O_LINK	0x04	/* netns=NAME, mtu=N, up */
 #define PORT_O_OUT	0x08	/* a second name */
+#define PORT_O_OFFLOAD	0x10	/* rx-offload=WORDS, tx-offload=WORDS */
 
 /**
  * struct port_spec - a port as configuration says it:
@@ -95,6 +96,7 @@ extern const struct port_ops port_pcap;
  * @out:    second file
  * @name:   of the port; the device's if it is not said
  * @no:     port number, 0 for the lowest free one
+ * @rx_offload: CVSW_OFFLOAD_* that it may have at most; @tx_offload likewise
  */
 struct port_spec {
 	const struct port_ops	*ops;
@@ -104,6 +106,8 @@ struct port_spec {
 	char			netns[64];
 	char			name[CVSW_NAME_LEN];
 	u32			mtu;
+	u32			rx_offload;
+	u32			tx_offload;
 	u16			no;
 	u16			queues;
 	bool			persist;

@@ -409,7 +409,7 @@ static int packet_port_offload(struct port *port, u32 rx, u32 tx)
 
 const struct port_ops port_packet = {
 	.kind = "packet",
-	.options = PORT_O_QUEUES | PORT_O_LINK,
+	.options = PORT_O_QUEUES | PORT_O_LINK | PORT_O_OFFLOAD,
 	.open = packet_port_open,
 	.close = packet_port_close,
 	.read = packet_port_read,

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * strict IFACE [-m MTU] [-o zero|set] - look at every frame that comes in by
+ * an interface as a strict receiver would who has no offloads: lengths must
+ * agree, every checksum must be there and right, in VXLAN (UDP port 4789) also
+ * those of the inner frame, and no frame may be longer than the MTU.
+ *
+ *	-m	longest IP packet (1500)
+ *	-o	the outer UDP checksum must be zero, or must be set
+ *
+ * Says "ready" when it looks.  At SIGTERM it prints what it saw and exits with
+ * 0 if all of it was right.  Written without a line of the library, to be an
+ * independent judge.
+ */
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+
+enum { OUTER_ANY, OUTER_ZERO, OUTER_SET };
+
+struct counts {
+	unsigned long frames, bad, tunnelled, vlan, tcp, udp, icmp, fragments;
+};
+
+static struct counts seen;
+static unsigned int mtu = 1500;
+static int outer_rule = OUTER_ANY;
+static volatile sig_atomic_t done;
+
+static unsigned int get16(const uint8_t *p)
+{
+	return (unsigned int)p[0] << 8 | p[1];
+}
+
+static uint32_t sum(const uint8_t *p, size_t n, uint32_t s)
+{
+	for (; n > 1; n -= 2, p += 2)
+		s += get16(p);
+	if (n)
+		s += (uint32_t)*p << 8;
+	return s;
+}
+
+static unsigned int fold(uint32_t s)
+{
+	while (s >> 16)
+		s = (s & 0xffff) + (s >> 16);
+	return s;
+}
+
+static bool bad(const char *what, const uint8_t *p, size_t len)
+{
+	size_t i;
+
+	if (seen.bad < 5) {
+		printf("bad: %s:", what);
+		for (i = 0; i < len && i < 96; i++)
+			printf(" %02x", p[i]);
+		printf(" (%zu bytes)\n", len);
+	}
+	return false;
+}
+
+static bool look_ethernet(const uint8_t *p, size_t len, bool inner);
+
+static bool look_udp(const uint8_t *p, size_t len, uint32_t pseudo, bool v6,
+		     bool inner)
+{
+	bool tunnel = len >= 8 && get16(p + 2) == 4789;
+
+	seen.udp++;
+	if (len < 8 || get16(p + 4) != len)
+		return bad("UDP length", p, len);
+	if (get16(p + 6) == 0) {
+		if (v6 && !tunnel)
+			return bad("UDP over IPv6 without a checksum", p, len);
+		if (tunnel && outer_rule == OUTER_SET)
+			return bad("outer UDP checksum missing", p, len);
+	} else {
+		if (fold(sum(p, len, pseudo)) != 0xffff)
+			return bad("UDP checksum", p, len);
+		if (tunnel && outer_rule == OUTER_ZERO)
+			return bad("outer UDP checksum not asked for", p, len);
+	}
+	if (!tunnel)
+		return true;
+	if (inner)
+		return bad("tunnel in a tunnel", p, len);
+	if (get16(p) < 49152)
+		return bad("source port outside 49152-65535", p, len);
+	if (len < 16 || p[8] != 0x08 || p[9] || p[10] || p[11] || p[15])
+		return bad("VXLAN header", p, len);
+	seen.tunnelled++;
+	return look_ethernet(p + 16, len - 16, true);
+}
+
+static bool look_l4(unsigned int proto, const uint8_t *p, size_t len,
+		    uint32_t addresses, bool v6, bool inner)
+{
+	uint32_t pseudo = addresses + proto + (uint32_t)len;
+
+	switch (proto) {
+	case IPPROTO_TCP:
+		seen.tcp++;
+		if (len < 20 || fold(sum(p, len, pseudo)) != 0xffff)
+			return bad("TCP checksum", p, len);
+		return true;
+	case IPPROTO_UDP:
+		return look_udp(p, len, pseudo, v6, inner);
+	case IPPROTO_ICMP:
+		seen.icmp++;
+		if (fold(sum(p, len, 0)) != 0xffff)
+			return bad("ICMP checksum", p, len);
+		return true;
+	case IPPROTO_ICMPV6:
+		seen.icmp++;
+		if (fold(sum(p, len, pseudo)) != 0xffff)
+			return bad("ICMPv6 checksum", p, len);
+		return true;
+	}
+	return true;
+}
+
+static bool look_ipv4(const uint8_t *p, size_t len, bool inner)
+{
+	size_t hlen, total;
+
+	if (len < 20 || p[0] >> 4 != 4)
+		return bad("IPv4 version", p, len);
+	hlen = (p[0] & 0xfu) * 4;
+	total = get16(p + 2);
+	if (hlen < 20 || total < hlen || total > len)
+		return bad("IPv4 length", p, len);
+	if (fold(sum(p, hlen, 0)) != 0xffff)
+		return bad("IPv4 checksum", p, len);
+	if (!inner && total > mtu)
+		return bad("longer than the MTU", p, len);
+	if (get16(p + 6) & 0x3fff) {
+		seen.fragments++;
+		return true;
+	}
+	return look_l4(p[9], p + hlen, total - hlen, sum(p + 12, 8, 0), false,
+		       inner);
+}
+
+static bool look_ipv6(const uint8_t *p, size_t len, bool inner)
+{
+	uint32_t addresses;
+	unsigned int next;
+	size_t off = 40, end;
+
+	if (len < 40 || p[0] >> 4 != 6)
+		return bad("IPv6 version", p, len);
+	end = 40 + get16(p + 4);
+	if (end > len)
+		return bad("IPv6 length", p, len);
+	if (!inner && end > mtu)
+		return bad("longer than the MTU", p, len);
+	addresses = sum(p + 8, 32, 0);
+	next = p[6];
+	if (next == IPPROTO_FRAGMENT) {
+		seen.fragments++;
+		return true;
+	}
+	while (next == IPPROTO_HOPOPTS || next == IPPROTO_DSTOPTS) {
+		if (off + 8 > end || off + 8 + p[off + 1] * 8u > end)
+			return bad("IPv6 options", p, len);
+		next = p[off];
+		off += 8 + p[off + 1] * 8u;
+	}
+	return look_l4(next, p + off, end - off, addresses, true, inner);
+}
+
+static bool look_ethernet(const uint8_t *p, size_t len, bool inner)
+{
+	unsigned int type;
+
+	if (len < 14)
+		return bad("runt", p, len);
+	type = get16(p + 12);
+	p += 14;
+	len -= 14;
+	if (type == ETH_P_8021Q) {
+		if (len < 4)
+			return bad("VLAN tag", p, len);
+		seen.vlan++;
+		type = get16(p + 2);
+		p += 4;
+		len -= 4;
+	}
+	if (type == ETH_P_IP)
+		return look_ipv4(p, len, inner);
+	if (type == ETH_P_IPV6)
+		return look_ipv6(p, len, inner);
+	return true;
+}
+
+/* the kernel says whether it left a checksum to the hardware */
+static bool look_status(struct msghdr *msg, const uint8_t *p, size_t len)
+{
+	const struct tpacket_auxdata *aux;
+	struct cmsghdr *c;
+
+	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
+		if (c->cmsg_level != SOL_PACKET || c->cmsg_type != PACKET_AUXDATA)
+			continue;
+		aux = (const struct tpacket_auxdata *)CMSG_DATA(c);
+		if (aux->tp_status & TP_STATUS_CSUMNOTREADY)
+			return bad("checksum left to the receiver", p, len);
+		if (aux->tp_status & TP_STATUS_VLAN_VALID)
+			seen.vlan++;
+	}
+	return true;
+}
+
+static void stop(int signal)
+{
+	done = 1;
+}
+
+static int open_socket(const char *iface)
+{
+	const struct sockaddr_ll addr = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_ALL),
+		.sll_ifindex = (int)if_nametoindex(iface),
+	};
+	const struct timeval tick = { .tv_usec = 100000 };
+	const int one = 1, size = 64 << 20;
+	int fd = socket(AF_PACKET, SOCK_RAW, 0);
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tick, sizeof(tick));
+	if (fd < 0 || !addr.sll_ifindex ||
+	    setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &one, sizeof(one)) ||
+	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof(one)) ||
+	    bind(fd, (const struct sockaddr *)&addr, sizeof(addr))) {
+		perror(iface);
+		exit(2);
+	}
+	return fd;
+}
+
+static void run(int fd)
+{
+	static uint8_t frame[256 * 1024];
+	uint8_t control[256];
+	struct iovec iov = { frame, sizeof(frame) };
+	struct msghdr msg;
+	ssize_t len;
+
+	while (!done) {
+		msg = (struct msghdr){
+			.msg_iov = &iov, .msg_iovlen = 1,
+			.msg_control = control,
+			.msg_controllen = sizeof(control),
+		};
+		len = recvmsg(fd, &msg, 0);
+		if (len < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (len < 0) {
+			perror("recvmsg");
+			exit(2);
+		}
+		seen.frames++;
+		if (!look_status(&msg, frame, (size_t)len) ||
+		    !look_ethernet(frame, (size_t)len, false))
+			seen.bad++;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct sigaction action = { .sa_handler = stop };
+	int fd, opt;
+
+	while ((opt = getopt(argc, argv, "m:o:")) != -1) {
+		if (opt == 'm')
+			mtu = (unsigned int)atoi(optarg);
+		else if (opt == 'o')
+			outer_rule = strcmp(optarg, "zero") ? OUTER_SET :
+							      OUTER_ZERO;
+		else
+			return 2;
+	}
+	if (optind + 1 != argc) {
+		fprintf(stderr, "usage: strict [-m MTU] [-o zero|set] IFACE\n");
+		return 2;
+	}
+	sigaction(SIGTERM, &action, NULL);
+	fd = open_socket(argv[optind]);
+	puts("ready");
+	fflush(stdout);
+	run(fd);
+	printf("frames=%lu bad=%lu tunnelled=%lu vlan=%lu tcp=%lu udp=%lu icmp=%lu fragments=%lu\n",
+	       seen.frames, seen.bad, seen.tunnelled, seen.vlan, seen.tcp,
+	       seen.udp, seen.icmp, seen.fragments);
+	return seen.bad ? 1 : 0;
+}
