@@ -28,6 +28,7 @@ UNIT_TESTS = \
 	tests/unit/test_port \
 	tests/unit/test_switch \
 	tests/unit/test_table \
+	tests/unit/test_text \
 	tests/unit/test_tunnel \
 	tests/unit/test_vnet \
 	tests/unit/test_vxlan

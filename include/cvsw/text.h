@@ -97,7 +97,7 @@ struct cvsw_text_names {
  * @flags:   CVSW_TEXT_STRICT, CVSW_TEXT_VERB
  * @names:   may be NULL
  * @mod:     receives it, match in normal form; without a cookie word
- *           @mod->flow.cookie is 0, in a modification all ones (keep)
+ *           @mod->flow.cookie is 0, in a modification CVSW_COOKIE_KEEP
  * @actions: receives the actions; @mod->flow.actions points to it
  * @max:     entries of @actions; CVSW_ACTIONS_MAX is enough for any flow
  * @err:     receives the error or warning; may be NULL

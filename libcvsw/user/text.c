@@ -186,7 +186,7 @@ int text_bad(const struct text_parser *ps, const struct text_word *word,
 {
 	char buf[48];
 
-	if (!word->has_value)
+	if (!word->has_value && value.at != word->name.at)
 		return text_fail(ps, word->name, "needs a value");
 	text_copy(buf, sizeof(buf), value);
 	if (!value.len)

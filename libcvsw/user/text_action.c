@@ -5,6 +5,7 @@
  * Action lists as text: a table of action words and one of tunnels.
  */
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -472,10 +473,11 @@ static int text_read_action(const struct text_parser *ps,
 	rc = text_tunnel(ps, word, act);
 	if (rc)
 		return rc < 0 ? rc : 0;
-	if (!word->has_value &&
-	    !text_port(ps, word, word->name, &act->output.port)) {
-		act->type = CVSW_ACT_OUTPUT;
-		return 0;
+	act->type = CVSW_ACT_OUTPUT;
+	if (!word->has_value) {
+		rc = text_port(ps, word, word->name, &act->output.port);
+		if (!rc || isdigit((unsigned char)*word->name.at))
+			return rc;
 	}
 	nearest = text_nearest(word->name, text_action_names(), text_action_name);
 	if (nearest)

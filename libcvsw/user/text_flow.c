@@ -305,7 +305,7 @@ int cvsw_text_mod_parse(const char *text, __u16 cmd, unsigned int flags,
 	mod->out_port = CVSW_PORT_NONE;
 	mod->flow.priority = CVSW_PRIORITY_DEFAULT;
 	if (cmd == CVSW_FLOW_MOD || cmd == CVSW_FLOW_MOD_STRICT)
-		mod->flow.cookie = ~0ULL;
+		mod->flow.cookie = CVSW_COOKIE_KEEP;
 	rc = text_flow_words(&ps, &tf, actions, max);
 	if (rc)
 		return rc;
