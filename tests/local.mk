@@ -134,6 +134,7 @@ EXTRA_DIST += \
 	$(SHELL_TESTS) \
 	$(TAP_TESTS) \
 	tests/cases.sh \
+	tests/fuzz/corpus \
 	tests/golden/make_vectors.py \
 	tests/golden/vectors.h \
 	tests/install/program.c \
