@@ -15,8 +15,11 @@
  * sees the port it names; "the port it came in by" stays what it was.
  *
  * A trace is the same walk with steps told, and with sending and counting
- * left out where these are done: input_hit(), input_send(), input_packet_in(),
- * input_learn() and input_finish().
+ * left out where these are done: input_lookup(), input_count_rx(),
+ * input_send_now(), input_packet_in(), input_learn() and input_finish().
+ *
+ * What most frames do is inlined into one function, input_walk(); what is
+ * seldom done is kept out of it on purpose (noinline).
  *
  * Called by workers only, all of it inside one RCU read-side section.
  */
@@ -44,12 +47,13 @@ struct input_trace {
  * @trace:   NULL unless traced
  * @now:     ns
  * @version: of the table
- * @cookie:  of the flow whose actions run; all ones when there is none
+ * @flow:    whose actions run; NULL when there is none
  * @tun_id:  of the last lookup
  * @depth:   lookups after the first
  * @why:     enum cvsw_drop, the first cause that kept the frame back
  * @sent:    it went out, or to the controller, at least once
  * @taken:   it is no longer ours
+ * @end:     no list goes on
  */
 struct input_walk {
 	struct cvsw_worker		*w;
@@ -59,23 +63,25 @@ struct input_walk {
 	struct input_trace		*trace;
 	u64				now;
 	u64				version;
-	u64				cookie;
+	const struct cvsw_table_flow	*flow;
 	__be64				tun_id;
 	u16				depth;
 	u8				why;
 	bool				sent;
 	bool				taken;
+	bool				end;
 };
 
 /* a list that is not yet at its end */
 struct input_rest {
-	const struct cvsw_act	*act;
-	u64			cookie;
-	u16			index;
+	const struct cvsw_act		*act;
+	const struct cvsw_table_flow	*flow;
+	u16				index;
 };
 
-static void input_walk_init(struct input_walk *walk, struct cvsw_worker *w,
-			    struct cvsw_pkt *pkt, u64 now)
+static __always_inline void input_walk_init(struct input_walk *walk,
+					    struct cvsw_worker *w,
+					    struct cvsw_pkt *pkt, u64 now)
 {
 	walk->w = w;
 	walk->pkt = pkt;
@@ -84,12 +90,13 @@ static void input_walk_init(struct input_walk *walk, struct cvsw_worker *w,
 	walk->trace = NULL;
 	walk->now = now;
 	walk->version = cvsw_table_version(w->sw->table);
-	walk->cookie = ~0ull;
+	walk->flow = NULL;
 	walk->tun_id = 0;
 	walk->depth = 0;
 	walk->why = CVSW_DROP_NONE;
 	walk->sent = false;
 	walk->taken = false;
+	walk->end = false;
 }
 
 static void input_note(struct input_walk *walk, enum cvsw_drop why)
@@ -114,7 +121,7 @@ static void input_tell(const struct input_walk *walk,
 	walk->trace->step(walk->trace->arg, &step);
 }
 
-static void input_tell_lookup(const struct input_walk *walk,
+static noinline void input_tell_lookup(const struct input_walk *walk,
 			      const struct cvsw_key *key,
 			      const struct cvsw_table_flow *found)
 {
@@ -129,7 +136,7 @@ static void input_tell_lookup(const struct input_walk *walk,
 		.flow = found ? &trace->flow : NULL });
 }
 
-static void input_tell_action(const struct input_walk *walk,
+static noinline void input_tell_action(const struct input_walk *walk,
 			      const struct cvsw_act *act, u16 index)
 {
 	cvsw_action_get(act, &walk->trace->action);
@@ -141,81 +148,87 @@ static void input_tell_action(const struct input_walk *walk,
 /* Out */
 
 /* is the frame, or each segment of it, short enough for @port? */
-static bool input_fits(const struct input_walk *walk,
-		       const struct cvsw_port *port, u32 segments, u64 bytes)
+static noinline bool input_fits(const struct input_walk *walk,
+				const struct cvsw_port *port, u32 segments,
+				u64 bytes)
 {
 	u32 len = cvsw_pkt_len(walk->pkt);
 	struct cvsw_offload off;
 	u16 tci;
 
-	if (likely(len <= port->max_len))
-		return true;
 	if (segments > 1) {
 		/* all but the first add a copy of the headers to the bytes */
 		cvsw_pkt_offload_get(walk->pkt, &off);
-		len = (u32)div_u64(bytes - cvsw_pkt_len(walk->pkt),
-				   segments - 1) + off.gso_size;
+		len = (u32)div_u64(bytes - len, segments - 1) + off.gso_size;
 	}
 	if (cvsw_pkt_vlan_get(walk->pkt, &tci) == CVSW_TAG_IN_BAND)
 		len -= CVSW_VLAN_HLEN;
 	return len <= port->max_len;
 }
 
-static enum cvsw_drop input_may_send(const struct input_walk *walk,
-				     const struct cvsw_port *port, u32 segments,
-				     u64 bytes)
+static __always_inline enum cvsw_drop
+input_may_send(const struct input_walk *walk, const struct cvsw_port *port,
+	       u32 segments, u64 bytes)
 {
-	if (unlikely(port->info.config &
-		     (CVSW_PORT_C_DOWN | CVSW_PORT_C_NO_FWD)))
-		return port->info.config & CVSW_PORT_C_DOWN ?
-		       CVSW_DROP_PORT_DOWN : CVSW_DROP_NO_FWD;
-	if (unlikely(!input_fits(walk, port, segments, bytes)))
+	if (unlikely(port->info.config & CVSW_PORT_C_DOWN))
+		return CVSW_DROP_PORT_DOWN;
+	if (unlikely(port->info.config & CVSW_PORT_C_NO_FWD))
+		return CVSW_DROP_NO_FWD;
+	if (unlikely(bytes > port->max_len &&
+		     !input_fits(walk, port, segments, bytes)))
 		return CVSW_DROP_TOO_BIG;
 	return CVSW_DROP_NONE;
 }
 
-/* hand the frame, or unless it is the @last time a clone, to @port */
-static enum cvsw_drop input_hand_over(struct input_walk *walk,
-				      const struct cvsw_port *port, bool last,
-				      u32 segments, u64 bytes)
+/* the frame is not sent to @port, or in a trace not really */
+static noinline void input_not_sent(struct input_walk *walk,
+				    const struct cvsw_port *port,
+				    enum cvsw_drop why, u32 segments)
+{
+	if (!why) {
+		input_tell(walk, (struct cvsw_trace_step){
+			.what = CVSW_TRACE_OUTPUT, .port = port->info.no });
+		walk->sent = true;
+		return;
+	}
+	if (!walk->trace)
+		input_stats(walk, port)->tx_dropped += segments;
+	input_note(walk, why);
+}
+
+/* to @port goes the frame itself if it is the @last time, else a clone */
+static __always_inline void input_send_now(struct input_walk *walk,
+					   const struct cvsw_port *port,
+					   bool last)
 {
 	struct cvsw_port_stats *stats = input_stats(walk, port);
 	struct cvsw_worker *w = walk->w;
-	struct cvsw_pkt copy;
-
-	if (!last && cvsw_pkt_clone(walk->pkt, &copy))
-		return CVSW_DROP_NO_MEMORY;
-	stats->tx_packets += segments;
-	stats->tx_bytes += bytes;
-	walk->taken = last;
-	w->ops->output(w->wctx, port->priv, last ? walk->pkt : &copy);
-	return CVSW_DROP_NONE;
-}
-
-static void input_send(struct input_walk *walk, const struct cvsw_port *port,
-		       bool last)
-{
+	struct cvsw_pkt copy, *pkt = walk->pkt;
 	enum cvsw_drop why;
 	u64 bytes;
-	u32 segments = cvsw_pkt_segments(walk->pkt, &bytes);
+	u32 segments = cvsw_pkt_segments(pkt, &bytes);
 
 	why = input_may_send(walk, port, segments, bytes);
-	if (unlikely(walk->trace)) {
-		if (!why)
-			input_tell(walk, (struct cvsw_trace_step){
-				.what = CVSW_TRACE_OUTPUT,
-				.port = port->info.no });
-	} else {
-		if (likely(!why))
-			why = input_hand_over(walk, port, last, segments,
-					      bytes);
-		if (unlikely(why))
-			input_stats(walk, port)->tx_dropped += segments;
+	if (!last && !why && !walk->trace) {
+		if (cvsw_pkt_clone(pkt, &copy))
+			why = CVSW_DROP_NO_MEMORY;
+		pkt = &copy;
 	}
-	if (unlikely(why))
-		input_note(walk, why);
-	else
-		walk->sent = true;
+	if (unlikely(why || walk->trace)) {
+		input_not_sent(walk, port, why, segments);
+		return;
+	}
+	stats->tx_packets += segments;
+	stats->tx_bytes += bytes;
+	walk->sent = true;
+	walk->taken = last;
+	w->ops->output(w->wctx, port->priv, pkt);
+}
+
+static noinline void input_send(struct input_walk *walk,
+				const struct cvsw_port *port, bool last)
+{
+	input_send_now(walk, port, last);
 }
 
 static void input_send_no(struct input_walk *walk, u16 no, bool last)
@@ -322,7 +335,8 @@ static enum cvsw_drop input_packet_in(const struct input_walk *walk,
 		.in_port = walk->pkt->in_port,
 		.max_len = max_len,
 		.total_len = cvsw_pkt_len(walk->pkt),
-		.cookie = walk->cookie,
+		.cookie = walk->flow ? cvsw_table_flow_cookie(walk->flow) :
+				       ~0ull,
 		.tun_id = walk->tun_id,
 	};
 
@@ -369,7 +383,6 @@ static void input_miss_controller(struct input_walk *walk)
 
 static void input_miss(struct input_walk *walk, bool last)
 {
-	walk->cookie = ~0ull;
 	switch (walk->config->miss) {
 	case CVSW_MISS_PASS:
 		input_normal(walk, last);
@@ -384,8 +397,9 @@ static void input_miss(struct input_walk *walk, bool last)
 
 /* Actions */
 
-static void input_output(struct input_walk *walk, u16 port, u16 max_len,
-			 bool last)
+/* to a reserved port, to nowhere, or back */
+static noinline void input_output_special(struct input_walk *walk, u16 port,
+					  u16 max_len, bool last)
 {
 	switch (port) {
 	case CVSW_PORT_IN_PORT:
@@ -404,23 +418,36 @@ static void input_output(struct input_walk *walk, u16 port, u16 max_len,
 		input_to_controller(walk, CVSW_PACKET_IN_ACTION, max_len);
 		break;
 	default:
-		if (unlikely(port == walk->pkt->in_port))
+		if (port == walk->pkt->in_port)
 			input_note(walk, CVSW_DROP_IN_PORT);
 		else
 			input_send_no(walk, port, last);
 	}
 }
 
+static __always_inline void input_output(struct input_walk *walk,
+					 const struct cvsw_act *act, bool last)
+{
+	const struct cvsw_ports *ports = walk->ports;
+	u16 no = act->port;
+
+	if (likely(no < ports->limit && ports->slot[no] &&
+		   no != walk->pkt->in_port))
+		input_send_now(walk, ports->slot[no], last);
+	else
+		input_output_special(walk, no, (u16)act->max_len, last);
+}
+
 /* a frame as @walk has it now, matched by @flow */
-static void input_hit(const struct input_walk *walk,
-		      struct cvsw_table_flow *flow)
+static __always_inline void input_hit(const struct input_walk *walk,
+				      struct cvsw_table_flow *flow)
 {
 	struct cvsw_worker *w = walk->w;
 	u64 bytes;
 	u32 segments = cvsw_pkt_segments(walk->pkt, &bytes);
 
 	w->matched++;
-	if (w->hit != flow) {
+	if (unlikely(w->hit != flow)) {
 		cvsw_worker_settle(w);
 		w->hit = flow;
 	}
@@ -429,8 +456,9 @@ static void input_hit(const struct input_walk *walk,
 	w->used = walk->now;
 }
 
-static struct cvsw_table_flow *input_lookup(struct input_walk *walk,
-					    const struct cvsw_key *key)
+/* look the frame up; the first action of its flow, NULL if there is none */
+static __always_inline const struct cvsw_act *
+input_lookup(struct input_walk *walk, const struct cvsw_key *key)
 {
 	const struct cvsw_table *table = walk->w->sw->table;
 	struct cvsw_worker *w = walk->w;
@@ -446,12 +474,12 @@ static struct cvsw_table_flow *input_lookup(struct input_walk *walk,
 		if (likely(flow))
 			input_hit(walk, flow);
 	}
-	if (likely(flow))
-		walk->cookie = cvsw_table_flow_cookie(flow);
-	return flow;
+	walk->flow = flow;
+	return likely(flow) ? cvsw_act_first(cvsw_table_flow_acts(flow)) : NULL;
 }
 
-static enum cvsw_parse input_key(struct input_walk *walk, struct cvsw_key *key)
+static __always_inline enum cvsw_parse input_key(struct input_walk *walk,
+						 struct cvsw_key *key)
 {
 	enum cvsw_parse parse = cvsw_key_extract(walk->pkt,
 						 walk->config->frag_mode, key);
@@ -461,21 +489,25 @@ static enum cvsw_parse input_key(struct input_walk *walk, struct cvsw_key *key)
 }
 
 /* look the frame up once more, as from @port; the flow's actions, NULL if none */
-static const struct cvsw_act *input_resubmit(struct input_walk *walk, u16 port,
-					     bool last)
+static noinline const struct cvsw_act *input_resubmit(struct input_walk *walk,
+						      u16 port, bool last)
 {
-	const struct cvsw_table_flow *flow;
+	const struct cvsw_act *act;
 	struct cvsw_key key;
 
+	if (walk->depth == CVSW_RESUBMIT_MAX) {
+		input_note(walk, CVSW_DROP_RESUBMIT);
+		walk->end = true;
+		return NULL;
+	}
 	walk->depth++;
 	input_key(walk, &key);
 	if (port != CVSW_PORT_IN_PORT && port != CVSW_PORT_TABLE)
 		key.in_port = port;
-	flow = input_lookup(walk, &key);
-	if (flow)
-		return cvsw_act_first(cvsw_table_flow_acts(flow));
-	input_miss(walk, last);
-	return NULL;
+	act = input_lookup(walk, &key);
+	if (!walk->flow)
+		input_miss(walk, last);
+	return act;
 }
 
 static bool input_is_resubmit(const struct cvsw_act *act)
@@ -484,19 +516,23 @@ static bool input_is_resubmit(const struct cvsw_act *act)
 	       (act->type == CVSW_ACT_OUTPUT && act->port == CVSW_PORT_TABLE);
 }
 
-/* run the list from @act on, and those that it resubmits to */
-static void input_run(struct input_walk *walk, const struct cvsw_act *act)
+/*
+ * Run a list that resubmits, from the resubmit @act on, and the lists that it
+ * leads to.  Each takes a place in @rest while it is not at its end, and each
+ * stands for a lookup, so there are enough.
+ */
+static noinline void input_run_nested(struct input_walk *walk,
+				      const struct cvsw_act *act, u16 index)
 {
-	struct input_rest rest[CVSW_RESUBMIT_MAX];
+	struct input_rest rest[CVSW_RESUBMIT_MAX + 1];
 	const struct cvsw_act *next;
 	unsigned int n = 0;
 	enum cvsw_drop why;
-	u16 index = 0;
 
-	while (act || n) {
+	while ((act || n) && !walk->end) {
 		if (!act) {
 			act = rest[--n].act;
-			walk->cookie = rest[n].cookie;
+			walk->flow = rest[n].flow;
 			index = rest[n].index;
 		}
 		if (unlikely(walk->trace))
@@ -504,22 +540,17 @@ static void input_run(struct input_walk *walk, const struct cvsw_act *act)
 		index++;
 		next = cvsw_act_next(act);
 		if (input_is_resubmit(act)) {
-			if (walk->depth == CVSW_RESUBMIT_MAX) {
-				input_note(walk, CVSW_DROP_RESUBMIT);
-				return;
-			}
 			if (next)
 				rest[n++] = (struct input_rest){
-					next, walk->cookie, index };
+					next, walk->flow, index };
 			next = input_resubmit(walk, act->port, !n);
 			index = 0;
 		} else if (act->type == CVSW_ACT_OUTPUT ||
 			   act->type == CVSW_ACT_ENQUEUE) {
-			input_output(walk, act->port, (u16)act->max_len,
-				     !next && !n);
+			input_output(walk, act, !next && !n);
 		} else {
 			why = cvsw_action_apply(act, walk->pkt);
-			if (unlikely(why)) {
+			if (why) {
 				input_note(walk, why);
 				return;
 			}
@@ -528,10 +559,37 @@ static void input_run(struct input_walk *walk, const struct cvsw_act *act)
 	}
 }
 
+/* run the list from @act on */
+static __always_inline void input_run(struct input_walk *walk,
+				      const struct cvsw_act *act)
+{
+	const struct cvsw_act *next;
+	enum cvsw_drop why;
+	u16 index = 0;
+
+	for (; act; act = next, index++) {
+		if (unlikely(walk->trace || input_is_resubmit(act))) {
+			input_run_nested(walk, act, index);
+			return;
+		}
+		next = cvsw_act_next(act);
+		if (act->type == CVSW_ACT_OUTPUT ||
+		    act->type == CVSW_ACT_ENQUEUE) {
+			input_output(walk, act, !next);
+			continue;
+		}
+		why = cvsw_action_apply(act, walk->pkt);
+		if (unlikely(why)) {
+			input_note(walk, why);
+			return;
+		}
+	}
+}
+
 /* In */
 
-/* the end of the way: what is still ours is freed, and counted if lost */
-static void input_finish(struct input_walk *walk)
+/* the end of a way that led nowhere, at least not to the last output */
+static noinline void input_finish(struct input_walk *walk)
 {
 	enum cvsw_drop why = walk->why ?: CVSW_DROP_POLICY;
 	u64 bytes;
@@ -544,14 +602,13 @@ static void input_finish(struct input_walk *walk)
 			walk->w->drops[why] +=
 				cvsw_pkt_segments(walk->pkt, &bytes);
 	}
-	if (!walk->taken)
-		cvsw_pkt_free(walk->pkt);
+	cvsw_pkt_free(walk->pkt);
 }
 
 /* may the frame come in at @port? */
-static enum cvsw_drop input_admit(struct input_walk *walk,
-				  const struct cvsw_port *port,
-				  struct cvsw_key *key)
+static __always_inline enum cvsw_drop input_admit(struct input_walk *walk,
+						  const struct cvsw_port *port,
+						  struct cvsw_key *key)
 {
 	enum cvsw_parse parse;
 
@@ -574,60 +631,82 @@ static enum cvsw_drop input_admit(struct input_walk *walk,
 	return CVSW_DROP_NONE;
 }
 
-static void input_count_rx(const struct input_walk *walk,
-			   const struct cvsw_port *port, enum cvsw_drop why)
+static noinline void input_refuse(struct input_walk *walk,
+				  const struct cvsw_port *port,
+				  enum cvsw_drop why)
 {
 	struct cvsw_port_stats *stats;
 	u64 bytes;
 	u32 segments = cvsw_pkt_segments(walk->pkt, &bytes);
 
-	if (unlikely(!port || walk->trace))
+	input_note(walk, why);
+	if (!port || walk->trace)
 		return;
 	stats = input_stats(walk, port);
-	if (likely(!why)) {
-		stats->rx_packets += segments;
-		stats->rx_bytes += bytes;
-	} else {
-		stats->rx_dropped += segments;
-		if (why == CVSW_DROP_RUNT)
-			stats->rx_errors += segments;
-	}
+	stats->rx_dropped += segments;
+	if (why == CVSW_DROP_RUNT)
+		stats->rx_errors += segments;
 }
 
-static void input_frame(struct input_walk *walk)
+static __always_inline void input_count_rx(const struct input_walk *walk,
+					   const struct cvsw_port *port)
+{
+	struct cvsw_port_stats *stats = input_stats(walk, port);
+	u64 bytes;
+	u32 segments = cvsw_pkt_segments(walk->pkt, &bytes);
+
+	if (unlikely(walk->trace))
+		return;
+	stats->rx_packets += segments;
+	stats->rx_bytes += bytes;
+}
+
+static __always_inline void input_frame(struct input_walk *walk)
 {
 	const struct cvsw_port *port = cvsw_ports_get(walk->ports,
 						      walk->pkt->in_port);
-	const struct cvsw_table_flow *flow;
+	const struct cvsw_act *act;
 	struct cvsw_key key;
 	enum cvsw_drop why = input_admit(walk, port, &key);
 
-	input_count_rx(walk, port, why);
-	if (unlikely(!why && walk->pkt->frag &&
-		     walk->config->frag_mode == CVSW_FRAG_MODE_DROP))
-		why = CVSW_DROP_FRAGMENT;
 	if (unlikely(why)) {
-		input_note(walk, why);
-	} else {
-		flow = input_lookup(walk, &key);
-		if (likely(flow))
-			input_run(walk,
-				  cvsw_act_first(cvsw_table_flow_acts(flow)));
-		else
-			input_miss(walk, true);
+		input_refuse(walk, port, why);
+		return;
 	}
-	input_finish(walk);
+	input_count_rx(walk, port);
+	if (unlikely(walk->pkt->frag &&
+		     walk->config->frag_mode == CVSW_FRAG_MODE_DROP)) {
+		input_note(walk, CVSW_DROP_FRAGMENT);
+		return;
+	}
+	act = input_lookup(walk, &key);
+	if (likely(act))
+		input_run(walk, act);
+	else if (!walk->flow)
+		input_miss(walk, true);
+}
+
+static void input_walk(struct cvsw_worker *w, struct cvsw_pkt *pkt, u64 now,
+		       struct input_trace *trace)
+{
+	struct input_walk walk;
+
+	input_walk_init(&walk, w, pkt, now);
+	walk.trace = trace;
+	input_frame(&walk);
+	if (!walk.taken)
+		input_finish(&walk);
 }
 
 void cvsw_input(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now)
 {
-	struct input_walk walk;
-
+	if (likely(w->batch)) {
+		input_walk(w, pkt, now, NULL);
+		return;
+	}
 	rcu_read_lock();
-	input_walk_init(&walk, w, pkt, now);
-	input_frame(&walk);
-	if (!w->batch)
-		cvsw_worker_settle(w);
+	input_walk(w, pkt, now, NULL);
+	cvsw_worker_settle(w);
 	rcu_read_unlock();
 }
 
@@ -636,7 +715,6 @@ void cvsw_trace(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now,
 		void *arg)
 {
 	struct input_trace *trace = kmalloc(sizeof(*trace), GFP_ATOMIC);
-	struct input_walk walk;
 
 	if (!trace) {
 		cvsw_pkt_free(pkt);
@@ -645,9 +723,7 @@ void cvsw_trace(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now,
 	trace->step = step;
 	trace->arg = arg;
 	rcu_read_lock();
-	input_walk_init(&walk, w, pkt, now);
-	walk.trace = trace;
-	input_frame(&walk);
+	input_walk(w, pkt, now, trace);
 	rcu_read_unlock();
 	kfree(trace);
 }
@@ -673,7 +749,8 @@ static void input_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 	input_key(&walk, &key);
 	walk.tun_id = key.tun_id;
 	input_run(&walk, cvsw_act_first(blob));
-	input_finish(&walk);
+	if (!walk.taken)
+		input_finish(&walk);
 	if (!w->batch)
 		cvsw_worker_settle(w);
 	rcu_read_unlock();
