@@ -103,11 +103,14 @@ static int vnet_super(const struct cvsw_pkt *pkt, const struct vnet_hdr *vnet,
 	ret = cvsw_walk_super(data, len, off, &super);
 	if (ret)
 		return ret;
-	if (!off->tunnel && len - super.payload <= off->gso_size) {
-		off->gso_type = CVSW_GSO_NONE;
-		off->gso_ecn = 0;
-		off->gso_size = 0;
-	}
+	if (len - super.payload > off->gso_size)
+		return 0;
+	/* no super-frame: one segment; Linux loses such a one in a tunnel */
+	if (off->tunnel)
+		return -EINVAL;
+	off->gso_type = CVSW_GSO_NONE;
+	off->gso_ecn = 0;
+	off->gso_size = 0;
 	return 0;
 }
 

@@ -24,7 +24,7 @@
  * @size: CVSW_VNET_HLEN*
  *
  * A segmentation request that the frame is too small for is left out, as in
- * Linux.
+ * Linux, and refused in a tunnel, where Linux would lose the frame.
  *
  * Return: 0; -EINVAL when a field is unknown or the headers of the frame are
  * not what it says.
