@@ -112,13 +112,14 @@ static void put_ip(struct cvsw_match *m, u8 proto)
 	}
 }
 
-/* Prefix lengths: percent of 0, 32, 24, 16; the rest between @low and 31 */
+/* Prefix lengths: percent of 0, 32, 24, 16; the rest of some others from @low */
 struct lengths {
 	u8 any, host, net24, net16, low;
 };
 
 static u32 pick_length(const struct lengths *l, u64 *seed)
 {
+	static const u8 others[] = { 8, 12, 18, 20, 21, 22, 23, 26, 27, 28, 30 };
 	int x = (int)below(seed, 100);
 
 	if ((x -= l->any) < 0)
@@ -129,7 +130,10 @@ static u32 pick_length(const struct lengths *l, u64 *seed)
 		return 24;
 	if ((x -= l->net16) < 0)
 		return 16;
-	return l->low + below(seed, 32u - l->low);
+	do {
+		x = others[below(seed, sizeof(others))];
+	} while (x < l->low);
+	return (u32)x;
 }
 
 /* Five-tuple sets */
@@ -150,7 +154,7 @@ static const struct mix5 {
 static void make_port(const struct world *w, u64 *seed, u32 exact, u32 range,
 		      __be16 *value, __be16 *mask)
 {
-	static const u8 bits[] = { 6, 6, 6, 1, 8, 10, 12, 13, 14, 15 };
+	static const u8 bits[] = { 6, 6, 6, 6, 1, 12 };
 	u32 x = below(seed, 100);
 
 	if (x < exact)
@@ -189,7 +193,36 @@ static void make_single(const struct world *w, u64 *seed, struct cvsw_match *m)
 	put_port(&m->value.tp_dst, &m->mask.tp_dst, world_port(w, seed), 16);
 }
 
-/* of10: the template gives the fields, the rule the values */
+/*
+ * of10: switching, routing and policy in one table.  A template says which
+ * fields its rules fix: bits of OF_*, prefix lengths of nw_src and nw_dst.
+ */
+#define OF_IN_PORT	0x001
+#define OF_DL_SRC	0x002
+#define OF_DL_DST	0x004
+#define OF_VID		0x008
+#define OF_PCP		0x010
+#define OF_TOS		0x020
+#define OF_PROTO	0x040
+#define OF_TP_SRC	0x080
+#define OF_TP_DST	0x100
+#define OF_IP		0x200
+
+static const u16 of10_l2[] = {
+	OF_DL_DST, OF_IN_PORT | OF_DL_DST, OF_VID | OF_DL_DST,
+	OF_IN_PORT | OF_VID | OF_DL_DST, OF_DL_SRC | OF_DL_DST,
+	OF_IN_PORT | OF_DL_SRC | OF_DL_DST, OF_IN_PORT | OF_DL_SRC,
+	OF_VID | OF_PCP | OF_DL_DST, OF_VID | OF_DL_SRC | OF_DL_DST,
+	OF_IN_PORT | OF_VID | OF_DL_SRC | OF_DL_DST,
+};
+
+static const u16 of10_l3[] = {
+	0, OF_PROTO, OF_IN_PORT, OF_VID, OF_TOS, OF_PROTO | OF_TP_DST,
+	OF_PROTO | OF_TP_DST, OF_PROTO | OF_TP_SRC, OF_IN_PORT | OF_PROTO,
+	OF_PROTO | OF_TP_SRC | OF_TP_DST, OF_IN_PORT | OF_PROTO | OF_TP_DST,
+	OF_VID | OF_PROTO | OF_TP_DST, OF_DL_DST, OF_DL_DST | OF_PROTO | OF_TP_DST,
+};
+
 static void put_mac(u8 *value, u8 *mask, u32 host)
 {
 	u32 be = htonl(host);
@@ -199,48 +232,60 @@ static void put_mac(u8 *value, u8 *mask, u32 host)
 	memset(mask, 0xff, 6);
 }
 
-static void make_of10_l3(const struct world *w, u64 *t, u64 *seed,
-			 struct cvsw_match *m)
+static void put_of10_l2(const struct world *w, u32 fields, u64 *seed,
+			struct cvsw_match *m)
 {
-	static const u8 lens[] = { 0, 0, 8, 16, 20, 24, 24, 32, 32, 32 };
-	u32 src = lens[below(t, sizeof(lens))], dst = lens[below(t, sizeof(lens))];
-	u8 proto = chance(t, 60) ? (chance(seed, 75) ? 6 : 17) : 0;
+	if (fields & OF_IN_PORT) {
+		m->value.in_port = (u16)(1 + below(seed, 48));
+		m->mask.in_port = 0xffff;
+	}
+	if (fields & OF_VID) {
+		m->value.vlan_tci = (u16)(CVSW_VLAN_PRESENT | below(seed, 256));
+		m->mask.vlan_tci = CVSW_VLAN_PRESENT | CVSW_VLAN_VID_MASK;
+	}
+	if (fields & OF_PCP) {
+		m->value.vlan_tci |= (u16)(below(seed, 8) << 13);
+		m->mask.vlan_tci = 0xffff;
+	}
+	if (fields & OF_DL_SRC)
+		put_mac(m->value.dl_src, m->mask.dl_src, world_addr(w, seed, 0));
+	if (fields & OF_DL_DST)
+		put_mac(m->value.dl_dst, m->mask.dl_dst, world_addr(w, seed, 1));
+}
 
-	put_ip(m, proto);
+static void put_of10_l3(const struct world *w, u32 fields, u32 src, u32 dst,
+			u64 *seed, struct cvsw_match *m)
+{
+	put_ip(m, fields & OF_PROTO ? (chance(seed, 75) ? 6 : 17) : 0);
 	put_prefix(m->value.nw_src, m->mask.nw_src, world_addr(w, seed, 0), src);
 	put_prefix(m->value.nw_dst, m->mask.nw_dst, world_addr(w, seed, 1), dst);
-	if (chance(t, 10)) {
+	if (fields & OF_TOS) {
 		m->value.nw_tos = (u8)(below(seed, 64) << 2);
 		m->mask.nw_tos = 0xfc;
 	}
-	if (proto && chance(t, 20))
+	if (fields & OF_TP_SRC)
 		put_port(&m->value.tp_src, &m->mask.tp_src, world_port(w, seed), 16);
-	if (proto && chance(t, 50))
+	if (fields & OF_TP_DST)
 		put_port(&m->value.tp_dst, &m->mask.tp_dst, world_port(w, seed), 16);
 }
 
 static void make_of10(const struct world *w, u64 *seed, struct cvsw_match *m)
 {
+	static const u8 srcs[] = { 0, 0, 0, 0, 24, 24, 32 };
+	static const u8 dsts[] = { 16, 20, 24, 24, 32, 32, 32 };
 	u64 t = w->seed + 1 + below(seed, 100);
+	u32 fields, src, dst;
 
 	if (chance(&t, 30)) {
-		m->value.in_port = (u16)(1 + below(seed, 48));
-		m->mask.in_port = 0xffff;
+		fields = of10_l2[below(&t, ARRAY_SIZE(of10_l2))];
+		put_of10_l2(w, fields, seed, m);
+		return;
 	}
-	if (chance(&t, 25)) {
-		m->value.vlan_tci = (u16)(CVSW_VLAN_PRESENT | below(seed, 256));
-		m->mask.vlan_tci = CVSW_VLAN_PRESENT | CVSW_VLAN_VID_MASK;
-		if (chance(&t, 30)) {
-			m->value.vlan_tci |= (u16)(below(seed, 8) << 13);
-			m->mask.vlan_tci = 0xffff;
-		}
-	}
-	if (chance(&t, 20))
-		put_mac(m->value.dl_src, m->mask.dl_src, world_addr(w, seed, 0));
-	if (chance(&t, 40))
-		put_mac(m->value.dl_dst, m->mask.dl_dst, world_addr(w, seed, 1));
-	if (chance(&t, 85))
-		make_of10_l3(w, &t, seed, m);
+	fields = of10_l3[below(&t, ARRAY_SIZE(of10_l3))];
+	src = srcs[below(&t, sizeof(srcs))];
+	dst = dsts[below(&t, sizeof(dsts))];
+	put_of10_l2(w, fields, seed, m);
+	put_of10_l3(w, fields, src, dst, seed, m);
 }
 
 static void make(const struct world *w, enum bench_kind kind, u64 *seed,
