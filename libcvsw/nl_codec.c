@@ -440,12 +440,22 @@ static int nl_put_filters(struct sk_buff *skb, const struct cvsw_flow_mod *mod)
 	return 0;
 }
 
-static int nl_put_flow_fields(struct sk_buff *skb, const struct cvsw_flow *f)
+/* a modification without a cookie keeps those of the flows */
+static bool nl_keeps_cookie(u16 cmd)
 {
+	return cmd == CVSW_FLOW_MOD || cmd == CVSW_FLOW_MOD_STRICT;
+}
+
+static int nl_put_flow_fields(struct sk_buff *skb,
+			      const struct cvsw_flow_mod *mod)
+{
+	const struct cvsw_flow *f = &mod->flow;
+	u64 no_cookie = nl_keeps_cookie(mod->cmd) ? CVSW_COOKIE_KEEP : 0;
+
 	if (cvsw_nl_put_match(skb, CVSW_FLOW_A_KEY, CVSW_FLOW_A_MASK,
 			      &f->match) ||
 	    nla_put_u16(skb, CVSW_FLOW_A_PRIORITY, f->priority) ||
-	    (f->cookie &&
+	    (f->cookie != no_cookie &&
 	     nla_put_u64_64bit(skb, CVSW_FLOW_A_COOKIE, f->cookie,
 			       CVSW_FLOW_A_UNSPEC)) ||
 	    (f->idle_timeout &&
@@ -472,7 +482,7 @@ int cvsw_nl_put_flow(struct sk_buff *skb, int type,
 	if (form == CVSW_NL_FLOW_MOD)
 		err = nl_put_filters(skb, mod);
 	if (!err)
-		err = nl_put_flow_fields(skb, &mod->flow);
+		err = nl_put_flow_fields(skb, mod);
 	if (!err && (form == CVSW_NL_FLOW_STATS ||
 		     mod->cmd == CVSW_FLOW_RESTORE))
 		err = nl_put_counters(skb, &mod->flow);
@@ -519,6 +529,8 @@ static void nl_get_flow_fields(struct nlattr *const *tb,
 	f->hard_timeout = nl_u16(tb[CVSW_FLOW_A_HARD_TIMEOUT], 0);
 	f->flags = nl_u16(tb[CVSW_FLOW_A_FLAGS], 0);
 	f->cookie = nl_u64(tb[CVSW_FLOW_A_COOKIE]);
+	if (!tb[CVSW_FLOW_A_COOKIE] && nl_keeps_cookie(mod->cmd))
+		f->cookie = CVSW_COOKIE_KEEP;
 	f->packets = nl_u64(tb[CVSW_FLOW_A_PACKETS]);
 	f->bytes = nl_u64(tb[CVSW_FLOW_A_BYTES]);
 	f->age_ns = nl_u64(tb[CVSW_FLOW_A_AGE]);

@@ -126,7 +126,7 @@
  *				CVSW_KEY_A_*	 key left out here: all of them)
  *			}
  *			CVSW_FLOW_A_PRIORITY: u16 (32768 if absent)
- *			CVSW_FLOW_A_COOKIE: u64
+ *			CVSW_FLOW_A_COOKIE: u64	(MOD: absent to keep it)
  *			CVSW_FLOW_A_COOKIE_MASK: u64	(MOD and DEL: filter)
  *			CVSW_FLOW_A_OUT_PORT: u16	(DEL: filter)
  *			CVSW_FLOW_A_IDLE_TIMEOUT: u16, seconds
