@@ -510,6 +510,16 @@ static noinline const struct cvsw_act *input_resubmit(struct input_walk *walk,
 	return act;
 }
 
+/* actions of this file; the others rewrite the frame, and action.c does them */
+#define INPUT_ACTS	(1u << CVSW_ACT_OUTPUT | 1u << CVSW_ACT_ENQUEUE | \
+			 1u << CVSW_ACT_RESUBMIT)
+
+static __always_inline bool input_is_rewrite(const struct cvsw_act *act)
+{
+	return !(INPUT_ACTS >> (act->type & 31) & 1);
+}
+
+/* OUTPUT to TABLE is allowed in packet-outs only */
 static bool input_is_resubmit(const struct cvsw_act *act)
 {
 	return act->type == CVSW_ACT_RESUBMIT ||
@@ -517,25 +527,26 @@ static bool input_is_resubmit(const struct cvsw_act *act)
 }
 
 /*
- * Run a list that resubmits, from the resubmit @act on, and the lists that it
- * leads to.  Each takes a place in @rest while it is not at its end, and each
- * stands for a lookup, so there are enough.
+ * Run the list from @act on, and those that it resubmits to.  A list takes a
+ * place in @rest when it is left before its end, for a lookup, so there are
+ * enough.
  */
-static noinline void input_run_nested(struct input_walk *walk,
-				      const struct cvsw_act *act, u16 index)
+static noinline void input_run_any(struct input_walk *walk,
+				   const struct cvsw_act *act)
 {
 	struct input_rest rest[CVSW_RESUBMIT_MAX + 1];
 	const struct cvsw_act *next;
+	enum cvsw_drop why = CVSW_DROP_NONE;
 	unsigned int n = 0;
-	enum cvsw_drop why;
+	u16 index = 0;
 
-	while ((act || n) && !walk->end) {
+	while ((act || n) && !why && !walk->end) {
 		if (!act) {
 			act = rest[--n].act;
 			walk->flow = rest[n].flow;
 			index = rest[n].index;
 		}
-		if (unlikely(walk->trace))
+		if (walk->trace)
 			input_tell_action(walk, act, index);
 		index++;
 		next = cvsw_act_next(act);
@@ -545,45 +556,39 @@ static noinline void input_run_nested(struct input_walk *walk,
 					next, walk->flow, index };
 			next = input_resubmit(walk, act->port, !n);
 			index = 0;
-		} else if (act->type == CVSW_ACT_OUTPUT ||
-			   act->type == CVSW_ACT_ENQUEUE) {
-			input_output(walk, act, !next && !n);
-		} else {
+		} else if (input_is_rewrite(act)) {
 			why = cvsw_action_apply(act, walk->pkt);
-			if (why) {
-				input_note(walk, why);
-				return;
-			}
+		} else {
+			input_output(walk, act, !next && !n);
 		}
 		act = next;
 	}
+	input_note(walk, why);
 }
 
-/* run the list from @act on */
+/* the same for a flow's list that does not resubmit and is not traced */
 static __always_inline void input_run(struct input_walk *walk,
 				      const struct cvsw_act *act)
 {
 	const struct cvsw_act *next;
 	enum cvsw_drop why;
-	u16 index = 0;
 
-	for (; act; act = next, index++) {
-		if (unlikely(walk->trace || input_is_resubmit(act))) {
-			input_run_nested(walk, act, index);
-			return;
-		}
+	do {
 		next = cvsw_act_next(act);
-		if (act->type == CVSW_ACT_OUTPUT ||
-		    act->type == CVSW_ACT_ENQUEUE) {
+		if (input_is_rewrite(act)) {
+			why = cvsw_action_apply(act, walk->pkt);
+			if (unlikely(why)) {
+				input_note(walk, why);
+				return;
+			}
+		} else if (likely(act->type != CVSW_ACT_RESUBMIT)) {
 			input_output(walk, act, !next);
-			continue;
-		}
-		why = cvsw_action_apply(act, walk->pkt);
-		if (unlikely(why)) {
-			input_note(walk, why);
+		} else {
+			input_run_any(walk, act);
 			return;
 		}
-	}
+		act = next;
+	} while (act);
 }
 
 /* In */
@@ -680,10 +685,14 @@ static __always_inline void input_frame(struct input_walk *walk)
 		return;
 	}
 	act = input_lookup(walk, &key);
-	if (likely(act))
+	if (unlikely(!act)) {
+		if (!walk->flow)
+			input_miss(walk, true);
+	} else if (unlikely(walk->trace)) {
+		input_run_any(walk, act);
+	} else {
 		input_run(walk, act);
-	else if (!walk->flow)
-		input_miss(walk, true);
+	}
 }
 
 static void input_walk(struct cvsw_worker *w, struct cvsw_pkt *pkt, u64 now,
@@ -748,7 +757,7 @@ static void input_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 	input_walk_init(&walk, w, pkt, now);
 	input_key(&walk, &key);
 	walk.tun_id = key.tun_id;
-	input_run(&walk, cvsw_act_first(blob));
+	input_run_any(&walk, cvsw_act_first(blob));
 	if (!walk.taken)
 		input_finish(&walk);
 	if (!w->batch)
