@@ -29,3 +29,10 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/watch.c
 tools_cvswd_cvswd_CFLAGS = $(AM_CFLAGS) $(CVSWD_CFLAGS)
 tools_cvswd_cvswd_LDADD = libcvsw/libcvsw-core.la $(CVSWD_LIBS)
+
+if MAN
+if CVSWD
+dist_man_MANS += tools/cvswd/cvswd.8
+endif
+endif
+EXTRA_DIST += tools/cvswd/cvswd.8
