@@ -370,9 +370,13 @@ bool cvsw_action_outputs_to(const void *blob, u16 port)
 	return false;
 }
 
-/* Apply: Ethernet */
+/*
+ * Apply: Ethernet.  What each action does is not inlined into the switch over
+ * them all, which thereby is a jump and saves no registers.
+ */
 
-static enum cvsw_drop action_set_tci(struct cvsw_pkt *pkt, u16 bits, u16 mask)
+static noinline enum cvsw_drop action_set_tci(struct cvsw_pkt *pkt, u16 bits,
+					      u16 mask)
 {
 	u16 tci = 0;
 
@@ -382,13 +386,13 @@ static enum cvsw_drop action_set_tci(struct cvsw_pkt *pkt, u16 bits, u16 mask)
 	       CVSW_DROP_NONE;
 }
 
-static enum cvsw_drop action_strip_vlan(struct cvsw_pkt *pkt)
+static noinline enum cvsw_drop action_strip_vlan(struct cvsw_pkt *pkt)
 {
 	return cvsw_pkt_vlan_pop(pkt) ? CVSW_DROP_NO_MEMORY : CVSW_DROP_NONE;
 }
 
-static enum cvsw_drop action_set_mac(struct cvsw_pkt *pkt, const void *mac,
-				     u32 off)
+static noinline enum cvsw_drop action_set_mac(struct cvsw_pkt *pkt,
+					      const void *mac, u32 off)
 {
 	u8 *field = cvsw_pkt_writable(pkt, off, CVSW_ETH_ALEN);
 
@@ -467,8 +471,8 @@ static enum cvsw_drop action_fix_pseudo(struct cvsw_pkt *pkt, unsigned int ver,
 /* Apply: IP */
 
 /* @off: of the address in the IPv4 header */
-static enum cvsw_drop action_set_nw(struct cvsw_pkt *pkt, const u8 *addr,
-				    u32 off)
+static noinline enum cvsw_drop action_set_nw(struct cvsw_pkt *pkt,
+					     const u8 *addr, u32 off)
 {
 	struct cvsw_ipv4_hdr *ip;
 	__be32 from, to;
@@ -483,6 +487,12 @@ static enum cvsw_drop action_set_nw(struct cvsw_pkt *pkt, const u8 *addr,
 	memcpy((u8 *)ip + off, addr, sizeof(to));
 	cvsw_csum_replace4(&ip->check, from, to);
 	return action_fix_pseudo(pkt, 4, cvsw_csum_diff4(from, to));
+}
+
+static noinline enum cvsw_drop action_set_tos(struct cvsw_pkt *pkt,
+					      const struct cvsw_act *act)
+{
+	return cvsw_ip_tos_set(pkt, act->tos, CVSW_TOS_DSCP_MASK);
 }
 
 /* of an IPv6 packet: does a routing header say that it is not yet there? */
@@ -516,8 +526,8 @@ static bool action_is_routed(const struct cvsw_pkt *pkt)
  * in the header.  (The home address option of mobile IPv6, which does the same
  * to the source, is not looked for.)
  */
-static enum cvsw_drop action_set_ipv6(struct cvsw_pkt *pkt, const void *addr,
-				      u32 off)
+static noinline enum cvsw_drop action_set_ipv6(struct cvsw_pkt *pkt,
+					       const void *addr, u32 off)
 {
 	u8 *field;
 	u32 diff;
@@ -621,7 +631,8 @@ static enum cvsw_drop action_set_sctp(struct cvsw_pkt *pkt, u32 off, __be16 tp)
 }
 
 /* @off: 0 or 2, of the port in the L4 header */
-static enum cvsw_drop action_set_tp(struct cvsw_pkt *pkt, __be16 tp, u32 off)
+static noinline enum cvsw_drop action_set_tp(struct cvsw_pkt *pkt, __be16 tp,
+					     u32 off)
 {
 	unsigned int ver = cvsw_ip_version(pkt);
 	u32 check_off;
@@ -670,7 +681,7 @@ enum cvsw_drop cvsw_action_apply(const struct cvsw_act *act,
 		return action_set_nw(pkt, act->nw4,
 				     offsetof(struct cvsw_ipv4_hdr, dst));
 	case CVSW_ACT_SET_NW_TOS:
-		return cvsw_ip_tos_set(pkt, act->tos, CVSW_TOS_DSCP_MASK);
+		return action_set_tos(pkt, act);
 	case CVSW_ACT_SET_TP_SRC:
 		return action_set_tp(pkt, act->tp, 0);
 	case CVSW_ACT_SET_TP_DST:

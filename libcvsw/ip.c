@@ -5,7 +5,6 @@
 
 #include <cvsw/switch.h>
 
-#include "csum.h"
 #include "key.h"
 
 void cvsw_ip_parse(struct cvsw_pkt *pkt)
@@ -15,39 +14,20 @@ void cvsw_ip_parse(struct cvsw_pkt *pkt)
 	cvsw_key_extract(pkt, CVSW_FRAG_MODE_NORMAL, &key);
 }
 
-static enum cvsw_drop ip_tos_set4(struct cvsw_pkt *pkt, u8 tos, u8 mask)
+enum cvsw_drop cvsw_ip_tos_set_any(struct cvsw_pkt *pkt, u8 tos, u8 mask)
 {
-	struct cvsw_ipv4_hdr *ip;
-	u8 old;
+	unsigned int ver = cvsw_ip_version(pkt);
+	void *ip;
 
-	ip = cvsw_pkt_writable(pkt, pkt->l3, CVSW_IPV4_HLEN);
-	if (unlikely(!ip))
-		return CVSW_DROP_NO_MEMORY;
-	old = ip->tos;
-	ip->tos = (u8)((old & ~mask) | (tos & mask));
-	cvsw_csum_replace2(&ip->check, cpu_to_be16(old), cpu_to_be16(ip->tos));
-	return CVSW_DROP_NONE;
-}
-
-static enum cvsw_drop ip_tos_set6(struct cvsw_pkt *pkt, u8 tos, u8 mask)
-{
-	struct cvsw_ipv6_hdr *ip;
-
-	ip = cvsw_pkt_writable(pkt, pkt->l3, CVSW_IPV6_HLEN);
-	if (unlikely(!ip))
-		return CVSW_DROP_NO_MEMORY;
-	cvsw_ipv6_tos_put(ip, (u8)((cvsw_ipv6_tos(ip) & ~mask) | (tos & mask)));
-	return CVSW_DROP_NONE;
-}
-
-enum cvsw_drop cvsw_ip_tos_set(struct cvsw_pkt *pkt, u8 tos, u8 mask)
-{
-	switch (cvsw_ip_version(pkt)) {
-	case 4:
-		return ip_tos_set4(pkt, tos, mask);
-	case 6:
-		return ip_tos_set6(pkt, tos, mask);
-	default:
+	if (!ver)
 		return CVSW_DROP_NONE;
-	}
+	ip = cvsw_pkt_writable(pkt, pkt->l3, CVSW_IPV4_HLEN);
+	if (!ip)
+		return CVSW_DROP_NO_MEMORY;
+	if (ver == 4)
+		cvsw_ipv4_tos_put(ip, tos, mask);
+	else
+		cvsw_ipv6_tos_put(ip, (u8)((cvsw_ipv6_tos(ip) & ~mask) |
+					   (tos & mask)));
+	return CVSW_DROP_NONE;
 }

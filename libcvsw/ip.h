@@ -10,6 +10,7 @@
 
 #include <cvsw/drop.h>
 
+#include "csum.h"
 #include "hdr.h"
 #include "pkt_ops.h"
 
@@ -47,11 +48,39 @@ static inline void cvsw_ipv6_tos_put(void *hdr, u8 tos)
 	put_unaligned_be16((u16)(word | (u32)tos << 4), hdr);
 }
 
+/* out of line part of cvsw_ip_tos_set() */
+enum cvsw_drop __must_check cvsw_ip_tos_set_any(struct cvsw_pkt *pkt, u8 tos,
+						u8 mask);
+
+/* set those bits of the TOS byte that are in @mask */
+static __always_inline void cvsw_ipv4_tos_put(struct cvsw_ipv4_hdr *ip, u8 tos,
+					      u8 mask)
+{
+	u8 old = ip->tos;
+
+	ip->tos = (u8)((old & ~mask) | (tos & mask));
+	cvsw_csum_replace2(&ip->check, cpu_to_be16(old), cpu_to_be16(ip->tos));
+}
+
 /**
  * cvsw_ip_tos_set - set those bits of TOS or traffic class that are in @mask
  * Return: CVSW_DROP_NONE, also without an IP header, or CVSW_DROP_NO_MEMORY.
  */
-enum cvsw_drop __must_check cvsw_ip_tos_set(struct cvsw_pkt *pkt, u8 tos,
-					    u8 mask);
+static __always_inline enum cvsw_drop __must_check
+cvsw_ip_tos_set(struct cvsw_pkt *pkt, u8 tos, u8 mask)
+{
+	struct cvsw_ipv4_hdr *ip;
+
+	/* the common case; ARP and IPv6 are not shorter than IPv4 */
+	if (unlikely(!pkt->l3))
+		return cvsw_ip_tos_set_any(pkt, tos, mask);
+	ip = cvsw_pkt_writable(pkt, pkt->l3, CVSW_IPV4_HLEN);
+	if (unlikely(!ip))
+		return CVSW_DROP_NO_MEMORY;
+	if (unlikely(ip->ver_ihl >> 4 != 4))
+		return cvsw_ip_tos_set_any(pkt, tos, mask);
+	cvsw_ipv4_tos_put(ip, tos, mask);
+	return CVSW_DROP_NONE;
+}
 
 #endif /* CVSW_IP_H */

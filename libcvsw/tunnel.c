@@ -120,24 +120,45 @@ static void tunnel_header6(struct cvsw_tunnel_template *tmpl,
 	tmpl->l4 = CVSW_ETH_HLEN + CVSW_IPV6_HLEN;
 }
 
+#define TUNNEL_COMMON_L4	(CVSW_ETH_HLEN + CVSW_IPV4_HLEN)
+#define TUNNEL_COMMON_LEN	(TUNNEL_COMMON_L4 + CVSW_UDP_HLEN + 8)
+
+/* the template of an IPv4 underlay with an 8-byte header and no extras? */
+static bool tunnel_is_common(const struct cvsw_tunnel_template *tmpl)
+{
+	return tmpl->l4 == TUNNEL_COMMON_L4 && tmpl->len == TUNNEL_COMMON_LEN &&
+	       !(tmpl->flags & (CVSW_TUNNEL_F_CSUM | CVSW_TUNNEL_F_NO_DF));
+}
+
 void cvsw_tunnel_template_init(struct cvsw_tunnel_template *tmpl,
 			       const struct cvsw_tunnel *tun)
 {
 	const struct cvsw_tunnel_type *type = cvsw_tunnel_type_get(tun->kind);
 	struct cvsw_eth_hdr *eth = (void *)tmpl->hdr;
+	bool v6 = tun->family == 6;
 	struct cvsw_udp_hdr *udp;
 
 	memset(tmpl, 0, sizeof(*tmpl));
 	tmpl->type = type;
-	tmpl->v6 = tun->family == 6;
 	tmpl->tos = tun->tos;
 	tmpl->ttl = tun->ttl ? tun->ttl : CVSW_TUNNEL_TTL_DEFAULT;
 	tmpl->flags = (u8)tun->flags;
+	tmpl->tos_base = tmpl->tos;
+	tmpl->tos_mask = CVSW_IP_ECN_MASK;
+	if (tun->flags & CVSW_TUNNEL_F_TOS_INHERIT) {
+		tmpl->tos_base = 0;
+		tmpl->tos_mask = 0xff;
+	}
+	tmpl->ttl_base = tmpl->ttl;
+	if (tun->flags & CVSW_TUNNEL_F_TTL_INHERIT) {
+		tmpl->ttl_base = 0;
+		tmpl->ttl_mask = 0xff;
+	}
 
 	memcpy(eth->dst, tun->dl_dst, CVSW_ETH_ALEN);
 	memcpy(eth->src, tun->dl_src, CVSW_ETH_ALEN);
-	eth->type = cpu_to_be16(tmpl->v6 ? CVSW_ETH_P_IPV6 : CVSW_ETH_P_IPV4);
-	if (tmpl->v6)
+	eth->type = cpu_to_be16(v6 ? CVSW_ETH_P_IPV6 : CVSW_ETH_P_IPV4);
+	if (v6)
 		tunnel_header6(tmpl, tun);
 	else
 		tunnel_header4(tmpl, tun);
@@ -145,6 +166,7 @@ void cvsw_tunnel_template_init(struct cvsw_tunnel_template *tmpl,
 	udp->dport = tun->tp_dst ? tun->tp_dst : cpu_to_be16(type->port);
 	type->header(udp + 1, tun);
 	tmpl->len = (u8)(tmpl->l4 + CVSW_UDP_HLEN + type->hlen);
+	tmpl->common = tunnel_is_common(tmpl);
 }
 
 /* Push */
@@ -152,8 +174,8 @@ void cvsw_tunnel_template_init(struct cvsw_tunnel_template *tmpl,
 /*
  * struct tunnel_inner - what the outer headers take from the inner frame
  * @hash: of its flow
- * @tos:  its TOS byte, 0 when it is not IP
- * @ttl:  its TTL, 0 when it is not IP
+ * @tos:  its TOS byte, that of the endpoint when it is not IP
+ * @ttl:  its TTL, likewise
  */
 struct tunnel_inner {
 	u64	hash;
@@ -161,7 +183,7 @@ struct tunnel_inner {
 	u8	ttl;
 };
 
-static inline u64 tunnel_mix(u64 a, u64 b)
+static __always_inline u64 tunnel_mix(u64 a, u64 b)
 {
 	a ^= b * 0x9e3779b97f4a7c15ULL;
 	a *= 0xd6e8feb86659fd93ULL;
@@ -169,81 +191,81 @@ static inline u64 tunnel_mix(u64 a, u64 b)
 	return a * 0xd6e8feb86659fd93ULL;
 }
 
+static __always_inline u64 tunnel_mix_ports(u64 addrs, const u8 *ports,
+					    u8 proto)
+{
+	return tunnel_mix(addrs, (u64)get_unaligned_be32(ports) << 8 | proto);
+}
+
 /*
- * Ports and protocol.  Without them in all fragments, so that those of one
- * packet take the same way.
+ * Ports and protocol go into the hash, but not in fragments: all those of one
+ * packet are to take the same way.
  */
-static inline u64 tunnel_ports(const struct cvsw_pkt *pkt)
+static u64 tunnel_hash(const struct cvsw_pkt *pkt, u64 addrs)
 {
 	const u8 *ports;
 
-	if (unlikely(!pkt->l4 || pkt->frag))
-		return 0;
-	if (unlikely(pkt->l4_proto != CVSW_IPPROTO_TCP &&
-		     pkt->l4_proto != CVSW_IPPROTO_UDP &&
-		     pkt->l4_proto != CVSW_IPPROTO_SCTP))
-		return pkt->l4_proto;
+	if (!pkt->l4 || pkt->frag)
+		return tunnel_mix(addrs, 0);
 	ports = cvsw_pkt_header(pkt, pkt->l4, 4);
-	if (unlikely(!ports))
-		return pkt->l4_proto;
-	return (u64)get_unaligned_be32(ports) << 8 | pkt->l4_proto;
+	if (ports && (pkt->l4_proto == CVSW_IPPROTO_TCP ||
+		      pkt->l4_proto == CVSW_IPPROTO_UDP ||
+		      pkt->l4_proto == CVSW_IPPROTO_SCTP))
+		return tunnel_mix_ports(addrs, ports, pkt->l4_proto);
+	return tunnel_mix(addrs, pkt->l4_proto);
 }
 
-static void tunnel_inner_ipv4(const struct cvsw_pkt *pkt,
-			      struct tunnel_inner *in)
+static struct tunnel_inner tunnel_inner_ipv4(const struct cvsw_pkt *pkt,
+					     const struct cvsw_ipv4_hdr *ip)
 {
-	const struct cvsw_ipv4_hdr *ip;
-
-	ip = cvsw_pkt_header(pkt, pkt->l3, CVSW_IPV4_HLEN);
-	if (unlikely(!ip))
-		return;
-	in->hash = tunnel_mix(get_unaligned_be64(ip->src), tunnel_ports(pkt));
-	in->tos = ip->tos;
-	in->ttl = ip->ttl;
+	return (struct tunnel_inner){
+		.hash = tunnel_hash(pkt, get_unaligned_be64(ip->src)),
+		.tos = ip->tos,
+		.ttl = ip->ttl,
+	};
 }
 
-static void tunnel_inner_ipv6(const struct cvsw_pkt *pkt,
-			      struct tunnel_inner *in)
+static struct tunnel_inner tunnel_inner_ipv6(const struct cvsw_pkt *pkt,
+					     const struct cvsw_ipv6_hdr *ip)
 {
-	const struct cvsw_ipv6_hdr *ip;
+	struct tunnel_inner in = {
+		.tos = cvsw_ipv6_tos(ip),
+		.ttl = ip->hop_limit,
+	};
 
-	ip = cvsw_pkt_header(pkt, pkt->l3, CVSW_IPV6_HLEN);
-	if (unlikely(!ip))
-		return;
-	in->hash = tunnel_mix(get_unaligned_be64(ip->src),
-			      get_unaligned_be64(ip->src + 8));
-	in->hash = tunnel_mix(in->hash, get_unaligned_be64(ip->dst));
-	in->hash = tunnel_mix(in->hash, get_unaligned_be64(ip->dst + 8));
-	in->hash = tunnel_mix(in->hash, tunnel_ports(pkt));
-	in->tos = cvsw_ipv6_tos(ip);
-	in->ttl = ip->hop_limit;
+	in.hash = tunnel_mix(get_unaligned_be64(ip->src),
+			     get_unaligned_be64(ip->src + 8));
+	in.hash = tunnel_mix(in.hash, get_unaligned_be64(ip->dst));
+	in.hash = tunnel_mix(in.hash, get_unaligned_be64(ip->dst + 8));
+	in.hash = tunnel_hash(pkt, in.hash);
+	return in;
 }
 
-static void tunnel_inner_other(const struct cvsw_pkt *pkt,
-			       struct tunnel_inner *in)
+static struct tunnel_inner
+tunnel_inner_other(const struct cvsw_pkt *pkt,
+		   const struct cvsw_tunnel_template *tmpl)
 {
 	const u8 *eth = cvsw_pkt_header(pkt, 0, CVSW_ETH_HLEN);
+	struct tunnel_inner in = { .tos = tmpl->tos, .ttl = tmpl->ttl };
 
 	if (eth)
-		in->hash = tunnel_mix(get_unaligned_be64(eth),
-				      get_unaligned_be64(eth + 6));
+		in.hash = tunnel_mix(get_unaligned_be64(eth),
+				     get_unaligned_be64(eth + 6));
+	return in;
 }
 
-static inline struct tunnel_inner tunnel_inner_read(struct cvsw_pkt *pkt)
+static struct tunnel_inner
+tunnel_inner_read(struct cvsw_pkt *pkt, const struct cvsw_tunnel_template *tmpl)
 {
-	struct tunnel_inner in = {};
+	unsigned int ver = cvsw_ip_version(pkt);
+	const void *ip;
 
-	switch (cvsw_ip_version(pkt)) {
-	case 4:
-		tunnel_inner_ipv4(pkt, &in);
-		break;
-	case 6:
-		tunnel_inner_ipv6(pkt, &in);
-		break;
-	default:
-		tunnel_inner_other(pkt, &in);
-	}
-	return in;
+	ip = cvsw_pkt_header(pkt, pkt->l3,
+			     ver == 6 ? CVSW_IPV6_HLEN : CVSW_IPV4_HLEN);
+	if (!ver || !ip)
+		return tunnel_inner_other(pkt, tmpl);
+	return ver == 6 ? tunnel_inner_ipv6(pkt, ip) :
+			  tunnel_inner_ipv4(pkt, ip);
 }
 
 /*
@@ -252,7 +274,7 @@ static inline struct tunnel_inner tunnel_inner_read(struct cvsw_pkt *pkt)
  * the inner packet, which differ from packet to packet: IP ID, TCP sequence
  * number, checksums.
  */
-static __be16 tunnel_ip_id(const struct cvsw_pkt *pkt, u64 hash)
+static noinline __be16 tunnel_ip_id(const struct cvsw_pkt *pkt, u64 hash)
 {
 	u32 len = cvsw_pkt_len(pkt);
 	const u8 *bytes;
@@ -267,47 +289,40 @@ static __be16 tunnel_ip_id(const struct cvsw_pkt *pkt, u64 hash)
 	return cpu_to_be16((u16)(hash >> 48));
 }
 
-static inline u8 tunnel_outer_tos(const struct cvsw_tunnel_template *tmpl,
-				  const struct tunnel_inner *in)
+static __always_inline u8
+tunnel_outer_tos(const struct cvsw_tunnel_template *tmpl,
+		 struct tunnel_inner in)
 {
-	u8 dscp = tmpl->tos;
-
-	if (tmpl->flags & CVSW_TUNNEL_F_TOS_INHERIT && in->ttl)
-		dscp = in->tos & CVSW_TOS_DSCP_MASK;
-	return dscp | (in->tos & CVSW_IP_ECN_MASK);
+	return tmpl->tos_base | (in.tos & tmpl->tos_mask);
 }
 
-static inline u8 tunnel_outer_ttl(const struct cvsw_tunnel_template *tmpl,
-				  const struct tunnel_inner *in)
+static __always_inline u8
+tunnel_outer_ttl(const struct cvsw_tunnel_template *tmpl,
+		 struct tunnel_inner in)
 {
-	if (tmpl->flags & CVSW_TUNNEL_F_TTL_INHERIT && in->ttl)
-		return in->ttl;
-	return tmpl->ttl;
+	return tmpl->ttl_base | (in.ttl & tmpl->ttl_mask);
 }
 
 /* @len: bytes of the outer IP packet */
-static inline void tunnel_fill4(struct cvsw_ipv4_hdr *ip,
-				const struct cvsw_tunnel_template *tmpl,
-				const struct cvsw_pkt *pkt,
-				const struct tunnel_inner *in, u32 len)
+static __always_inline void
+tunnel_fill4(struct cvsw_ipv4_hdr *ip, const struct cvsw_tunnel_template *tmpl,
+	     struct tunnel_inner in, u32 len, __be16 id)
 {
 	__be16 ttl;
 
 	ip->tos = tunnel_outer_tos(tmpl, in);
 	ip->ttl = tunnel_outer_ttl(tmpl, in);
 	ip->tot_len = cpu_to_be16((u16)len);
-	if (unlikely(tmpl->flags & CVSW_TUNNEL_F_NO_DF))
-		ip->id = tunnel_ip_id(pkt, in->hash);
+	ip->id = id;
 	ttl = cpu_to_be16((u16)(ip->ttl << 8));
 	ip->check = cvsw_csum_fold(tmpl->sum + cvsw_csum_word(ip->tot_len) +
 				   cvsw_csum_word(cpu_to_be16(ip->tos)) +
-				   cvsw_csum_word(ip->id) +
-				   cvsw_csum_word(ttl));
+				   cvsw_csum_word(id) + cvsw_csum_word(ttl));
 }
 
-static inline void tunnel_fill6(struct cvsw_ipv6_hdr *ip,
-				const struct cvsw_tunnel_template *tmpl,
-				const struct tunnel_inner *in, u32 len)
+static __always_inline void
+tunnel_fill6(struct cvsw_ipv6_hdr *ip, const struct cvsw_tunnel_template *tmpl,
+	     struct tunnel_inner in, u32 len)
 {
 	cvsw_ipv6_tos_put(ip, tunnel_outer_tos(tmpl, in));
 	ip->hop_limit = tunnel_outer_ttl(tmpl, in);
@@ -321,32 +336,80 @@ static enum cvsw_drop tunnel_drop(int err)
 	return err == -ENOMEM ? CVSW_DROP_NO_MEMORY : CVSW_DROP_OFFLOAD;
 }
 
+static __always_inline void tunnel_fill_udp(struct cvsw_udp_hdr *udp, u64 hash,
+					    u32 len)
+{
+	udp->sport = cpu_to_be16((u16)(CVSW_TUNNEL_SPORT_MIN |
+				       hash >> (64 - CVSW_TUNNEL_SPORT_BITS)));
+	udp->len = cpu_to_be16((u16)len);
+}
+
+static noinline enum cvsw_drop
+tunnel_push_any(struct cvsw_pkt *pkt, const struct cvsw_tunnel_template *tmpl)
+{
+	struct tunnel_inner in = tunnel_inner_read(pkt, tmpl);
+	u32 len = cvsw_pkt_len(pkt) + tmpl->len;
+	u64 words[CVSW_TUNNEL_HDR_MAX / 8];
+	u8 *hdr = (u8 *)words;
+	__be16 id = 0;
+
+	if (len > CVSW_FRAME_MAX)
+		return CVSW_DROP_TUNNEL_LONG;
+	memcpy(hdr, tmpl->hdr, sizeof(words));
+	if (tmpl->flags & CVSW_TUNNEL_F_NO_DF)
+		id = tunnel_ip_id(pkt, in.hash);
+	if (tmpl->l4 == CVSW_ETH_HLEN + CVSW_IPV4_HLEN)
+		tunnel_fill4((void *)(hdr + CVSW_ETH_HLEN), tmpl, in,
+			     len - CVSW_ETH_HLEN, id);
+	else
+		tunnel_fill6((void *)(hdr + CVSW_ETH_HLEN), tmpl, in,
+			     len - CVSW_ETH_HLEN);
+	tunnel_fill_udp((void *)(hdr + tmpl->l4), in.hash, len - tmpl->l4);
+	return tunnel_drop(cvsw_pkt_encap(pkt, hdr, tmpl->len, CVSW_ETH_HLEN,
+					  tmpl->l4, tmpl->flags &
+					  CVSW_TUNNEL_F_CSUM));
+}
+
+/* an unfragmented IPv4 packet of TCP or UDP, its parse results known? */
+static __always_inline bool tunnel_inner_is_common(const struct cvsw_pkt *pkt)
+{
+	return likely(pkt->l4 && !pkt->frag &&
+		      (pkt->l4_proto == CVSW_IPPROTO_UDP ||
+		       pkt->l4_proto == CVSW_IPPROTO_TCP));
+}
+
+/*
+ * As tunnel_push_any().  The common case is written out with constant lengths,
+ * so that it is straight code and its copies are a few moves.
+ */
 enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
 				    const struct cvsw_tunnel_template *tmpl)
 {
+	u32 len = cvsw_pkt_len(pkt) + TUNNEL_COMMON_LEN;
 	u64 words[CVSW_TUNNEL_HDR_MAX / 8];
+	const struct cvsw_ipv4_hdr *ip;
 	u8 *hdr = (u8 *)words;
-	struct cvsw_udp_hdr *udp = (void *)(hdr + tmpl->l4);
-	u32 len = cvsw_pkt_len(pkt) + tmpl->len;
 	struct tunnel_inner in;
-	int err;
+	const u8 *ports;
 
-	if (unlikely(len > CVSW_FRAME_MAX))
-		return CVSW_DROP_TUNNEL_LONG;
-	in = tunnel_inner_read(pkt);
-	memcpy(words, tmpl->hdr, sizeof(words));
-	if (unlikely(tmpl->v6))
-		tunnel_fill6((void *)(hdr + CVSW_ETH_HLEN), tmpl, &in,
-			     len - CVSW_ETH_HLEN);
-	else
-		tunnel_fill4((void *)(hdr + CVSW_ETH_HLEN), tmpl, pkt, &in,
-			     len - CVSW_ETH_HLEN);
-	udp->sport = cpu_to_be16((u16)(CVSW_TUNNEL_SPORT_MIN |
-				       in.hash >> (64 - CVSW_TUNNEL_SPORT_BITS)));
-	udp->len = cpu_to_be16((u16)(len - tmpl->l4));
-	err = cvsw_pkt_encap(pkt, hdr, tmpl->len, CVSW_ETH_HLEN, tmpl->l4,
-			     tmpl->flags & CVSW_TUNNEL_F_CSUM);
-	return tunnel_drop(err);
+	if (unlikely(!tmpl->common || !tunnel_inner_is_common(pkt)))
+		return tunnel_push_any(pkt, tmpl);
+	ip = cvsw_pkt_header(pkt, pkt->l3, pkt->l4 + 4u - pkt->l3);
+	if (unlikely(!ip || ip->ver_ihl >> 4 != 4 || len > CVSW_FRAME_MAX))
+		return tunnel_push_any(pkt, tmpl);
+	ports = (const u8 *)ip + pkt->l4 - pkt->l3;
+	in.hash = tunnel_mix_ports(get_unaligned_be64(ip->src), ports,
+				   pkt->l4_proto);
+	in.tos = ip->tos;
+	in.ttl = ip->ttl;
+	memcpy(hdr, tmpl->hdr, TUNNEL_COMMON_LEN);
+	tunnel_fill4((void *)(hdr + CVSW_ETH_HLEN), tmpl, in,
+		     len - CVSW_ETH_HLEN, 0);
+	tunnel_fill_udp((void *)(hdr + TUNNEL_COMMON_L4), in.hash,
+			len - TUNNEL_COMMON_L4);
+	return tunnel_drop(cvsw_pkt_encap(pkt, hdr, TUNNEL_COMMON_LEN,
+					  CVSW_ETH_HLEN, TUNNEL_COMMON_L4,
+					  false));
 }
 
 /* Pop */

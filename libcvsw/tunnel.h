@@ -41,26 +41,34 @@ struct cvsw_tunnel_type;
 
 /**
  * struct cvsw_tunnel_template - outer headers of one endpoint, ready to copy
- * @type:  of the tunnel
- * @sum:   sum of the outer IPv4 header without tos, length, TTL and checksum
- * @len:   bytes of @hdr in use
- * @l4:    offset of the outer L4 header in @hdr
- * @v6:    outer IPv6
- * @tos:   outer DSCP << 2
- * @ttl:   outer TTL
- * @flags: CVSW_TUNNEL_F_*
- * @hdr:   Ethernet header to tunnel header
+ * @type:     of the tunnel
+ * @sum:      sum of the outer IPv4 header without what differs per frame
+ * @len:      bytes of @hdr in use
+ * @l4:       offset of the outer L4 header in @hdr
+ * @flags:    CVSW_TUNNEL_F_*
+ * @common:   outer IPv4 with DF, UDP without checksum, an 8-byte header
+ * @tos:      outer DSCP << 2 around what is not IP
+ * @ttl:      outer TTL around what is not IP
+ * @tos_base: outer TOS is this and the bits of the inner one in @tos_mask
+ * @tos_mask: ECN, and DSCP when it is inherited
+ * @ttl_base: likewise outer TTL
+ * @ttl_mask: all ones when it is inherited, else 0
+ * @hdr:      Ethernet header to tunnel header
  */
 struct cvsw_tunnel_template {
 	const struct cvsw_tunnel_type *type;
 	u32	sum;
 	u8	len;
 	u8	l4;
-	u8	v6;
+	u8	flags;
+	u8	common;
 	u8	tos;
 	u8	ttl;
-	u8	flags;
-	u8	pad[6];
+	u8	tos_base;
+	u8	tos_mask;
+	u8	ttl_base;
+	u8	ttl_mask;
+	u8	pad[2];
 	u8	hdr[CVSW_TUNNEL_HDR_MAX];
 };
 
