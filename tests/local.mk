@@ -55,13 +55,15 @@ SHELL_TESTS = \
 # cvswd in namespaces; tests/tap/lib.sh says how
 TAP_TESTS = \
 	tests/tap/plain.tap \
+	tests/tap/segments.tap \
 	tests/tap/vlan.tap \
 	tests/tap/vxlan.tap
 
 tests_tap_strict_LDADD =
 
 if TESTS_ENABLED
-check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS) tests/tap/strict
+check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS) tests/tap/segments \
+	tests/tap/strict
 TESTS = $(UNIT_TESTS) $(SHELL_TESTS)
 if CVSWD
 TESTS += $(TAP_TESTS)
@@ -97,6 +99,8 @@ tests_unit_libutil_la_SOURCES = \
 	tests/unit/rig.h \
 	tests/unit/stand.c \
 	tests/unit/stand.h \
+	tests/unit/super.c \
+	tests/unit/super.h \
 	tests/unit/util.c \
 	tests/unit/util.h
 tests_unit_test_table_SOURCES = \

@@ -7,8 +7,8 @@
  */
 
 #include <cvsw/switch.h>
-#include "util.h"
 #include "gso.h"
+#include "super.h"
 
 static u64 seed;
 static struct cvsw_pool *pool;
@@ -29,84 +29,17 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* a super-frame by description */
-struct super {
-	struct test_frame	inner;
-	struct test_frame	outer;		/* .ver 0: no tunnel */
-	u16			size;		/* gso_size */
-	bool			outer_csum;
-};
-
-static bool is_tcp(const struct super *s)
-{
-	return s->inner.proto == 6;
-}
-
-static u32 segments(const struct super *s)
-{
-	u32 n = (s->inner.payload + s->size - 1) / s->size;
-
-	return n ? n : 1;
-}
-
-/* put @inner into the tunnel of @s, if there is one */
-static u32 wrap(const struct super *s, u32 i, bool seeded, const u8 *inner,
-		u32 len, u8 *out)
-{
-	struct test_frame outer = s->outer;
-
-	if (!outer.ver) {
-		memcpy(out, inner, len);
-		return len;
-	}
-	outer.id = (u16)(outer.id + i);
-	outer.udp_zero = !s->outer_csum;
-	outer.partial = seeded && s->outer_csum;
-	return test_vxlan(&outer, 99, inner, len, out);
-}
-
-/* the super-frame as its sender leaves it */
-static struct cvsw_pkt super_new(const struct super *s)
-{
-	static u8 inner[TEST_FRAME_MAX], whole[TEST_FRAME_MAX];
-	struct test_frame f = s->inner;
-	struct cvsw_offload off = {
-		.csum = CVSW_CSUM_PARTIAL,
-		.csum_offset = is_tcp(s) ? 16 : 6,
-		.gso_type = !is_tcp(s) ? CVSW_GSO_UDP_L4 :
-			    f.ver == 4 ? CVSW_GSO_TCP4 : CVSW_GSO_TCP6,
-		.gso_size = s->size,
-		.tunnel = s->outer.ver,
-		.tunnel_csum = s->outer_csum,
-	};
-	u32 ilen, len, l3 = f.vlan_tci ? 18 : 14;
-	struct cvsw_pkt pkt;
-
-	f.partial = 1;
-	ilen = test_build(&f, inner);
-	len = wrap(s, 0, true, inner, ilen, whole);
-	off.csum_start = (u16)(len - ilen + test_l4(&f));
-	if (s->outer.ver) {
-		off.outer_l4 = (u16)test_l4(&s->outer);
-		off.inner_l3 = (u16)(len - ilen + l3);
-	}
-	pkt = test_pkt(pool, whole, len);
-	assert_int_equal(cvsw_pkt_offload_set(&pkt, &off), 0);
-	return pkt;
-}
-
 /* what segment @i of @s must be, its L4 checksum partial or complete */
-static u32 oracle(const struct super *s, u32 i, bool partial, u8 *out)
+static u32 oracle(const struct test_super *s, u32 i, bool partial, u8 *out)
 {
 	static u8 whole[TEST_FRAME_MAX], inner[TEST_FRAME_MAX];
 	struct test_frame f = s->inner;
-	u32 n = segments(s), at = i * s->size, head, len, done;
-	struct super complete = *s;
+	u32 n = test_super_segments(s), at = i * s->size, head, len, done;
 
 	test_build(&s->inner, whole);
 	f.payload = min_t(u32, s->inner.payload - at, s->size);
 	f.id = (u16)(f.id + i);
-	if (is_tcp(s)) {
+	if (s->inner.proto == 6) {
 		f.seq += at;
 		if (i)
 			f.tcp_flags &= (u8)~0x80;
@@ -117,7 +50,7 @@ static u32 oracle(const struct super *s, u32 i, bool partial, u8 *out)
 	head = test_payload(&f);
 	len = test_build_with(&f, whole + test_payload(&s->inner) + at, inner);
 	assert_int_equal(len, head + f.payload);
-	done = wrap(&complete, i, false, inner, len, out);
+	done = test_super_wrap(s, i, false, inner, len, out);
 	if (!partial)
 		return done;
 	/* only now the seed, which the outer checksum does not know of */
@@ -128,16 +61,16 @@ static u32 oracle(const struct super *s, u32 i, bool partial, u8 *out)
 }
 
 /* cut @s and compare each segment; @partial as cvsw_gso_start() has it */
-static void check_super(const struct super *s, bool partial)
+static void check_super(const struct test_super *s, bool partial)
 {
 	static u8 want[TEST_FRAME_MAX];
-	struct cvsw_pkt pkt = super_new(s), seg;
+	struct cvsw_pkt pkt = test_super_pkt(pool, s), seg;
 	u64 bytes = 0, total = 0;
 	struct cvsw_gso gso;
 	u32 i, n, len;
 
 	n = cvsw_pkt_segments(&pkt, &bytes);
-	assert_int_equal(n, segments(s));
+	assert_int_equal(n, test_super_segments(s));
 	assert_int_equal(cvsw_gso_start(&gso, &pkt, partial), 0);
 	for (i = 0; i < n; i++) {
 		struct cvsw_offload off;
@@ -162,7 +95,7 @@ static void check_super(const struct super *s, bool partial)
 
 static void test_table(void **state)
 {
-	static const struct super cases[] = {
+	static const struct test_super cases[] = {
 		/* flags: all of CWR, ACK, PSH, FIN */
 		{ { .ver = 4, .proto = 6, .payload = 3000, .id = 0xfffe,
 		    .tcp_flags = 0x99, .seq = 0xfffffc00 }, {}, 1000, false },
@@ -202,44 +135,14 @@ static void test_table(void **state)
 	}
 }
 
-static void random_super(struct super *s)
-{
-	struct test_frame *in = &s->inner;
-
-	*s = (struct super){};
-	in->ver = test_below(&seed, 2) ? 4 : 6;
-	in->proto = test_below(&seed, 3) ? 6 : 17;
-	in->payload = test_below(&seed, test_below(&seed, 8) ? 9000 : 65000);
-	in->tos = (u8)test_rand(&seed);
-	in->ttl = (u8)test_rand(&seed);
-	in->id = (u16)test_rand(&seed);
-	in->seq = test_rand(&seed);
-	in->tcp_flags = (u8)(test_rand(&seed) | 0x10);
-	in->tcp_options = (u8)(test_below(&seed, 11) * 4);
-	in->ext = (u8)(test_below(&seed, 4) * 8);
-	in->tp_dst = (u16)test_below(&seed, 4789);
-	if (test_below(&seed, 2))
-		in->vlan_tci = (u16)(test_rand(&seed) | CVSW_VLAN_PRESENT);
-	s->size = (u16)(8 + test_below(&seed, 2000));
-	if (in->proto == 17)
-		s->size = (u16)(s->size + in->payload / 128);
-	if (test_below(&seed, 2))
-		return;
-	s->outer.ver = test_below(&seed, 2) ? 4 : 6;
-	s->outer.id = (u16)test_rand(&seed);
-	s->outer.tp_src = (u16)test_rand(&seed);
-	s->outer.tos = (u8)test_rand(&seed);
-	s->outer_csum = test_below(&seed, 2);
-}
-
 static void test_random(void **state)
 {
-	struct super s;
+	struct test_super s;
 	u32 i;
 
 	(void)state;
 	for (i = 0; i < 400; i++) {
-		random_super(&s);
+		test_super_random(&seed, &s);
 		check_super(&s, test_below(&seed, 2));
 	}
 }
@@ -261,7 +164,7 @@ static void test_refused(void **state)
 		{ 23, 17 },		/* not TCP */
 		{ 46, 0x40 },		/* data offset 4 */
 	};
-	static const struct super s = {
+	static const struct test_super s = {
 		{ .ver = 4, .proto = 6, .payload = 3000 }, {}, 1000, false
 	};
 	struct cvsw_gso gso;
@@ -270,13 +173,13 @@ static void test_refused(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		pkt = super_new(&s);
+		pkt = test_super_pkt(pool, &s);
 		*(u8 *)cvsw_pkt_writable(&pkt, cases[i].off, 1) =
 			cases[i].value;
 		assert_int_equal(cvsw_gso_start(&gso, &pkt, false), -EINVAL);
 		cvsw_pkt_free(&pkt);
 	}
-	pkt = super_new(&s);
+	pkt = test_super_pkt(pool, &s);
 	assert_int_equal(cvsw_pkt_offload_set(&pkt, &(struct cvsw_offload){}),
 			 0);
 	assert_int_equal(cvsw_gso_start(&gso, &pkt, false), -EINVAL);
@@ -306,7 +209,7 @@ static void sink_each(void *arg, struct cvsw_pkt *pkt)
 
 static void test_lower(void **state)
 {
-	static const struct super tcp4 = {
+	static const struct test_super tcp4 = {
 		{ .ver = 4, .proto = 6, .payload = 3000, }, {}, 1000, false
 	}, tcp6 = {
 		{ .ver = 6, .proto = 6, .payload = 3000, }, {}, 1000, false
@@ -323,7 +226,7 @@ static void test_lower(void **state)
 	};
 	const u32 CSUM = CVSW_OFFLOAD_CSUM;
 	const struct {
-		const struct super *s;
+		const struct test_super *s;
 		u32 needs;
 	} cases[] = {
 		{ &tcp4, CSUM | CVSW_OFFLOAD_TSO4 },
@@ -340,7 +243,7 @@ static void test_lower(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct sink all = { .allowed = cases[i].needs };
 		struct sink none = {}, csum = { .allowed = CSUM };
-		struct cvsw_pkt pkt = super_new(cases[i].s);
+		struct cvsw_pkt pkt = test_super_pkt(pool, cases[i].s);
 
 		assert_int_equal(cvsw_gso_needs(&pkt), cases[i].needs);
 		assert_int_equal(cvsw_gso_lower(&pkt, cases[i].needs,
@@ -348,10 +251,10 @@ static void test_lower(void **state)
 		assert_int_equal(all.n, 1);
 		assert_int_equal(all.needs, cases[i].needs);
 
-		pkt = super_new(cases[i].s);
+		pkt = test_super_pkt(pool, cases[i].s);
 		assert_int_equal(cvsw_gso_lower(&pkt, 0, sink_each, &none), 0);
 		assert_int_equal(none.n, 3);
-		pkt = super_new(cases[i].s);
+		pkt = test_super_pkt(pool, cases[i].s);
 		assert_int_equal(cvsw_gso_lower(&pkt, CSUM, sink_each, &csum),
 				 0);
 		assert_int_equal(csum.n, 3);
@@ -365,7 +268,7 @@ static void test_lower(void **state)
 
 			if (!(cases[i].needs & bit))
 				continue;
-			pkt = super_new(cases[i].s);
+			pkt = test_super_pkt(pool, cases[i].s);
 			assert_int_equal(cvsw_gso_lower(&pkt, less.allowed,
 							sink_each, &less), 0);
 			assert_int_equal(less.n, 3);
@@ -375,7 +278,7 @@ static void test_lower(void **state)
 
 static void test_lower_ecn(void **state)
 {
-	static const struct super s = {
+	static const struct test_super s = {
 		{ .ver = 4, .proto = 6, .payload = 3000, .tcp_flags = 0x90 },
 		{}, 1000, false
 	};
@@ -387,7 +290,7 @@ static void test_lower_ecn(void **state)
 	struct cvsw_pkt pkt, copy;
 
 	(void)state;
-	pkt = super_new(&s);
+	pkt = test_super_pkt(pool, &s);
 	cvsw_pkt_offload_get(&pkt, &off);
 	off.gso_ecn = 1;
 	assert_int_equal(cvsw_pkt_offload_set(&pkt, &off), 0);
@@ -425,7 +328,7 @@ static void test_lower_partial(void **state)
 /* each allocation fails once: what came out is right, the rest is freed */
 static void test_no_memory(void **state)
 {
-	static const struct super s = {
+	static const struct test_super s = {
 		{ .ver = 4, .proto = 6, .payload = 5000 }, { .ver = 4 }, 1000,
 		true
 	};
@@ -440,7 +343,7 @@ static void test_no_memory(void **state)
 		assert_true(nth < 20);
 		cvsw_pool_free(pool);
 		pool = cvsw_pool_new();
-		pkt = super_new(&s);
+		pkt = test_super_pkt(pool, &s);
 		cvsw_alloc_fail_at(nth);
 		ret = cvsw_gso_lower(&pkt, 0, sink_each, &sink);
 		cvsw_alloc_fail_at(0);
