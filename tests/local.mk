@@ -35,6 +35,8 @@ UNIT_TESTS = \
 
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_decap \
+	tests/fuzz/fuzz_key \
+	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_vnet
 
 SHELL_TESTS = \
@@ -88,6 +90,8 @@ endif
 endif
 
 tests_fuzz_fuzz_decap_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_key_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_text_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_vnet_LDADD = $(FUZZ_LDADD)
 
 # What unit tests share.
