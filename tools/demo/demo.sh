@@ -91,6 +91,14 @@ switch_mac()
 	echo 02:00:00:00:01:0$1
 }
 
+# host_address HOST DEVICE: give them to the host's end of the underlay
+host_address()
+{
+	ip -n host$1 link set $2 address $(host_mac $1) up
+	ip -n host$1 addr add 172.16.0.$1/24 dev $2
+	ip -n host$1 addr add fd16::$1/64 dev $2 nodad
+}
+
 underlay()
 {
 	local h
@@ -103,9 +111,7 @@ underlay()
 		ip link set c$h netns host$h
 		ip -n host$h link add br0 type bridge mcast_snooping 0
 		ip -n host$h link set c$h master br0 up
-		ip -n host$h link set br0 address $(host_mac $h) up
-		ip -n host$h addr add 172.16.0.$h/24 dev br0
-		ip -n host$h addr add fd16::$h/64 dev br0 nodad
+		host_address $h br0
 	done
 	retry in_ns host1 ping -qn -c 1 -W 1 172.16.0.2
 }
@@ -149,13 +155,15 @@ switch_stop()
 }
 
 # A kernel vxlan device in the place of a switch, bridged to the machine.  It
-# sends from the host's address to $2, which has MAC $3.
+# sends from the host's address to $2, which has MAC $3, straight to the cable:
+# a bridge device would have the kernel cut its super-frames.
 kernel_start()
 {
 	local h=$1 remote=$2
 
-	[ -z "$3" ] || ip -n host$h neigh replace $remote lladdr $3 dev br0
-	ip -n host$h link add vx0 type vxlan id 10 dstport 4789 \
+	ip -n host$h link del br0 2>/dev/null && host_address $h c$h
+	[ -z "$3" ] || ip -n host$h neigh replace $remote lladdr $3 dev c$h
+	ip -n host$h link add vx0 type vxlan id 10 dstport 4789 dev c$h \
 		local 172.16.0.$h remote $remote udpcsum
 	ip -n host$h link add br1 type bridge mcast_snooping 0
 	ip -n host$h link add tovm type veth peer name eth0 netns vm$h
