@@ -208,7 +208,8 @@ void cvsw_nl_path(const struct nlmsghdr *nlh, u32 offs, char *buf, size_t size)
 	buf[0] = '\0';
 	if (!cvsw_nl_msg_ok(nlh) || offs >= nlh->nlmsg_len)
 		return;
-	nla = nl_attr_at(cvsw_nl_msg_attrs(nlh, &len), len, at);
+	nla = cvsw_nl_msg_attrs(nlh, &len);
+	nla = nl_attr_at(nla, len, at);
 	while (nla) {
 		type = nla_type(nla);
 		name = type <= max ? &names[type] : NULL;
