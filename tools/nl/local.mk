@@ -4,4 +4,23 @@
 # cvsw-nl: sources one per line, sorted.
 
 if CVSW_NL
+bin_PROGRAMS += tools/nl/cvsw-nl
 endif
+tools_nl_cvsw_nl_SOURCES = \
+	tools/nl/flow.c \
+	tools/nl/flow_file.c \
+	tools/nl/flow_table.c \
+	tools/nl/frame.c \
+	tools/nl/main.c \
+	tools/nl/monitor.c \
+	tools/nl/out.c \
+	tools/nl/port.c \
+	tools/nl/show.c \
+	tools/nl/state.c \
+	tools/nl/stats.c \
+	tools/nl/tool.h \
+	tools/nl/trace.c
+tools_nl_cvsw_nl_CPPFLAGS = $(PUBLIC_CPPFLAGS) \
+	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"'
+tools_nl_cvsw_nl_CFLAGS = $(AM_CFLAGS) $(CVSW_NL_CFLAGS)
+tools_nl_cvsw_nl_LDADD = libcvsw/libcvsw.la $(CVSW_NL_LIBS)

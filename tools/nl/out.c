@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/* JSON output.  Names, once given, stay. */
+
+#include <arpa/inet.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include "tool.h"
+
+static size_t flags(const struct tool *tool)
+{
+	return tool->pretty ? JSON_INDENT(2) : JSON_COMPACT;
+}
+
+void out_object(const struct tool *tool, json_t *object)
+{
+	json_dumpf(object, stdout, flags(tool));
+	putchar('\n');
+	json_decref(object);
+}
+
+void out_list_begin(struct tool *tool)
+{
+	putchar('[');
+	tool->items = 0;
+}
+
+void out_item(struct tool *tool, json_t *item)
+{
+	fputs(tool->items++ ? ",\n" : "\n", stdout);
+	json_dumpf(item, stdout, flags(tool));
+	json_decref(item);
+}
+
+void out_list_end(struct tool *tool)
+{
+	fputs(tool->items ? "\n]\n" : "]\n", stdout);
+}
+
+json_t *out_format(const char *format, ...)
+{
+	char text[CVSW_TEXT_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return json_string(text);
+}
+
+json_t *out_mac(const __u8 mac[6])
+{
+	return out_format("%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
+			  mac[2], mac[3], mac[4], mac[5]);
+}
+
+json_t *out_hex(const void *data, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *text = tool_alloc(NULL, 2 * len + 1, 1);
+	const __u8 *byte = data;
+	json_t *json;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		text[2 * i] = digits[byte[i] >> 4];
+		text[2 * i + 1] = digits[byte[i] & 15];
+	}
+	json = json_stringn(text, 2 * len);
+	free(text);
+	return json;
+}
+
+json_t *out_flow(struct tool *tool, const struct cvsw_flow *flow)
+{
+	struct cvsw_text_names names = tool_names(tool);
+	char match[CVSW_TEXT_MAX], actions[CVSW_TEXT_MAX];
+	json_t *json;
+
+	cvsw_text_match_print(match, sizeof(match), &flow->match, &names);
+	cvsw_text_actions_print(actions, sizeof(actions), flow->actions,
+				flow->n_actions, &names);
+	json = json_pack("{s:i, s:s, s:s, s:o, s:i, s:i, s:b}",
+			 "priority", (int)flow->priority, "match", match,
+			 "actions", actions,
+			 "cookie", out_format("0x%llx", flow->cookie),
+			 "idle_timeout", (int)flow->idle_timeout,
+			 "hard_timeout", (int)flow->hard_timeout,
+			 "send_flow_rem", flow->flags & CVSW_FLOW_F_SEND_REM);
+	if (tool->options & OPT_NO_STATS)
+		return json;
+	json_object_set_new(json, "packets",
+			    json_integer((json_int_t)flow->packets));
+	json_object_set_new(json, "bytes",
+			    json_integer((json_int_t)flow->bytes));
+	json_object_set_new(json, "duration",
+			    json_real((double)flow->age_ns / 1e9));
+	json_object_set_new(json, "idle_age",
+			    json_real((double)flow->idle_ns / 1e9));
+	return json;
+}
+
+/* bits of @bits as an array of names */
+static json_t *out_bits(__u32 bits, const char *const *names,
+			const __u32 *values, unsigned int n)
+{
+	json_t *json = json_array();
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (bits & values[i])
+			json_array_append_new(json, json_string(names[i]));
+	return json;
+}
+
+static json_t *out_offloads(__u32 bits)
+{
+	static const char *const names[] = {
+		"csum", "tso4", "tso6", "tso_ecn", "uso4", "uso6", "tunnel",
+		"tunnel_csum",
+	};
+	static const __u32 values[] = {
+		CVSW_OFFLOAD_CSUM, CVSW_OFFLOAD_TSO4, CVSW_OFFLOAD_TSO6,
+		CVSW_OFFLOAD_TSO_ECN, CVSW_OFFLOAD_USO4, CVSW_OFFLOAD_USO6,
+		CVSW_OFFLOAD_TUNNEL, CVSW_OFFLOAD_TUNNEL_CSUM,
+	};
+
+	return out_bits(bits, names, values, 8);
+}
+
+static json_t *out_config(__u32 bits)
+{
+	static const char *const names[] = {
+		"down", "no_recv", "no_flood", "no_fwd", "no_packet_in",
+	};
+	static const __u32 values[] = {
+		CVSW_PORT_C_DOWN, CVSW_PORT_C_NO_RECV, CVSW_PORT_C_NO_FLOOD,
+		CVSW_PORT_C_NO_FWD, CVSW_PORT_C_NO_PACKET_IN,
+	};
+
+	return out_bits(bits, names, values, 5);
+}
+
+json_t *port_stats_json(const struct cvsw_port_stats *s)
+{
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+			 "rx_packets", (json_int_t)s->rx_packets,
+			 "rx_bytes", (json_int_t)s->rx_bytes,
+			 "rx_dropped", (json_int_t)s->rx_dropped,
+			 "rx_errors", (json_int_t)s->rx_errors,
+			 "tx_packets", (json_int_t)s->tx_packets,
+			 "tx_bytes", (json_int_t)s->tx_bytes,
+			 "tx_dropped", (json_int_t)s->tx_dropped,
+			 "tx_errors", (json_int_t)s->tx_errors);
+}
+
+static json_t *out_antispoof(const struct cvsw_antispoof *a)
+{
+	json_t *ipv4 = json_array(), *ipv6 = json_array();
+	json_t *mac = json_null();
+	char text[64];
+	int i;
+
+	if (a->checks & CVSW_ANTISPOOF_MAC)
+		mac = out_mac(a->mac);
+	for (i = 0; i < a->n_ipv4; i++)
+		json_array_append_new(ipv4, json_string(
+			inet_ntop(AF_INET, a->ipv4[i], text, sizeof(text))));
+	for (i = 0; i < a->n_ipv6; i++)
+		json_array_append_new(ipv6, json_string(
+			inet_ntop(AF_INET6, a->ipv6[i], text, sizeof(text))));
+	return json_pack("{s:b, s:b, s:b, s:o, s:o, s:o}",
+			 "check_mac", a->checks & CVSW_ANTISPOOF_MAC,
+			 "check_ipv4", a->checks & CVSW_ANTISPOOF_IPV4,
+			 "check_ipv6", a->checks & CVSW_ANTISPOOF_IPV6,
+			 "mac", mac, "ipv4", ipv4, "ipv6", ipv6);
+}
+
+json_t *out_port(const struct cvsw_port_info *p)
+{
+	return json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:i, s:i, s:o, s:o, s:o, s:o}",
+			 "no", (int)p->no, "name", p->name, "spec", p->spec,
+			 "mac", out_mac(p->mac),
+			 "link", !(p->state & CVSW_PORT_S_LINK_DOWN),
+			 "config", out_config(p->config),
+			 "mtu", (int)p->mtu, "queues", (int)p->queues,
+			 "rx_offload", out_offloads(p->rx_offload),
+			 "tx_offload", out_offloads(p->tx_offload),
+			 "antispoof", out_antispoof(&p->antispoof),
+			 "stats", port_stats_json(&p->stats));
+}
