@@ -52,6 +52,7 @@ SHELL_TESTS = \
 	tests/lint/spdx.sh \
 	tests/lint/style.sh \
 	tests/s390x.tap \
+	tests/tools/text_ovs.tap \
 	tests/valgrind.tap
 
 # cvswd in namespaces; tests/tap/lib.sh says how
@@ -62,10 +63,11 @@ TAP_TESTS = \
 	tests/tap/vxlan.tap
 
 tests_tap_strict_LDADD =
+tests_tools_text_echo_LDADD = libcvsw/libcvsw-core.la
 
 if TESTS_ENABLED
 check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS) tests/tap/segments \
-	tests/tap/strict
+	tests/tap/strict tests/tools/text_echo
 TESTS = $(UNIT_TESTS) $(SHELL_TESTS)
 if CVSWD
 TESTS += $(TAP_TESTS)
