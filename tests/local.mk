@@ -13,6 +13,7 @@
 # Unit tests run once more under valgrind and on a big-endian machine.
 
 UNIT_TESTS = \
+	tests/golden/golden \
 	tests/unit/test_action \
 	tests/unit/test_antispoof \
 	tests/unit/test_csum \
@@ -145,6 +146,8 @@ EXTRA_DIST += \
 	$(TAP_TESTS) \
 	tests/cases.sh \
 	tests/fuzz/corpus \
+	tests/golden/cases \
+	tests/golden/make_pcaps.py \
 	tests/golden/make_vectors.py \
 	tests/golden/vectors.h \
 	tests/install/program.c \
