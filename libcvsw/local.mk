@@ -123,7 +123,8 @@ libcvsw_libcvsw_core_la_LIBADD = $(URCU_LIBS) $(MNL_LIBS)
 lib_LTLIBRARIES += libcvsw/libcvsw.la
 libcvsw_libcvsw_la_SOURCES =
 libcvsw_libcvsw_la_LIBADD = libcvsw/libcvsw-core.la
-libcvsw_libcvsw_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \
+libcvsw_libcvsw_la_LDFLAGS = $(AM_LDFLAGS) $(LIBRARY_LDFLAGS) \
+	-version-info 0:0:0 \
 	-Wl,--version-script=$(top_srcdir)/libcvsw/libcvsw.map
 EXTRA_libcvsw_libcvsw_la_DEPENDENCIES = libcvsw/libcvsw.map
 
