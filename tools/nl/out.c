@@ -75,7 +75,7 @@ json_t *out_hex(const void *data, size_t len)
 json_t *out_flow(struct tool *tool, const struct cvsw_flow *flow)
 {
 	struct cvsw_text_names names = tool_names(tool);
-	char match[CVSW_TEXT_MAX], actions[CVSW_TEXT_MAX];
+	char match[CVSW_TEXT_MAX] = "", actions[CVSW_TEXT_MAX];
 	json_t *json;
 
 	cvsw_text_match_print(match, sizeof(match), &flow->match, &names);

@@ -51,8 +51,8 @@ static void port_state(const struct cvsw_port_info *p, char *text, size_t size)
 
 void port_print_head(void)
 {
-	printf("  %5s %-15s %-24s %-7s %6s %12s %12s\n", "PORT", "NAME", "SPEC",
-	       "STATE", "MTU", "RX-PACKETS", "TX-PACKETS");
+	printf("  %5s %-15s %-8s %5s %12s %12s  %s\n", "PORT", "NAME", "STATE",
+	       "MTU", "RX-PACKETS", "TX-PACKETS", "SPEC");
 }
 
 void port_print(const struct cvsw_port_info *p)
@@ -60,9 +60,9 @@ void port_print(const struct cvsw_port_info *p)
 	char state[64];
 
 	port_state(p, state, sizeof(state));
-	printf("  %5u %-15s %-24s %-7s %6u %12llu %12llu\n", p->no, p->name,
-	       p->spec, state, p->mtu, p->stats.rx_packets,
-	       p->stats.tx_packets);
+	printf("  %5u %-15s %-8s %5u %12llu %12llu  %s\n", p->no, p->name,
+	       state, p->mtu, p->stats.rx_packets, p->stats.tx_packets,
+	       p->spec);
 }
 
 static void print_offloads(const char *what, __u32 have)
