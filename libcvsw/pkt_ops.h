@@ -172,6 +172,9 @@ static inline int __must_check cvsw_pkt_csum_finish(struct cvsw_pkt *pkt);
  * other partial inner checksum is completed first (wire-formats rule: inner,
  * then outer), and the outer UDP checksum is computed or left to be completed.
  * An out-of-band VLAN tag is put in band first.
+ *
+ * Return: 0; -EMSGSIZE: longer than CVSW_FRAME_MAX then; -EOPNOTSUPP: a
+ * super-frame that is in a tunnel already; -EINVAL; -ENOMEM.
  */
 static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 					      const void *hdr, u32 n,

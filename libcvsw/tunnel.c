@@ -313,7 +313,8 @@ tunnel_fill4(struct cvsw_ipv4_hdr *ip, const struct cvsw_tunnel_template *tmpl,
 	ip->tos = tunnel_outer_tos(tmpl, in);
 	ip->ttl = tunnel_outer_ttl(tmpl, in);
 	ip->tot_len = cpu_to_be16((u16)len);
-	ip->id = id;
+	if (id)
+		ip->id = id;
 	ttl = cpu_to_be16((u16)(ip->ttl << 8));
 	ip->check = cvsw_csum_fold(tmpl->sum + cvsw_csum_word(ip->tot_len) +
 				   cvsw_csum_word(cpu_to_be16(ip->tos)) +
@@ -329,11 +330,16 @@ tunnel_fill6(struct cvsw_ipv6_hdr *ip, const struct cvsw_tunnel_template *tmpl,
 	ip->payload_len = cpu_to_be16((u16)(len - CVSW_IPV6_HLEN));
 }
 
-static enum cvsw_drop tunnel_drop(int err)
+static noinline enum cvsw_drop tunnel_drop(int err)
 {
-	if (likely(!err))
-		return CVSW_DROP_NONE;
-	return err == -ENOMEM ? CVSW_DROP_NO_MEMORY : CVSW_DROP_OFFLOAD;
+	switch (err) {
+	case -ENOMEM:
+		return CVSW_DROP_NO_MEMORY;
+	case -EMSGSIZE:
+		return CVSW_DROP_TUNNEL_LONG;
+	default:
+		return CVSW_DROP_OFFLOAD;
+	}
 }
 
 static __always_inline void tunnel_fill_udp(struct cvsw_udp_hdr *udp, u64 hash,
@@ -352,9 +358,8 @@ tunnel_push_any(struct cvsw_pkt *pkt, const struct cvsw_tunnel_template *tmpl)
 	u64 words[CVSW_TUNNEL_HDR_MAX / 8];
 	u8 *hdr = (u8 *)words;
 	__be16 id = 0;
+	int err;
 
-	if (len > CVSW_FRAME_MAX)
-		return CVSW_DROP_TUNNEL_LONG;
 	memcpy(hdr, tmpl->hdr, sizeof(words));
 	if (tmpl->flags & CVSW_TUNNEL_F_NO_DF)
 		id = tunnel_ip_id(pkt, in.hash);
@@ -365,9 +370,9 @@ tunnel_push_any(struct cvsw_pkt *pkt, const struct cvsw_tunnel_template *tmpl)
 		tunnel_fill6((void *)(hdr + CVSW_ETH_HLEN), tmpl, in,
 			     len - CVSW_ETH_HLEN);
 	tunnel_fill_udp((void *)(hdr + tmpl->l4), in.hash, len - tmpl->l4);
-	return tunnel_drop(cvsw_pkt_encap(pkt, hdr, tmpl->len, CVSW_ETH_HLEN,
-					  tmpl->l4, tmpl->flags &
-					  CVSW_TUNNEL_F_CSUM));
+	err = cvsw_pkt_encap(pkt, hdr, tmpl->len, CVSW_ETH_HLEN, tmpl->l4,
+			     tmpl->flags & CVSW_TUNNEL_F_CSUM);
+	return err ? tunnel_drop(err) : CVSW_DROP_NONE;
 }
 
 /* an unfragmented IPv4 packet of TCP or UDP, its parse results known? */
@@ -391,11 +396,12 @@ enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
 	u8 *hdr = (u8 *)words;
 	struct tunnel_inner in;
 	const u8 *ports;
+	int err;
 
 	if (unlikely(!tmpl->common || !tunnel_inner_is_common(pkt)))
 		return tunnel_push_any(pkt, tmpl);
 	ip = cvsw_pkt_header(pkt, pkt->l3, pkt->l4 + 4u - pkt->l3);
-	if (unlikely(!ip || ip->ver_ihl >> 4 != 4 || len > CVSW_FRAME_MAX))
+	if (unlikely(!ip || ip->ver_ihl >> 4 != 4))
 		return tunnel_push_any(pkt, tmpl);
 	ports = (const u8 *)ip + pkt->l4 - pkt->l3;
 	in.hash = tunnel_mix_ports(get_unaligned_be64(ip->src), ports,
@@ -407,9 +413,9 @@ enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
 		     len - CVSW_ETH_HLEN, 0);
 	tunnel_fill_udp((void *)(hdr + TUNNEL_COMMON_L4), in.hash,
 			len - TUNNEL_COMMON_L4);
-	return tunnel_drop(cvsw_pkt_encap(pkt, hdr, TUNNEL_COMMON_LEN,
-					  CVSW_ETH_HLEN, TUNNEL_COMMON_L4,
-					  false));
+	err = cvsw_pkt_encap(pkt, hdr, TUNNEL_COMMON_LEN, CVSW_ETH_HLEN,
+			     TUNNEL_COMMON_L4, false);
+	return unlikely(err) ? tunnel_drop(err) : CVSW_DROP_NONE;
 }
 
 /* Pop */

@@ -537,6 +537,46 @@ static void test_udp6_zero(void **state)
 	cvsw_pool_free(pool);
 }
 
+/*
+ * The outer checksum above a partial inner one is for the inner one completed:
+ * it is a checksum, not a seed.
+ */
+static void test_partial_inside_tunnel(void **state)
+{
+	static const struct cvsw_action acts[] = {
+		{ .type = CVSW_ACT_SET_NW_DST, .nw = { 99, 1, 2, 3 } },
+		{ .type = CVSW_ACT_SET_TP_SRC, .tp = GOLDEN_BE16(77) },
+	};
+	struct test_frame inner = { .ver = 6, .proto = 6, .payload = 77 };
+	struct test_frame outer = { .ver = 4, .tos = 0x28 };
+	const struct cvsw_offload off = {
+		.csum = CVSW_CSUM_PARTIAL, .csum_start = 50 + 54,
+		.csum_offset = 16,
+	};
+	struct cvsw_pool *pool = cvsw_pool_new();
+	struct cvsw_pkt pkt;
+	u32 len, n;
+	size_t i;
+
+	n = test_build(&inner, bytes);
+	len = test_vxlan(&outer, 1, bytes, n, more);
+	inner.partial = 1;
+	test_build(&inner, more + len - n);
+	pkt = test_pkt(pool, more, len);
+	assert_int_equal(cvsw_pkt_offload_set(&pkt, &off), 0);
+	for (i = 0; i < ARRAY_SIZE(acts); i++)
+		assert_int_equal(apply(&acts[i], &pkt), CVSW_DROP_NONE);
+	assert_int_equal(cvsw_pkt_csum_finish(&pkt), 0);
+	test_pkt_strict(&pkt);
+	memcpy(outer.nw_dst, acts[0].nw, 4);
+	outer.tp_src = 77;
+	inner.partial = 0;
+	n = test_build(&inner, bytes);
+	test_pkt_is(&pkt, more, test_vxlan(&outer, 1, bytes, n, more));
+	cvsw_pkt_free(&pkt);
+	cvsw_pool_free(pool);
+}
+
 /* a clone that cannot be made its own is not written to */
 static void test_no_memory(void **state)
 {
@@ -923,6 +963,7 @@ int main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_wrong_stays_wrong),
 		cmocka_unit_test(test_udp6_zero),
+		cmocka_unit_test(test_partial_inside_tunnel),
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_random_lists),
 	};
