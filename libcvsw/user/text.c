@@ -16,9 +16,9 @@
 
 /* Words */
 
-void text_start(struct text_parser *ps, const char *text,
-		const struct cvsw_text_names *names,
-		struct cvsw_text_error *err)
+void cvsw_text_start(struct text_parser *ps, const char *text,
+		     const struct cvsw_text_names *names,
+		     struct cvsw_text_error *err)
 {
 	ps->start = text;
 	ps->next = text;
@@ -29,8 +29,8 @@ void text_start(struct text_parser *ps, const char *text,
 		memset(err, 0, sizeof(*err));
 }
 
-struct text_parser text_inside(const struct text_parser *ps,
-			       struct text_slice slice)
+struct text_parser cvsw_text_inside(const struct text_parser *ps,
+				    struct text_slice slice)
 {
 	struct text_parser inner = *ps;
 
@@ -44,7 +44,7 @@ static bool text_is_gap(char c)
 	return c == ',' || isspace((unsigned char)c);
 }
 
-/* the end of a value: a gap outside of parentheses; NULL when those do not match */
+/* the end of a value: a gap outside of parentheses; NULL if they do not match */
 static const char *text_value_end(const char *p, const char *end)
 {
 	int depth = 0;
@@ -77,7 +77,7 @@ static bool text_open(struct text_slice *value)
 	return true;
 }
 
-int text_next(struct text_parser *ps, struct text_word *word)
+int cvsw_text_next(struct text_parser *ps, struct text_word *word)
 {
 	const char *p = ps->next, *start, *stop;
 	struct text_slice whole;
@@ -90,18 +90,21 @@ int text_next(struct text_parser *ps, struct text_word *word)
 	while (p < ps->end && !text_is_gap(*p) && !strchr("=:()", *p))
 		p++;
 	stop = text_value_end(p, ps->end);
-	whole = (struct text_slice){ start, (size_t)((stop ? stop : ps->end) - start) };
+	whole.at = start;
+	whole.len = (size_t)((stop ? stop : ps->end) - start);
 	if (!stop)
-		return text_fail(ps, whole, "parentheses do not match");
+		return cvsw_text_fail(ps, whole, "parentheses do not match");
 	ps->next = stop;
 	word->name = (struct text_slice){ start, (size_t)(p - start) };
 	word->value = (struct text_slice){ p, (size_t)(stop - p) };
 	word->has_value = p < stop;
 	word->parens = p < stop && *p == '(';
 	if (!word->name.len)
-		return text_fail(ps, whole, "a word cannot start like this");
+		return cvsw_text_fail(ps, whole,
+				      "a word cannot start like this");
 	if (word->parens && !text_open(&word->value))
-		return text_fail(ps, whole, "something stands behind \")\"");
+		return cvsw_text_fail(ps, whole,
+				      "something stands behind \")\"");
 	if (word->has_value && !word->parens) {
 		word->value.at++;
 		word->value.len--;
@@ -109,8 +112,8 @@ int text_next(struct text_parser *ps, struct text_word *word)
 	return 1;
 }
 
-bool text_cut(struct text_slice slice, char c, struct text_slice *head,
-	      struct text_slice *tail)
+bool cvsw_text_cut(struct text_slice slice, char c, struct text_slice *head,
+		   struct text_slice *tail)
 {
 	const char *p = slice.len ? memchr(slice.at, c, slice.len) : NULL;
 
@@ -124,7 +127,7 @@ bool text_cut(struct text_slice slice, char c, struct text_slice *head,
 	return true;
 }
 
-bool text_is(struct text_slice slice, const char *name)
+bool cvsw_text_is(struct text_slice slice, const char *name)
 {
 	return strlen(name) == slice.len &&
 	       !strncasecmp(slice.at, name, slice.len);
@@ -159,8 +162,8 @@ static void text_say(const struct text_parser *ps, struct text_slice at,
 	vsnprintf(err->text + n, sizeof(err->text) - (size_t)n, fmt, args);
 }
 
-int text_fail(const struct text_parser *ps, struct text_slice at,
-	      const char *fmt, ...)
+int cvsw_text_fail(const struct text_parser *ps, struct text_slice at,
+		   const char *fmt, ...)
 {
 	va_list args;
 
@@ -170,8 +173,8 @@ int text_fail(const struct text_parser *ps, struct text_slice at,
 	return -EINVAL;
 }
 
-int text_warn(const struct text_parser *ps, struct text_slice at,
-	      const char *fmt, ...)
+int cvsw_text_warn(const struct text_parser *ps, struct text_slice at,
+		   const char *fmt, ...)
 {
 	va_list args;
 
@@ -181,25 +184,35 @@ int text_warn(const struct text_parser *ps, struct text_slice at,
 	return 0;
 }
 
-int text_bad(const struct text_parser *ps, const struct text_word *word,
-	     struct text_slice value, const char *what)
+int cvsw_text_bad(const struct text_parser *ps, const struct text_word *word,
+		  struct text_slice value, const char *what)
 {
 	char buf[48];
 
 	if (!word->has_value && value.at != word->name.at)
-		return text_fail(ps, word->name, "needs a value");
+		return cvsw_text_fail(ps, word->name, "needs a value");
 	text_copy(buf, sizeof(buf), value);
 	if (!value.len)
-		return text_fail(ps, word->name, "empty where %s should be", what);
-	return text_fail(ps, word->name, "%s is not %s", buf, what);
+		return cvsw_text_fail(ps, word->name,
+				      "empty where %s should be", what);
+	return cvsw_text_fail(ps, word->name, "%s is not %s", buf, what);
 }
 
 #define TEXT_SLIP_MAX	32	/* longest word that a slip is looked for in */
 
+int cvsw_text_no_value(const struct text_parser *ps,
+		       const struct text_word *word)
+{
+	if (!word->has_value)
+		return 0;
+	return cvsw_text_fail(ps, word->name, "takes no value");
+}
+
 /* how many slips (letter wrong, missing, added, two swapped) make @a of @b */
 static size_t text_slips(struct text_slice a, const char *b)
 {
-	size_t d[TEXT_SLIP_MAX + 1][TEXT_SLIP_MAX + 1], n = strlen(b), i, j, best;
+	size_t d[TEXT_SLIP_MAX + 1][TEXT_SLIP_MAX + 1];
+	size_t n = strlen(b), i, j, best;
 
 	if (a.len > TEXT_SLIP_MAX || n > TEXT_SLIP_MAX)
 		return a.len + n;
@@ -221,8 +234,8 @@ static size_t text_slips(struct text_slice a, const char *b)
 	return d[a.len][n];
 }
 
-const char *text_nearest(struct text_slice slice, size_t n,
-			 const char *(*name)(size_t i))
+const char *cvsw_text_nearest(struct text_slice slice, size_t n,
+			      const char *(*name)(size_t i))
 {
 	size_t best = slice.len < 4 ? 2 : 3, d, i;
 	const char *nearest = NULL;
@@ -268,8 +281,8 @@ static int text_to_number(struct text_slice s, __u64 max, __u64 *number)
 	return n > max ? -ERANGE : 0;
 }
 
-int text_number(const struct text_parser *ps, const struct text_word *word,
-		struct text_slice value, __u64 max, __u64 *number)
+int cvsw_text_number(const struct text_parser *ps, const struct text_word *word,
+		     struct text_slice value, __u64 max, __u64 *number)
 {
 	char what[48];
 	int rc = text_to_number(value, max, number);
@@ -277,25 +290,40 @@ int text_number(const struct text_parser *ps, const struct text_word *word,
 	if (!rc)
 		return 0;
 	if (rc == -EINVAL)
-		return text_bad(ps, word, value, "a number");
+		return cvsw_text_bad(ps, word, value, "a number");
 	snprintf(what, sizeof(what), "in the range 0 to %llu",
 		 (unsigned long long)max);
-	return text_bad(ps, word, value, what);
+	return cvsw_text_bad(ps, word, value, what);
 }
 
-int text_number_mask(const struct text_parser *ps, const struct text_word *word,
-		     __u64 max, __u64 *number, __u64 *mask)
+int cvsw_text_tos(const struct text_parser *ps, const struct text_word *word,
+		  struct text_slice value, __u8 *tos)
+{
+	__u64 n = 0;
+	int rc;
+
+	rc = cvsw_text_number(ps, word, value, 255, &n);
+	if (!rc && n & 3)
+		rc = cvsw_text_bad(ps, word, value,
+				   "a TOS (the two lowest bits are ECN)");
+	*tos = (__u8)n;
+	return rc;
+}
+
+int cvsw_text_number_mask(const struct text_parser *ps,
+			  const struct text_word *word, __u64 max,
+			  __u64 *number, __u64 *mask)
 {
 	struct text_slice head, tail;
 	int rc;
 
 	*mask = max;
-	if (text_cut(word->value, '/', &head, &tail)) {
-		rc = text_number(ps, word, tail, max, mask);
+	if (cvsw_text_cut(word->value, '/', &head, &tail)) {
+		rc = cvsw_text_number(ps, word, tail, max, mask);
 		if (rc)
 			return rc;
 	}
-	return text_number(ps, word, head, max, number);
+	return cvsw_text_number(ps, word, head, max, number);
 }
 
 /* MAC addresses */
@@ -306,7 +334,7 @@ static bool text_to_mac(struct text_slice s, __u8 mac[6])
 	unsigned int i, j;
 
 	for (i = 0; i < 6; i++) {
-		if (text_cut(s, ':', &part, &s) != (i < 5))
+		if (cvsw_text_cut(s, ':', &part, &s) != (i < 5))
 			return false;
 		if (!part.len || part.len > 2)
 			return false;
@@ -323,24 +351,24 @@ static bool text_to_mac(struct text_slice s, __u8 mac[6])
 	return true;
 }
 
-int text_mac(const struct text_parser *ps, const struct text_word *word,
-	     struct text_slice value, __u8 mac[6])
+int cvsw_text_mac(const struct text_parser *ps, const struct text_word *word,
+		  struct text_slice value, __u8 mac[6])
 {
 	if (text_to_mac(value, mac))
 		return 0;
-	return text_bad(ps, word, value, "a MAC address");
+	return cvsw_text_bad(ps, word, value, "a MAC address");
 }
 
-int text_mac_mask(const struct text_parser *ps, const struct text_word *word,
-		  __u8 mac[6], __u8 mask[6])
+int cvsw_text_mac_mask(const struct text_parser *ps,
+		       const struct text_word *word, __u8 mac[6], __u8 mask[6])
 {
 	struct text_slice head, tail;
 
 	memset(mask, 0xff, 6);
-	if (text_cut(word->value, '/', &head, &tail) &&
-	    text_mac(ps, word, tail, mask))
+	if (cvsw_text_cut(word->value, '/', &head, &tail) &&
+	    cvsw_text_mac(ps, word, tail, mask))
 		return -EINVAL;
-	return text_mac(ps, word, head, mac);
+	return cvsw_text_mac(ps, word, head, mac);
 }
 
 /* IP addresses */
@@ -356,35 +384,37 @@ static bool text_to_addr(struct text_slice s, int family, __u8 *addr)
 	return inet_pton(family == 4 ? AF_INET : AF_INET6, buf, addr) == 1;
 }
 
-int text_addr(const struct text_parser *ps, const struct text_word *word,
-	      struct text_slice value, int family, __u8 *addr)
+int cvsw_text_addr(const struct text_parser *ps, const struct text_word *word,
+		   struct text_slice value, int family, __u8 *addr)
 {
 	if (text_to_addr(value, family, addr))
 		return 0;
-	return text_bad(ps, word, value,
-			family == 4 ? "an IPv4 address" : "an IPv6 address");
+	return cvsw_text_bad(ps, word, value,
+			     family == 4 ? "an IPv4 address" :
+					   "an IPv6 address");
 }
 
-int text_addr_mask(const struct text_parser *ps, const struct text_word *word,
-		   int family, __u8 *addr, __u8 *mask)
+int cvsw_text_addr_mask(const struct text_parser *ps,
+			const struct text_word *word, int family, __u8 *addr,
+			__u8 *mask)
 {
 	unsigned int n = family == 4 ? 4 : 16, i;
 	struct text_slice head, tail;
 	__u64 bits = n * 8;
 
-	if (text_cut(word->value, '/', &head, &tail)) {
+	if (cvsw_text_cut(word->value, '/', &head, &tail)) {
 		if (text_to_addr(tail, family, mask))
-			return text_addr(ps, word, head, family, addr);
+			return cvsw_text_addr(ps, word, head, family, addr);
 		if (text_to_number(tail, n * 8, &bits))
-			return text_bad(ps, word, tail, family == 4 ?
-					"a prefix length (0 to 32) or mask" :
-					"a prefix length (0 to 128) or mask");
+			return cvsw_text_bad(ps, word, tail, family == 4 ?
+				"a prefix length (0 to 32) or mask" :
+				"a prefix length (0 to 128) or mask");
 	}
 	for (i = 0; i < n; i++) {
 		mask[i] = (__u8)(bits >= 8 ? 0xff : 0xff00 >> bits);
 		bits -= bits < 8 ? bits : 8;
 	}
-	return text_addr(ps, word, head, family, addr);
+	return cvsw_text_addr(ps, word, head, family, addr);
 }
 
 /* Ports */
@@ -406,7 +436,7 @@ static const struct {
 
 #define TEXT_PORTS	(sizeof(text_ports) / sizeof(text_ports[0]))
 
-const char *text_port_reserved(__u16 port)
+const char *cvsw_text_port_reserved(__u16 port)
 {
 	size_t i;
 
@@ -417,8 +447,8 @@ const char *text_port_reserved(__u16 port)
 }
 
 /* 0, -EINVAL: no such name, -ERANGE: a number too large */
-static int text_to_port(struct text_slice s, const struct cvsw_text_names *names,
-			__u16 *port)
+static int text_to_port(struct text_slice s,
+			const struct cvsw_text_names *names, __u16 *port)
 {
 	char name[64];
 	__u64 number = 0;
@@ -430,7 +460,7 @@ static int text_to_port(struct text_slice s, const struct cvsw_text_names *names
 	if (rc != -EINVAL)
 		return rc;
 	for (i = 0; i < TEXT_PORTS; i++) {
-		if (text_is(s, text_ports[i].name)) {
+		if (cvsw_text_is(s, text_ports[i].name)) {
 			*port = text_ports[i].port;
 			return 0;
 		}
@@ -443,15 +473,16 @@ static int text_to_port(struct text_slice s, const struct cvsw_text_names *names
 	return *port == CVSW_PORT_NONE ? -EINVAL : 0;
 }
 
-int text_port(const struct text_parser *ps, const struct text_word *word,
-	      struct text_slice value, __u16 *port)
+int cvsw_text_port(const struct text_parser *ps, const struct text_word *word,
+		   struct text_slice value, __u16 *port)
 {
 	int rc = text_to_port(value, ps->names, port);
 
 	if (!rc)
 		return 0;
-	return text_bad(ps, word, value, rc == -ERANGE ?
-			"a port number (0 to 65535)" : "a port");
+	return cvsw_text_bad(ps, word, value,
+			     rc == -ERANGE ? "a port number (0 to 65535)" :
+					     "a port");
 }
 
 int cvsw_text_port_parse(const char *text, const struct cvsw_text_names *names,
@@ -464,21 +495,22 @@ int cvsw_text_port_parse(const char *text, const struct cvsw_text_names *names,
 
 /* Writing */
 
-void text_put(struct text_out *out, const char *fmt, ...)
+void cvsw_text_put(struct text_out *out, const char *fmt, ...)
 {
 	size_t at = out->len < out->size ? out->len : out->size;
 	va_list args;
 	int n;
 
 	va_start(args, fmt);
-	n = vsnprintf(out->size ? out->buf + at : NULL, out->size - at, fmt, args);
+	n = vsnprintf(out->size ? out->buf + at : NULL, out->size - at, fmt,
+		      args);
 	va_end(args);
 	out->len += n > 0 ? (size_t)n : 0;
 }
 
-void text_put_word(struct text_out *out, const char *name)
+void cvsw_text_put_word(struct text_out *out, const char *name)
 {
-	text_put(out, "%s%s", out->list ? "," : "", name);
+	cvsw_text_put(out, "%s%s", out->list ? "," : "", name);
 	out->list = true;
 }
 
@@ -495,10 +527,10 @@ static bool text_name_is_plain(const char *name)
 	return s.len && text_to_port(s, NULL, &port) == -EINVAL;
 }
 
-void text_put_port(struct text_out *out, __u16 port,
-		   const struct cvsw_text_names *names)
+void cvsw_text_put_port(struct text_out *out, __u16 port,
+			const struct cvsw_text_names *names)
 {
-	const char *name = text_port_reserved(port);
+	const char *name = cvsw_text_port_reserved(port);
 
 	if (!name && names && names->port_name) {
 		name = names->port_name(names->ctx, port);
@@ -506,23 +538,24 @@ void text_put_port(struct text_out *out, __u16 port,
 			name = NULL;
 	}
 	if (name)
-		text_put(out, "%s", name);
+		cvsw_text_put(out, "%s", name);
 	else
-		text_put(out, "%u", port);
+		cvsw_text_put(out, "%u", port);
 }
 
-void text_put_mac(struct text_out *out, const __u8 mac[6])
+void cvsw_text_put_mac(struct text_out *out, const __u8 mac[6])
 {
-	text_put(out, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
-		 mac[3], mac[4], mac[5]);
+	cvsw_text_put(out, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
+		      mac[2], mac[3], mac[4], mac[5]);
 }
 
-void text_put_addr(struct text_out *out, int family, const __u8 *addr)
+void cvsw_text_put_addr(struct text_out *out, int family, const __u8 *addr)
 {
 	char buf[INET6_ADDRSTRLEN];
 
-	text_put(out, "%s", inet_ntop(family == 4 ? AF_INET : AF_INET6, addr,
-				      buf, sizeof(buf)));
+	cvsw_text_put(out, "%s",
+		      inet_ntop(family == 4 ? AF_INET : AF_INET6, addr, buf,
+				sizeof(buf)));
 }
 
 int cvsw_text_port_print(char *buf, size_t size, __u16 port,
@@ -530,6 +563,6 @@ int cvsw_text_port_print(char *buf, size_t size, __u16 port,
 {
 	struct text_out out = { .buf = buf, .size = size };
 
-	text_put_port(&out, port, names);
+	cvsw_text_put_port(&out, port, names);
 	return (int)out.len;
 }

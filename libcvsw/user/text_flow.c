@@ -82,19 +82,23 @@ static const char *text_word_name(size_t i)
 	if (i < ATTR_COUNT)
 		return text_attrs[i].name;
 	i -= ATTR_COUNT;
-	return i < text_match_names() ? text_match_name(i) : "actions";
+	if (i < cvsw_text_match_names())
+		return cvsw_text_match_name(i);
+	return "actions";
 }
 
 static int text_unknown(const struct text_parser *ps,
 			const struct text_word *word)
 {
-	const char *nearest = text_nearest(word->name, ATTR_COUNT + 1 +
-					   text_match_names(), text_word_name);
+	size_t names = ATTR_COUNT + cvsw_text_match_names() + 1;
+	const char *nearest = cvsw_text_nearest(word->name, names,
+						text_word_name);
 
 	if (nearest)
-		return text_fail(ps, word->name,
-				 "unknown word; did you mean %s?", nearest);
-	return text_fail(ps, word->name, "unknown word");
+		return cvsw_text_fail(ps, word->name,
+				      "unknown word; did you mean %s?",
+				      nearest);
+	return cvsw_text_fail(ps, word->name, "unknown word");
 }
 
 /* "12.345s": seconds with up to nine decimals; the s may be missing */
@@ -107,15 +111,16 @@ static int text_seconds(const struct text_parser *ps,
 
 	if (value.len && value.at[value.len - 1] == 's')
 		value.len--;
-	if (text_cut(value, '.', &whole, &part) && !part.len)
-		return text_bad(ps, word, word->value, "a time in seconds");
-	if (text_number(ps, word, whole, ~0ULL / unit - 1, &seconds))
+	if (cvsw_text_cut(value, '.', &whole, &part) && !part.len)
+		return cvsw_text_bad(ps, word, word->value,
+				     "a time in seconds");
+	if (cvsw_text_number(ps, word, whole, ~0ULL / unit - 1, &seconds))
 		return -EINVAL;
 	*ns = seconds * unit;
 	for (i = 0; i < part.len; i++) {
 		if (!isdigit((unsigned char)part.at[i]) || i == 9)
-			return text_bad(ps, word, word->value,
-					"a time in seconds");
+			return cvsw_text_bad(ps, word, word->value,
+					     "a time in seconds");
 		unit /= 10;
 		*ns += unit * (__u64)(part.at[i] - '0');
 	}
@@ -129,21 +134,22 @@ static int text_cookie(const struct text_parser *ps,
 	__u64 mask;
 
 	mod->cookie_mask = 0;
-	if (!text_cut(word->value, '/', &head, &tail)) {
+	if (!cvsw_text_cut(word->value, '/', &head, &tail)) {
 		if (FOR_DEL >> mod->cmd & 1)
-			return text_fail(ps, word->name,
-					 "say which bits select: cookie=N/-1 for all");
-		return text_number(ps, word, head, ~0ULL, &mod->flow.cookie);
+			return cvsw_text_fail(ps, word->name,
+				"say which bits select: cookie=N/-1 for all");
+		return cvsw_text_number(ps, word, head, ~0ULL,
+					&mod->flow.cookie);
 	}
 	if (mod->cmd == CVSW_FLOW_ADD || mod->cmd == CVSW_FLOW_RESTORE)
-		return text_fail(ps, word->name,
-				 "a new flow has no use for a cookie mask");
-	if (text_is(tail, "-1"))
+		return cvsw_text_fail(ps, word->name,
+				      "a new flow has no use for a cookie mask");
+	if (cvsw_text_is(tail, "-1"))
 		mask = ~0ULL;
-	else if (text_number(ps, word, tail, ~0ULL, &mask))
+	else if (cvsw_text_number(ps, word, tail, ~0ULL, &mask))
 		return -EINVAL;
 	mod->cookie_mask = mask;
-	return text_number(ps, word, head, ~0ULL, &mod->flow.cookie);
+	return cvsw_text_number(ps, word, head, ~0ULL, &mod->flow.cookie);
 }
 
 static int text_set_attr(const struct text_parser *ps,
@@ -154,7 +160,7 @@ static int text_set_attr(const struct text_parser *ps,
 	__u64 n = 0;
 
 	if (text_attrs[id].max &&
-	    text_number(ps, word, word->value, text_attrs[id].max, &n))
+	    cvsw_text_number(ps, word, word->value, text_attrs[id].max, &n))
 		return -EINVAL;
 	switch (id) {
 	case ATTR_PRIORITY:
@@ -175,9 +181,12 @@ static int text_set_attr(const struct text_parser *ps,
 		flow->flags |= CVSW_FLOW_F_CHECK_OVERLAP;
 		return 0;
 	case ATTR_OUT_PORT:
-		return text_port(ps, word, word->value, &mod->out_port);
+		return cvsw_text_port(ps, word, word->value, &mod->out_port);
 	case ATTR_TABLE:
-		return n ? text_fail(ps, word->name, "there is only table 0") : 0;
+		if (n)
+			return cvsw_text_fail(ps, word->name,
+					      "there is only table 0");
+		return 0;
 	case ATTR_DURATION:
 		return text_seconds(ps, word, &flow->age_ns);
 	case ATTR_PACKETS:
@@ -200,25 +209,27 @@ static int text_flow_attr(const struct text_parser *ps,
 	size_t i;
 
 	for (i = 0; i < ATTR_COUNT; i++)
-		if (text_is(word->name, text_attrs[i].name))
+		if (cvsw_text_is(word->name, text_attrs[i].name))
 			break;
 	if (i == ATTR_COUNT)
 		return 0;
 	if (!(text_attrs[i].cmds >> tf->mod->cmd & 1))
-		return text_fail(ps, word->name, "has no meaning for %s",
-				 text_cmds[tf->mod->cmd]);
+		return cvsw_text_fail(ps, word->name, "has no meaning for %s",
+				      text_cmds[tf->mod->cmd]);
 	if (tf->given >> i & 1)
-		return text_fail(ps, word->name, "said twice");
+		return cvsw_text_fail(ps, word->name, "said twice");
 	if (word->has_value == text_attrs[i].flag)
-		return text_fail(ps, word->name, word->has_value ?
-				 "takes no value" : "needs a value");
+		return cvsw_text_fail(ps, word->name,
+				      word->has_value ? "takes no value" :
+							"needs a value");
 	tf->given |= 1u << i;
 	return text_set_attr(ps, word, (enum text_attr_id)i, tf->mod) ? : 1;
 }
 
 static bool text_is_actions(const struct text_word *word)
 {
-	return text_is(word->name, "actions") || text_is(word->name, "action");
+	return cvsw_text_is(word->name, "actions") ||
+	       cvsw_text_is(word->name, "action");
 }
 
 /* "actions=": all the rest of the text is the list */
@@ -230,12 +241,12 @@ static int text_flow_actions(struct text_parser *ps,
 	int n;
 
 	if (FOR_DEL >> tf->mod->cmd & 1)
-		return text_fail(ps, word->name, "has no meaning for %s",
-				 text_cmds[tf->mod->cmd]);
+		return cvsw_text_fail(ps, word->name, "has no meaning for %s",
+				      text_cmds[tf->mod->cmd]);
 	if (!word->has_value || word->parens)
-		return text_fail(ps, word->name, "needs \"=\" and a list");
+		return cvsw_text_fail(ps, word->name, "needs \"=\" and a list");
 	ps->next = word->value.at;
-	n = text_actions(ps, actions, max);
+	n = cvsw_text_actions(ps, actions, max);
 	if (n < 0)
 		return n;
 	tf->mod->flow.n_actions = (__u16)n;
@@ -250,12 +261,12 @@ static int text_flow_words(struct text_parser *ps, struct text_flow *tf,
 	struct text_word word;
 	int rc;
 
-	while ((rc = text_next(ps, &word)) > 0) {
+	while ((rc = cvsw_text_next(ps, &word)) > 0) {
 		if (text_is_actions(&word))
 			return text_flow_actions(ps, &word, tf, actions, max);
 		rc = text_flow_attr(ps, &word, tf);
 		if (!rc)
-			rc = text_match_word(ps, &word, &tf->tm);
+			rc = cvsw_text_match_word(ps, &word, &tf->tm);
 		if (!rc)
 			return text_unknown(ps, &word);
 		if (rc < 0)
@@ -264,7 +275,8 @@ static int text_flow_words(struct text_parser *ps, struct text_flow *tf,
 	if (rc || FOR_DEL >> tf->mod->cmd & 1)
 		return rc;
 	rest.at = ps->end;
-	return text_fail(ps, rest, "actions= is missing (actions=drop for none)");
+	return cvsw_text_fail(ps, rest,
+			      "actions= is missing (actions=drop for none)");
 }
 
 /* a verb in front of a flow */
@@ -275,10 +287,10 @@ static void text_flow_verb(struct text_parser *ps, __u16 *cmd)
 	__u16 i;
 
 	look.err = NULL;
-	if (text_next(&look, &word) <= 0 || word.has_value)
+	if (cvsw_text_next(&look, &word) <= 0 || word.has_value)
 		return;
 	for (i = CVSW_FLOW_ADD; i <= CVSW_FLOW_DEL_STRICT; i++) {
-		if (text_is(word.name, text_cmds[i])) {
+		if (cvsw_text_is(word.name, text_cmds[i])) {
 			*cmd = i;
 			ps->next = look.next;
 			return;
@@ -295,7 +307,7 @@ int cvsw_text_mod_parse(const char *text, __u16 cmd, unsigned int flags,
 	struct text_parser ps;
 	int rc;
 
-	text_start(&ps, text, names, err);
+	cvsw_text_start(&ps, text, names, err);
 	if (cmd > CVSW_FLOW_RESTORE)
 		return -EINVAL;
 	if (flags & CVSW_TEXT_VERB)
@@ -309,7 +321,7 @@ int cvsw_text_mod_parse(const char *text, __u16 cmd, unsigned int flags,
 	rc = text_flow_words(&ps, &tf, actions, max);
 	if (rc)
 		return rc;
-	rc = text_match_finish(&ps, &tf.tm, flags);
+	rc = cvsw_text_match_finish(&ps, &tf.tm, flags);
 	mod->flow.match = tf.tm.match;
 	return rc;
 }
@@ -322,19 +334,19 @@ int cvsw_text_key(const char *text, const struct cvsw_text_names *names,
 	struct text_word word;
 	int rc;
 
-	text_start(&ps, text, names, err);
-	while ((rc = text_next(&ps, &word)) > 0) {
+	cvsw_text_start(&ps, text, names, err);
+	while ((rc = cvsw_text_next(&ps, &word)) > 0) {
 		if (memchr(word.value.at, '/', word.value.len))
-			return text_fail(&ps, word.name,
-					 "a frame has values, not masks");
-		rc = text_match_word(&ps, &word, &tm);
+			return cvsw_text_fail(&ps, word.name,
+					      "a frame has values, not masks");
+		rc = cvsw_text_match_word(&ps, &word, &tm);
 		if (!rc)
 			return text_unknown(&ps, &word);
 		if (rc < 0)
 			return rc;
 	}
 	if (!rc)
-		rc = text_match_finish(&ps, &tm, CVSW_TEXT_STRICT);
+		rc = cvsw_text_match_finish(&ps, &tm, CVSW_TEXT_STRICT);
 	*key = tm.match.value;
 	return rc;
 }
@@ -347,21 +359,21 @@ static void text_put_seconds(struct text_out *out, __u64 ns)
 	__u64 part = ns % 1000000000;
 	int digits = 9;
 
-	text_put(out, "%llu", (unsigned long long)(ns / 1000000000));
+	cvsw_text_put(out, "%llu", (unsigned long long)(ns / 1000000000));
 	if (!part)
 		return;
 	for (; part % 10 == 0; part /= 10)
 		digits--;
-	text_put(out, ".%0*llu", digits, (unsigned long long)part);
+	cvsw_text_put(out, ".%0*llu", digits, (unsigned long long)part);
 }
 
 static void text_put_stats(struct text_out *out, const struct cvsw_flow *flow)
 {
-	text_put(out, "duration=");
+	cvsw_text_put(out, "duration=");
 	text_put_seconds(out, flow->age_ns);
-	text_put(out, "s, table=0, n_packets=%llu, n_bytes=%llu, ",
-		 (unsigned long long)flow->packets,
-		 (unsigned long long)flow->bytes);
+	cvsw_text_put(out, "s, table=0, n_packets=%llu, n_bytes=%llu, ",
+		      (unsigned long long)flow->packets,
+		      (unsigned long long)flow->bytes);
 }
 
 int cvsw_text_flow_print(char *buf, size_t size, const struct cvsw_flow *flow,
@@ -372,29 +384,29 @@ int cvsw_text_flow_print(char *buf, size_t size, const struct cvsw_flow *flow,
 	bool stats = flags & CVSW_TEXT_STATS;
 
 	if ((stats || flow->cookie) && !(flags & CVSW_TEXT_NO_COOKIE))
-		text_put(&out, "cookie=0x%llx, ",
-			 (unsigned long long)flow->cookie);
+		cvsw_text_put(&out, "cookie=0x%llx, ",
+			      (unsigned long long)flow->cookie);
 	if (stats)
 		text_put_stats(&out, flow);
 	if (flow->idle_timeout)
-		text_put(&out, "idle_timeout=%u, ", flow->idle_timeout);
+		cvsw_text_put(&out, "idle_timeout=%u, ", flow->idle_timeout);
 	if (flow->hard_timeout)
-		text_put(&out, "hard_timeout=%u, ", flow->hard_timeout);
+		cvsw_text_put(&out, "hard_timeout=%u, ", flow->hard_timeout);
 	if (stats) {
-		text_put(&out, "idle_age=");
+		cvsw_text_put(&out, "idle_age=");
 		text_put_seconds(&out, flow->idle_ns);
-		text_put(&out, ", ");
+		cvsw_text_put(&out, ", ");
 	}
 	if (flow->flags & CVSW_FLOW_F_SEND_REM)
-		text_put(&out, "send_flow_rem ");
+		cvsw_text_put(&out, "send_flow_rem ");
 	if (flow->flags & CVSW_FLOW_F_CHECK_OVERLAP)
-		text_put(&out, "check_overlap ");
+		cvsw_text_put(&out, "check_overlap ");
 	if (flow->priority != CVSW_PRIORITY_DEFAULT) {
-		text_put_word(&out, "priority=");
-		text_put(&out, "%u", flow->priority);
+		cvsw_text_put_word(&out, "priority=");
+		cvsw_text_put(&out, "%u", flow->priority);
 	}
-	text_put_match(&out, &flow->match, names);
-	text_put(&out, out.list ? " actions=" : "actions=");
-	text_put_actions(&out, flow->actions, flow->n_actions, names);
+	cvsw_text_put_match(&out, &flow->match, names);
+	cvsw_text_put(&out, out.list ? " actions=" : "actions=");
+	cvsw_text_put_actions(&out, flow->actions, flow->n_actions, names);
 	return (int)out.len;
 }

@@ -168,17 +168,38 @@ static const struct {
 
 #define FRAGS	(sizeof(text_frags) / sizeof(text_frags[0]))
 
-size_t text_match_names(void)
+size_t cvsw_text_match_names(void)
 {
 	return FIELDS + PROTOS;
 }
 
-const char *text_match_name(size_t i)
+const char *cvsw_text_match_name(size_t i)
 {
 	return i < FIELDS ? text_fields[i].name : text_protos[i - FIELDS].name;
 }
 
-/* Reading */
+const char *cvsw_text_frag_name(__u8 value, __u8 mask)
+{
+	size_t i;
+
+	for (i = 0; i < FRAGS; i++)
+		if (text_frags[i].value == value && text_frags[i].mask == mask)
+			return text_frags[i].name;
+	return NULL;
+}
+
+const char *cvsw_text_proto_name(int type, int proto, bool *both)
+{
+	size_t i;
+
+	for (i = 0; i < PROTOS; i++)
+		if (text_protos[i].type == type &&
+		    (text_protos[i].proto < 0 || text_protos[i].proto == proto))
+			break;
+	*both = i < PROTOS && text_protos[i].proto >= 0;
+	return i < PROTOS ? text_protos[i].name : NULL;
+}
+
 
 static int text_read_vlan(const struct text_parser *ps,
 			  const struct text_word *word, __u8 form,
@@ -189,13 +210,13 @@ static int text_read_vlan(const struct text_parser *ps,
 	int rc;
 
 	if (form == FORM_TCI) {
-		rc = text_number_mask(ps, word, 0xffff, &n, &bits);
+		rc = cvsw_text_number_mask(ps, word, 0xffff, &n, &bits);
 		*value = (__u16)(n & bits);
 		*mask = (__u16)bits;
 		return rc;
 	}
-	rc = text_number(ps, word, word->value,
-			 form == FORM_PCP ? 7 : 0xffff, &n);
+	rc = cvsw_text_number(ps, word, word->value,
+			      form == FORM_PCP ? 7 : 0xffff, &n);
 	if (rc)
 		return rc;
 	if (form == FORM_VID && n == CVSW_MATCH_VID_NONE) {
@@ -204,7 +225,7 @@ static int text_read_vlan(const struct text_parser *ps,
 		return 0;
 	}
 	if (form == FORM_VID && n > CVSW_VLAN_VID_MASK)
-		return text_bad(ps, word, word->value,
+		return cvsw_text_bad(ps, word, word->value,
 				"a VLAN id (0 to 4095, or 0xffff for untagged)");
 	if (*mask == 0xffff)		/* untagged: the PCP does not matter */
 		return 0;
@@ -222,7 +243,8 @@ static int text_read_tos(const struct text_parser *ps,
 	__u64 n, bits;
 	int rc;
 
-	rc = text_number_mask(ps, word, form == FORM_DSCP ? 63 : 255, &n, &bits);
+	rc = cvsw_text_number_mask(ps, word, form == FORM_DSCP ? 63 : 255, &n,
+				   &bits);
 	if (rc)
 		return rc;
 	if (form == FORM_DSCP) {
@@ -230,8 +252,8 @@ static int text_read_tos(const struct text_parser *ps,
 		bits <<= 2;
 	}
 	if (n & 3)
-		return text_bad(ps, word, word->value,
-				"a TOS (the two lowest bits are ECN)");
+		return cvsw_text_bad(ps, word, word->value,
+				     "a TOS (the two lowest bits are ECN)");
 	m->mask.nw_tos |= bits & CVSW_TOS_DSCP_MASK;
 	m->value.nw_tos |= n & bits & CVSW_TOS_DSCP_MASK;
 	return 0;
@@ -243,14 +265,14 @@ static int text_read_frag(const struct text_parser *ps,
 	size_t i;
 
 	for (i = 0; i < FRAGS; i++) {
-		if (text_is(word->value, text_frags[i].name)) {
+		if (cvsw_text_is(word->value, text_frags[i].name)) {
 			m->value.nw_tos |= text_frags[i].value;
 			m->mask.nw_tos |= text_frags[i].mask;
 			return 0;
 		}
 	}
-	return text_bad(ps, word, word->value,
-			"no, yes, first, later or not_later");
+	return cvsw_text_bad(ps, word, word->value,
+			     "no, yes, first, later or not_later");
 }
 
 static int text_read_port(const struct text_parser *ps,
@@ -259,11 +281,11 @@ static int text_read_port(const struct text_parser *ps,
 	struct text_slice head, tail;
 	__u64 mask = 0xffff;
 
-	if (text_cut(word->value, '/', &head, &tail) &&
-	    text_number(ps, word, tail, 0xffff, &mask))
+	if (cvsw_text_cut(word->value, '/', &head, &tail) &&
+	    cvsw_text_number(ps, word, tail, 0xffff, &mask))
 		return -EINVAL;
 	m->mask.in_port = (__u16)mask;
-	return text_port(ps, word, head, &m->value.in_port);
+	return cvsw_text_port(ps, word, head, &m->value.in_port);
 }
 
 static int text_read_number(const struct text_parser *ps,
@@ -277,7 +299,7 @@ static int text_read_number(const struct text_parser *ps,
 		max = 0xff;
 	else if (form == FORM_BE64)
 		max = ~0ULL;
-	rc = text_number_mask(ps, word, max, &n, &bits);
+	rc = cvsw_text_number_mask(ps, word, max, &n, &bits);
 	if (rc)
 		return rc;
 	if (form == FORM_U8) {
@@ -308,16 +330,16 @@ static int text_read_field(const struct text_parser *ps,
 	case FORM_TCI:
 		return text_read_vlan(ps, word, field->form, m);
 	case FORM_MAC:
-		return text_mac_mask(ps, word, value, mask);
+		return cvsw_text_mac_mask(ps, word, value, mask);
 	case FORM_TOS:
 	case FORM_DSCP:
 		return text_read_tos(ps, word, field->form, m);
 	case FORM_FRAG:
 		return text_read_frag(ps, word, m);
 	case FORM_IPV4:
-		return text_addr_mask(ps, word, 4, value, mask);
+		return cvsw_text_addr_mask(ps, word, 4, value, mask);
 	case FORM_IPV6:
-		return text_addr_mask(ps, word, 6, value, mask);
+		return cvsw_text_addr_mask(ps, word, 6, value, mask);
 	default:
 		return text_read_number(ps, word, field->form, value, mask);
 	}
@@ -335,11 +357,11 @@ static int text_read_proto(const struct text_parser *ps,
 			   const struct text_word *word,
 			   const struct text_proto *proto, struct text_match *tm)
 {
-	if (word->has_value)
-		return text_fail(ps, word->name, "takes no value");
+	if (cvsw_text_no_value(ps, word))
+		return -EINVAL;
 	if (text_contradicts(&tm->match, proto->type, proto->proto))
-		return text_fail(ps, word->name,
-				 "contradicts what was said before");
+		return cvsw_text_fail(ps, word->name,
+				      "contradicts what was said before");
 	cvsw_match_set_dl_type(&tm->match, proto->type);
 	if (!tm->said[TEXT_DL_TYPE].len)
 		tm->said[TEXT_DL_TYPE] = word->name;
@@ -352,16 +374,16 @@ static int text_read_proto(const struct text_parser *ps,
 }
 
 /* dl_type and nw_proto after a word that fixed them: they must agree */
-static int text_agree(const struct text_parser *ps, const struct text_word *word,
-		      const struct cvsw_match *before, struct cvsw_match *m)
+static int text_agree(const struct text_parser *ps,
+		      const struct text_word *word,
+		      const struct cvsw_match *old, struct cvsw_match *m)
 {
-	if (before->mask.dl_type &&
-	    (before->value.dl_type ^ m->value.dl_type) & before->mask.dl_type)
-		return text_fail(ps, word->name, "contradicts what was said before");
-	if ((before->value.nw_proto ^ m->value.nw_proto) & before->mask.nw_proto)
-		return text_fail(ps, word->name, "contradicts what was said before");
-	m->mask.dl_type |= before->mask.dl_type;
-	m->mask.nw_proto |= before->mask.nw_proto;
+	if ((old->value.dl_type ^ m->value.dl_type) & old->mask.dl_type ||
+	    (old->value.nw_proto ^ m->value.nw_proto) & old->mask.nw_proto)
+		return cvsw_text_fail(ps, word->name,
+				      "contradicts what was said before");
+	m->mask.dl_type |= old->mask.dl_type;
+	m->mask.nw_proto |= old->mask.nw_proto;
 	return 0;
 }
 
@@ -376,8 +398,8 @@ static bool text_said_before(const struct text_match *tm, size_t index)
 			return true;
 	if (text_fields[index].form == FORM_TCI)
 		return tm->said[TEXT_PCP].len;
-	return text_fields[index].form == FORM_PCP &&
-	       tm->said[TEXT_VID].len && text_is(tm->said[TEXT_VID], "vlan_tci");
+	return text_fields[index].form == FORM_PCP && tm->said[TEXT_VID].len &&
+	       cvsw_text_is(tm->said[TEXT_VID], "vlan_tci");
 }
 
 static int text_match_field(const struct text_parser *ps,
@@ -388,9 +410,10 @@ static int text_match_field(const struct text_parser *ps,
 	struct cvsw_match before = tm->match;
 
 	if (text_said_before(tm, index))
-		return text_fail(ps, word->name, "this field is said twice");
+		return cvsw_text_fail(ps, word->name,
+				      "this field is said twice");
 	if (!word->has_value)
-		return text_fail(ps, word->name, "needs a value");
+		return cvsw_text_fail(ps, word->name, "needs a value");
 	if (text_read_field(ps, word, field, &tm->match) ||
 	    text_agree(ps, word, &before, &tm->match))
 		return -EINVAL;
@@ -399,28 +422,27 @@ static int text_match_field(const struct text_parser *ps,
 	return 1;
 }
 
-int text_match_word(const struct text_parser *ps, const struct text_word *word,
-		    struct text_match *tm)
+int cvsw_text_match_word(const struct text_parser *ps,
+			 const struct text_word *word, struct text_match *tm)
 {
 	size_t i;
 
 	for (i = 0; i < PROTOS; i++)
-		if (text_is(word->name, text_protos[i].name))
+		if (cvsw_text_is(word->name, text_protos[i].name))
 			return text_read_proto(ps, word, &text_protos[i], tm);
 	for (i = 0; i < FIELDS; i++)
-		if (text_is(word->name, text_fields[i].name))
+		if (cvsw_text_is(word->name, text_fields[i].name))
 			return text_match_field(ps, word, i, tm);
 	return 0;
 }
 
-/* dl_type and nw_proto as far as they are fixed; -1 when not */
-static int text_type(const struct cvsw_match *m)
+int cvsw_text_dl_type(const struct cvsw_match *m)
 {
 	return m->mask.dl_type == cpu_to_be16(0xffff) ?
 	       be16_to_cpu(m->value.dl_type) : -1;
 }
 
-static int text_ip_proto(const struct cvsw_match *m)
+int cvsw_text_nw_proto(const struct cvsw_match *m)
 {
 	return m->mask.nw_proto == 0xff ? m->value.nw_proto : -1;
 }
@@ -451,7 +473,7 @@ static bool text_proto_fits(enum text_need need, int type, int proto)
 /* 1: @m has what @need asks for; 0: it is open; -1: it has something else */
 static int text_fits(const struct cvsw_match *m, enum text_need need)
 {
-	int type = text_type(m), proto = text_ip_proto(m);
+	int type = cvsw_text_dl_type(m), proto = cvsw_text_nw_proto(m);
 	bool v4 = type == CVSW_ETH_P_IPV4, v6 = type == CVSW_ETH_P_IPV6;
 	bool arp = type == CVSW_ETH_P_ARP, fits;
 
@@ -511,225 +533,25 @@ static int text_match_needs(const struct text_parser *ps, struct text_match *tm,
 		if (fits > 0)
 			continue;
 		if (fits < 0 || flags & CVSW_TEXT_STRICT)
-			return text_fail(ps, tm->said[field->slot], "needs %s",
-					 text_needs[field->need]);
-		text_warn(ps, tm->said[field->slot],
-			  "is ignored, for it needs %s", text_needs[field->need]);
+			return cvsw_text_fail(ps, tm->said[field->slot],
+					      "needs %s",
+					      text_needs[field->need]);
+		cvsw_text_warn(ps, tm->said[field->slot],
+			       "is ignored, for it needs %s",
+			       text_needs[field->need]);
 		text_ignore(&tm->match, field);
 	}
 	return 0;
 }
 
-int text_match_finish(const struct text_parser *ps, struct text_match *tm,
-		      unsigned int flags)
+int cvsw_text_match_finish(const struct text_parser *ps, struct text_match *tm,
+			   unsigned int flags)
 {
 	if (text_match_needs(ps, tm, flags))
 		return -EINVAL;
 	if (cvsw_match_check(&tm->match, NULL))	/* all else was checked */
-		return text_fail(ps, tm->said[TEXT_VID],
-				 "VID or PCP of an untagged frame");
+		return cvsw_text_fail(ps, tm->said[TEXT_VID],
+				      "VID or PCP of an untagged frame");
 	cvsw_match_normalize(&tm->match);
 	return 0;
-}
-
-/* Writing */
-
-/* "name=value", with "/mask" unless all @bits count; @fmt is for both numbers */
-static void text_put_number(struct text_out *out, const char *name, bool hex,
-			    __u64 value, __u64 mask, __u64 bits)
-{
-	if (!mask)
-		return;
-	text_put_word(out, name);
-	if (mask != bits)
-		text_put(out, "=0x%llx/0x%llx", (unsigned long long)value,
-			 (unsigned long long)mask);
-	else
-		text_put(out, hex ? "=0x%llx" : "=%llu", (unsigned long long)value);
-}
-
-static void text_put_in_port(struct text_out *out, const struct cvsw_match *m,
-			     const struct cvsw_text_names *names)
-{
-	if (!m->mask.in_port)
-		return;
-	text_put_word(out, "in_port=");
-	if (m->mask.in_port == 0xffff)
-		text_put_port(out, m->value.in_port, names);
-	else
-		text_put(out, "%u/0x%x", m->value.in_port, m->mask.in_port);
-}
-
-static void text_put_vlan(struct text_out *out, const struct cvsw_match *m)
-{
-	__u16 tci = m->value.vlan_tci, mask = m->mask.vlan_tci;
-	__u16 vid = mask & CVSW_VLAN_VID_MASK, pcp = mask & CVSW_VLAN_PCP_MASK;
-
-	if (!mask)
-		return;
-	if (mask == 0xffff && !tci) {
-		text_put_word(out, "vlan_tci=0x0000");
-	} else if (!(tci & CVSW_VLAN_PRESENT) || !(vid || pcp) ||
-		   (vid && vid != CVSW_VLAN_VID_MASK) ||
-		   (pcp && pcp != CVSW_VLAN_PCP_MASK)) {
-		text_put_word(out, "vlan_tci=");
-		text_put(out, "0x%04x/0x%04x", tci, mask);
-	} else {
-		text_put_number(out, "dl_vlan", false, tci & CVSW_VLAN_VID_MASK,
-				vid, vid);
-		text_put_number(out, "dl_vlan_pcp", false,
-				tci >> CVSW_VLAN_PCP_SHIFT, pcp, pcp);
-	}
-}
-
-static void text_put_mac_mask(struct text_out *out, const char *name,
-			      const __u8 *mac, const __u8 *mask)
-{
-	static const __u8 none[6], all[6] = { 255, 255, 255, 255, 255, 255 };
-
-	if (!memcmp(mask, none, 6))
-		return;
-	text_put_word(out, name);
-	text_put_mac(out, mac);
-	if (!memcmp(mask, all, 6))
-		return;
-	text_put(out, "/");
-	text_put_mac(out, mask);
-}
-
-/* length of the prefix that @mask of @n bytes is, -1 when it is none */
-static int text_prefix_len(const __u8 *mask, unsigned int n)
-{
-	__u8 prefix[16];
-	int bits = 0;
-
-	while (bits < (int)n * 8 && mask[bits / 8] << (bits % 8) & 0x80)
-		bits++;
-	cvsw_match_prefix(prefix, n, (unsigned int)bits);
-	return memcmp(prefix, mask, n) ? -1 : bits;
-}
-
-static void text_put_addr_mask(struct text_out *out, const char *name,
-			       int family, const __u8 *addr, const __u8 *mask)
-{
-	unsigned int n = family == 4 ? 4 : 16;
-	int bits = text_prefix_len(mask, n);
-
-	if (!bits)
-		return;
-	text_put_word(out, name);
-	text_put_addr(out, family, addr);
-	if (bits == (int)n * 8)
-		return;
-	text_put(out, "/");
-	if (bits > 0)
-		text_put(out, "%d", bits);
-	else
-		text_put_addr(out, family, mask);
-}
-
-static void text_put_addrs(struct text_out *out, const struct cvsw_match *m)
-{
-	int type = text_type(m), family = type == CVSW_ETH_P_IPV6 ? 6 : 4;
-	const char *src = "nw_src=", *dst = "nw_dst=";
-
-	if (type == CVSW_ETH_P_ARP) {
-		src = "arp_spa=";
-		dst = "arp_tpa=";
-	} else if (type == CVSW_ETH_P_IPV6) {
-		src = "ipv6_src=";
-		dst = "ipv6_dst=";
-	}
-	text_put_addr_mask(out, src, family, m->value.nw_src, m->mask.nw_src);
-	text_put_addr_mask(out, dst, family, m->value.nw_dst, m->mask.nw_dst);
-}
-
-static void text_put_tos(struct text_out *out, const struct cvsw_match *m)
-{
-	__u8 frag = m->value.nw_tos & CVSW_FRAG_MASK;
-	__u8 mask = m->mask.nw_tos & CVSW_FRAG_MASK;
-	size_t i;
-
-	text_put_number(out, "nw_tos", false, m->value.nw_tos & CVSW_TOS_DSCP_MASK,
-			m->mask.nw_tos & CVSW_TOS_DSCP_MASK, CVSW_TOS_DSCP_MASK);
-	for (i = 0; mask && i < FRAGS; i++) {
-		if (text_frags[i].value == frag && text_frags[i].mask == mask) {
-			text_put_word(out, "ip_frag=");
-			text_put(out, "%s", text_frags[i].name);
-		}
-	}
-}
-
-static void text_put_ports(struct text_out *out, const struct cvsw_match *m)
-{
-	__u16 src = be16_to_cpu(m->value.tp_src), dst = be16_to_cpu(m->value.tp_dst);
-	__u16 src_mask = be16_to_cpu(m->mask.tp_src);
-	__u16 dst_mask = be16_to_cpu(m->mask.tp_dst);
-	bool icmp = text_proto_fits(NEED_ICMP, text_type(m), text_ip_proto(m));
-
-	if (icmp && src <= 0xff)
-		text_put_number(out, "icmp_type", false, src, src_mask & 0xff, 0xff);
-	else
-		text_put_number(out, "tp_src", false, src, src_mask, 0xffff);
-	if (icmp && dst <= 0xff)
-		text_put_number(out, "icmp_code", false, dst, dst_mask & 0xff, 0xff);
-	else
-		text_put_number(out, "tp_dst", false, dst, dst_mask, 0xffff);
-}
-
-/* dl_type and nw_proto, as one word where there is one for them */
-static void text_put_type(struct text_out *out, const struct cvsw_match *m)
-{
-	int type = text_type(m), proto = text_ip_proto(m);
-	size_t i;
-
-	for (i = 0; i < PROTOS; i++)
-		if (text_protos[i].type == type &&
-		    (text_protos[i].proto < 0 || text_protos[i].proto == proto))
-			break;
-	if (i < PROTOS)
-		text_put_word(out, text_protos[i].name);
-	else
-		text_put_number(out, "dl_type", true, be16_to_cpu(m->value.dl_type),
-				be16_to_cpu(m->mask.dl_type), 0xffff);
-	if (i == PROTOS || text_protos[i].proto < 0)
-		text_put_number(out, type == CVSW_ETH_P_ARP ? "arp_op" : "nw_proto",
-				false, m->value.nw_proto, m->mask.nw_proto, 0xff);
-}
-
-void text_put_match(struct text_out *out, const struct cvsw_match *match,
-		    const struct cvsw_text_names *names)
-{
-	text_put_type(out, match);
-	text_put_number(out, "tun_id", true, be64_to_cpu(match->value.tun_id),
-			be64_to_cpu(match->mask.tun_id), ~0ULL);
-	text_put_in_port(out, match, names);
-	text_put_vlan(out, match);
-	text_put_mac_mask(out, "dl_src=", match->value.dl_src, match->mask.dl_src);
-	text_put_mac_mask(out, "dl_dst=", match->value.dl_dst, match->mask.dl_dst);
-	text_put_addrs(out, match);
-	text_put_tos(out, match);
-	text_put_ports(out, match);
-}
-
-int cvsw_text_match_print(char *buf, size_t size,
-			  const struct cvsw_match *match,
-			  const struct cvsw_text_names *names)
-{
-	struct text_out out = { .buf = buf, .size = size };
-
-	text_put_match(&out, match, names);
-	return (int)out.len;
-}
-
-int cvsw_text_key_print(char *buf, size_t size, const struct cvsw_key *key,
-			const struct cvsw_text_names *names)
-{
-	struct cvsw_match match = { .value = *key };
-
-	memset(&match.mask, 0xff, sizeof(match.mask));
-	if (!key->tun_id)
-		match.mask.tun_id = 0;
-	cvsw_match_normalize(&match);
-	return cvsw_text_match_print(buf, size, &match, names);
 }

@@ -697,7 +697,7 @@ static void test_round_trip(void **state)
 	int i;
 
 	(void)state;
-	for (i = 0; i < 50000; i++) {
+	for (i = 0; i < 10000; i++) {
 		random_flow(&flow, list);
 		round_trip(&flow);
 	}
@@ -713,7 +713,7 @@ static void test_cut(void **state)
 	size_t size;
 
 	(void)state;
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < 10; i++) {
 		random_flow(&flow, list);
 		n = cvsw_text_flow_print(text, sizeof(text), &flow,
 					 CVSW_TEXT_STATS, NULL);
@@ -855,7 +855,7 @@ static void test_frame(void **state)
 	int i, n;
 
 	(void)state;
-	for (i = 0; i < 50000; i++) {
+	for (i = 0; i < 10000; i++) {
 		random_key(&key);
 		cvsw_text_key_print(text, sizeof(text), &key, &names);
 		if (cvsw_text_key(text, &names, &again, &err))

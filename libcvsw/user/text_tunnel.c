@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * The tunnel actions as text: a table of tunnels.
+ */
+
+#include <errno.h>
+#include <string.h>
+
+#include "hdr.h"
+#include "text.h"
+
+/* push_NAME(ID=...) and pop_NAME; another tunnel is another line */
+static const struct text_tunnel {
+	const char *push, *pop, *id;
+	__u64 id_max;
+	__u8 kind;
+	bool udp;		/* has a destination port, checksum */
+} text_tunnels[] = {
+	{ "push_vxlan", "pop_vxlan", "vni", 0xffffff, CVSW_TUNNEL_VXLAN, true },
+};
+
+#define COUNT(table)	(sizeof(table) / sizeof((table)[0]))
+
+size_t cvsw_text_tunnel_names(void)
+{
+	return 2 * COUNT(text_tunnels);
+}
+
+const char *cvsw_text_tunnel_name(size_t i)
+{
+	return i % 2 ? text_tunnels[i / 2].pop : text_tunnels[i / 2].push;
+}
+
+/* Reading */
+
+enum text_tunnel_word {
+	TUNNEL_ID,
+	TUNNEL_SRC,
+	TUNNEL_DST,
+	TUNNEL_ETH_SRC,
+	TUNNEL_ETH_DST,
+	TUNNEL_PORT,
+	TUNNEL_TTL,
+	TUNNEL_TOS,
+	TUNNEL_CSUM,
+	TUNNEL_NODF,
+	TUNNEL_WORDS
+};
+
+#define TUNNEL_REQUIRED	5	/* the first so many */
+
+static const char *text_tunnel_word(const struct text_tunnel *type, size_t i)
+{
+	static const char *const names[] = {
+		NULL, "src", "dst", "eth_src", "eth_dst", "port", "ttl", "tos",
+		"csum", "nodf",
+	};
+
+	return i == TUNNEL_ID ? type->id : names[i];
+}
+
+/* both ends are of the family of the one that is read first */
+static int text_tunnel_addr(const struct text_parser *ps,
+			    const struct text_word *word,
+			    struct cvsw_tunnel *tun, __u8 *addr)
+{
+	__u8 family = word->value.len && memchr(word->value.at, ':',
+						word->value.len) ? 6 : 4;
+
+	if (tun->family && tun->family != family)
+		return cvsw_text_fail(ps, word->name,
+				      "src and dst are of different IP versions");
+	tun->family = family;
+	return cvsw_text_addr(ps, word, word->value, family, addr);
+}
+
+/*
+ * "N", "inherit", or "inherit/N": N where there is nothing to inherit.  Sets
+ * @flag if it is to be; returns whether that is all, else N is @rest.
+ */
+static bool text_inherit(const struct text_word *word, struct cvsw_tunnel *tun,
+			 __u16 flag, struct text_slice *rest)
+{
+	struct text_slice head;
+	bool more = cvsw_text_cut(word->value, '/', &head, rest);
+
+	if (!cvsw_text_is(head, "inherit")) {
+		*rest = word->value;
+		return false;
+	}
+	tun->flags |= flag;
+	return !more;
+}
+
+static int text_tunnel_ttl(const struct text_parser *ps,
+			   const struct text_word *word,
+			   struct cvsw_tunnel *tun)
+{
+	struct text_slice rest;
+	__u64 n = 0;
+	int rc;
+
+	if (text_inherit(word, tun, CVSW_TUNNEL_F_TTL_INHERIT, &rest))
+		return 0;
+	rc = cvsw_text_number(ps, word, rest, 255, &n);
+	if (!rc && !n)
+		rc = cvsw_text_bad(ps, word, rest, "a TTL");
+	tun->ttl = (__u8)n;
+	return rc;
+}
+
+static int text_tunnel_tos(const struct text_parser *ps,
+			   const struct text_word *word,
+			   struct cvsw_tunnel *tun)
+{
+	struct text_slice rest;
+
+	if (text_inherit(word, tun, CVSW_TUNNEL_F_TOS_INHERIT, &rest))
+		return 0;
+	return cvsw_text_tos(ps, word, rest, &tun->tos);
+}
+
+static int text_tunnel_flag(const struct text_parser *ps,
+			    const struct text_word *word,
+			    struct cvsw_tunnel *tun, __u16 flag)
+{
+	tun->flags |= flag;
+	return cvsw_text_no_value(ps, word);
+}
+
+static int text_tunnel_read(const struct text_parser *ps,
+			    const struct text_word *word,
+			    const struct text_tunnel *type, size_t what,
+			    struct cvsw_tunnel *tun)
+{
+	__u64 n = 0;
+	int rc;
+
+	switch (what) {
+	case TUNNEL_ID:
+		rc = cvsw_text_number(ps, word, word->value, type->id_max, &n);
+		tun->id = cpu_to_be64(n);
+		return rc;
+	case TUNNEL_SRC:
+		return text_tunnel_addr(ps, word, tun, tun->nw_src);
+	case TUNNEL_DST:
+		return text_tunnel_addr(ps, word, tun, tun->nw_dst);
+	case TUNNEL_ETH_SRC:
+		return cvsw_text_mac(ps, word, word->value, tun->dl_src);
+	case TUNNEL_ETH_DST:
+		return cvsw_text_mac(ps, word, word->value, tun->dl_dst);
+	case TUNNEL_PORT:
+		rc = cvsw_text_number(ps, word, word->value, 0xffff, &n);
+		tun->tp_dst = cpu_to_be16((__u16)n);
+		return rc;
+	case TUNNEL_TTL:
+		return text_tunnel_ttl(ps, word, tun);
+	case TUNNEL_TOS:
+		return text_tunnel_tos(ps, word, tun);
+	case TUNNEL_CSUM:
+		return text_tunnel_flag(ps, word, tun, CVSW_TUNNEL_F_CSUM);
+	default:
+		return text_tunnel_flag(ps, word, tun, CVSW_TUNNEL_F_NO_DF);
+	}
+}
+
+static size_t text_tunnel_find(const struct text_tunnel *type,
+			       struct text_slice name)
+{
+	size_t i;
+
+	for (i = 0; i < TUNNEL_WORDS; i++)
+		if (cvsw_text_is(name, text_tunnel_word(type, i)) &&
+		    (type->udp || (i != TUNNEL_PORT && i != TUNNEL_CSUM)))
+			break;
+	return i;
+}
+
+static int text_tunnel_push(const struct text_parser *ps,
+			    const struct text_word *push,
+			    const struct text_tunnel *type,
+			    struct cvsw_action *act)
+{
+	struct text_parser inner = cvsw_text_inside(ps, push->value);
+	unsigned int given = 0;
+	struct text_word word;
+	size_t i;
+	int rc;
+
+	if (!push->parens)
+		return cvsw_text_fail(ps, push->name,
+				      "needs (%s=..., src=..., ...)", type->id);
+	act->type = CVSW_ACT_PUSH;
+	act->tunnel.kind = type->kind;
+	while ((rc = cvsw_text_next(&inner, &word)) > 0) {
+		i = text_tunnel_find(type, word.name);
+		if (i == TUNNEL_WORDS)
+			return cvsw_text_fail(ps, word.name,
+					      "no such word in %s", type->push);
+		if (given >> i & 1)
+			return cvsw_text_fail(ps, word.name, "said twice");
+		given |= 1u << i;
+		rc = text_tunnel_read(ps, &word, type, i, &act->tunnel);
+		if (rc)
+			return rc;
+	}
+	for (i = 0; !rc && i < TUNNEL_REQUIRED; i++)
+		if (!(given >> i & 1))
+			return cvsw_text_fail(ps, push->name, "%s= is missing",
+					      text_tunnel_word(type, i));
+	return rc;
+}
+
+int cvsw_text_tunnel_action(const struct text_parser *ps,
+			    const struct text_word *word,
+			    struct cvsw_action *act)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(text_tunnels); i++) {
+		if (cvsw_text_is(word->name, text_tunnels[i].push))
+			return text_tunnel_push(ps, word, &text_tunnels[i],
+						act) ? : 1;
+		if (!cvsw_text_is(word->name, text_tunnels[i].pop))
+			continue;
+		if (word->has_value)
+			return cvsw_text_fail(ps, word->name, "takes no value");
+		act->type = CVSW_ACT_POP;
+		act->tunnel.kind = text_tunnels[i].kind;
+		return 1;
+	}
+	return 0;
+}
+
+/* Writing */
+
+static void text_put_inherit(struct text_out *out, const char *name,
+			     bool inherit, __u8 value)
+{
+	if (!inherit && !value)
+		return;
+	cvsw_text_put_word(out, name);
+	if (inherit)
+		cvsw_text_put(out, value ? "inherit/" : "inherit");
+	if (value)
+		cvsw_text_put(out, "%u", value);
+}
+
+void cvsw_text_put_push(struct text_out *out, const struct cvsw_tunnel *tun)
+{
+	const struct text_tunnel *type = NULL;
+	size_t i;
+
+	for (i = 0; i < COUNT(text_tunnels); i++)
+		if (text_tunnels[i].kind == tun->kind)
+			type = &text_tunnels[i];
+	if (!type) {
+		cvsw_text_put(out, "push_%u", tun->kind);
+		return;
+	}
+	cvsw_text_put(out, "%s(%s=%llu,src=", type->push, type->id,
+		      (unsigned long long)be64_to_cpu(tun->id));
+	cvsw_text_put_addr(out, tun->family, tun->nw_src);
+	cvsw_text_put(out, ",dst=");
+	cvsw_text_put_addr(out, tun->family, tun->nw_dst);
+	cvsw_text_put(out, ",eth_src=");
+	cvsw_text_put_mac(out, tun->dl_src);
+	cvsw_text_put(out, ",eth_dst=");
+	cvsw_text_put_mac(out, tun->dl_dst);
+	if (tun->tp_dst)
+		cvsw_text_put(out, ",port=%u", be16_to_cpu(tun->tp_dst));
+	text_put_inherit(out, "ttl=", tun->flags & CVSW_TUNNEL_F_TTL_INHERIT,
+			 tun->ttl);
+	text_put_inherit(out, "tos=", tun->flags & CVSW_TUNNEL_F_TOS_INHERIT,
+			 tun->tos);
+	if (tun->flags & CVSW_TUNNEL_F_CSUM)
+		cvsw_text_put(out, ",csum");
+	if (tun->flags & CVSW_TUNNEL_F_NO_DF)
+		cvsw_text_put(out, ",nodf");
+	cvsw_text_put(out, ")");
+}
+
+void cvsw_text_put_pop(struct text_out *out, const struct cvsw_tunnel *tun)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(text_tunnels); i++)
+		if (text_tunnels[i].kind == tun->kind)
+			cvsw_text_put(out, "%s", text_tunnels[i].pop);
+}
