@@ -74,7 +74,7 @@ if CVSWD
 TESTS += $(TAP_TESTS)
 endif
 if KERNEL
-TESTS += tests/lint/kernel.sh
+TESTS += tests/lint/kernel.sh tests/lint/kmod.sh
 endif
 if !FUZZ
 TESTS += $(FUZZ_TARGETS)
@@ -152,6 +152,7 @@ EXTRA_DIST += \
 	tests/golden/vectors.h \
 	tests/install/program.c \
 	tests/lint/kernel.sh \
+	tests/lint/kmod.sh \
 	tests/tally.sh \
 	tests/tap/lib.sh \
 	tests/valgrind.supp \

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Copyright (C) 2026 The CVSW authors
+#
+# "make kmod" compiles cvsw.ko in the build folder, from links to the sources,
+# so that these stay clean.  The kernel is that of --with-kernel, else the last
+# one whose headers are installed (Debian: linux-headers-cloud-amd64).
+
+KMOD_SOURCES = \
+	kmod/Kbuild \
+	kmod/core.c \
+	kmod/main.c \
+	kmod/nla.h \
+	kmod/os.h \
+	kmod/pkt_os.h
+
+EXTRA_DIST += $(KMOD_SOURCES)
+
+kmod:
+	@dir='$(KERNEL_DIR)'; \
+	test -n "$$dir" || \
+		dir=$$(ls -d /usr/src/linux-headers-*-*64 2>/dev/null | sort -V | tail -n 1); \
+	test -n "$$dir" || { \
+		echo "kmod: no kernel headers; see ./configure --with-kernel" >&2; \
+		exit 1; \
+	}; \
+	rm -rf kmod-build && $(MKDIR_P) kmod-build && \
+	cp -rs '$(abs_top_srcdir)/kmod' '$(abs_top_srcdir)/libcvsw' \
+		'$(abs_top_srcdir)/include' kmod-build && \
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
+		$(MAKE) -C "$$dir" M="$$PWD/kmod-build/kmod" modules
+
+clean-kmod:
+	rm -rf kmod-build
+
+.PHONY: clean-kmod kmod
+
+clean-local: clean-kmod
