@@ -129,8 +129,9 @@ bool cvsw_text_cut(struct text_slice slice, char c, struct text_slice *head,
 
 bool cvsw_text_is(struct text_slice slice, const char *name)
 {
-	return strlen(name) == slice.len &&
-	       !strncasecmp(slice.at, name, slice.len);
+	if (!slice.len || (slice.at[0] ^ name[0]) & ~0x20)	/* most names */
+		return false;
+	return !strncasecmp(slice.at, name, slice.len) && !name[slice.len];
 }
 
 /* Errors */

@@ -96,7 +96,7 @@ static const struct want wants[] = {
 	{ "ARP, padded", MACS "0806 0001 0800 0604 0002 020000000001 0a000001"
 	  "020000000002 0a000002" ZEROS, .type = 0x0806, .ver = 4, .proto = 2,
 	  .l3 = 14 },
-	{ "ARP, opcode 256", MACS "0806 0001 0800 0604 0100 020000000001 0a000001"
+	{ "ARP, opcode 257", MACS "0806 0001 0800 0604 0101 020000000001 0a000001"
 	  "000000000000 0a000002", .type = 0x0806, .ver = 4, .l3 = 14 },
 	{ "ARP, not for Ethernet", MACS "0806 0006 0800 0604 0001" ZEROS,
 	  .type = 0x0806 },
