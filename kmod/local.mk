@@ -5,7 +5,7 @@
 # so that these stay clean.  The kernel is that of --with-kernel, else the last
 # one whose headers are installed (Debian: linux-headers-cloud-amd64).
 
-KMOD_SOURCES = \
+KMOD_FILES = \
 	kmod/Kbuild \
 	kmod/core.c \
 	kmod/main.c \
@@ -13,7 +13,7 @@ KMOD_SOURCES = \
 	kmod/os.h \
 	kmod/pkt_os.h
 
-EXTRA_DIST += $(KMOD_SOURCES)
+EXTRA_DIST += $(KMOD_FILES)
 
 kmod:
 	@dir='$(KERNEL_DIR)'; \
