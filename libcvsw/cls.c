@@ -106,25 +106,31 @@ u64 cvsw_cls_retired(const struct cvsw_cls *cls)
 
 /* Lookup */
 
-/* The best rule in the subtables of the @w-th word of the sets @at */
+/* The best rule in the subtables of @n times 64 (1 or 2), from word @w of the
+ * sets on, when better than @best */
 static __always_inline struct cvsw_cls_rule *
-cls_search(const struct cvsw_cls_view *view, const u64 *const *at, u32 w,
+cls_search(const struct cvsw_cls_view *view, u32 words, u32 w, u32 n,
 	   const struct cvsw_key *key, u64 version, struct cvsw_cls_rule *best)
 {
-	u64 set = READ_ONCE(view->live[w]);
+	u64 set[2], hash;
 	u32 i;
 
+	for (i = 0; i < n; i++)
+		set[i] = READ_ONCE(view->live[w + i]);
 	for (i = 0; i < view->n_dims; i++)
-		set &= READ_ONCE(at[i][w]) | READ_ONCE(view->dim[i].wild[w]);
-	for (; set; set &= set - 1) {
-		const struct cvsw_cls_sub *sub;
-		u64 hash;
+		cvsw_cls_dim_and(&view->dim[i], words, w, n, key, set);
+	for (w *= 64; n--; w += 64, set[0] = set[1]) {
+		for (; set[0]; set[0] &= set[0] - 1) {
+			const struct cvsw_cls_sub *sub;
 
-		sub = rcu_dereference(view->sub[w * 64 + __ffs64(set)]);
-		if (best && READ_ONCE(sub->max_rank) <= best->rank)
-			continue;
-		hash = cvsw_cls_sub_hash(sub, view->mul, key);
-		best = cvsw_cls_sub_lookup(sub, hash, key, version, best);
+			i = w + __ffs64(set[0]);
+			if (best && READ_ONCE(view->bound[i]) <= best->rank)
+				return best;
+			sub = rcu_dereference(view->sub[i]);
+			hash = cvsw_cls_sub_hash(sub, view->mul, key);
+			best = cvsw_cls_sub_lookup(sub, hash, key, version,
+						   best);
+		}
 	}
 	return best;
 }
@@ -133,15 +139,15 @@ struct cvsw_cls_rule *cvsw_cls_lookup(const struct cvsw_cls *cls,
 				      const struct cvsw_key *key, u64 version)
 {
 	const struct cvsw_cls_view *view = rcu_dereference(cls->view);
-	const u64 *at[CVSW_CLS_DIMS];
-	struct cvsw_cls_rule *best;
-	u32 i;
+	struct cvsw_cls_rule *best = NULL;
+	u32 w;
 
-	for (i = 0; i < view->n_dims; i++)
-		at[i] = cvsw_cls_dim_at(&view->dim[i], key);
-	best = cls_search(view, at, 0, key, version, NULL);
-	for (i = 1; i < view->words; i++)
-		best = cls_search(view, at, i, key, version, best);
+	if (view->words == 1)
+		return cls_search(view, 1, 0, 1, key, version, NULL);
+	if (view->words == 2)
+		return cls_search(view, 2, 0, 2, key, version, NULL);
+	for (w = 0; w < view->words; w += 2)
+		best = cls_search(view, view->words, w, 2, key, version, best);
 	return best;
 }
 
@@ -219,7 +225,6 @@ static void cls_join(struct cvsw_cls_spot *spot, struct cvsw_cls_rule *rule)
 	while (*at && (*at)->rank > rule->rank)
 		at = &(*at)->next;
 	RCU_INIT_POINTER(rule->next, *at);
-	cvsw_cls_sub_raise(spot->sub, rule->rank);
 	rcu_assign_pointer(*at, rule);
 }
 
@@ -229,6 +234,7 @@ int cvsw_cls_insert(struct cvsw_cls *cls, struct cvsw_cls_rule *rule)
 	int err;
 
 	if (cvsw_cls_view_find(cls->view, rule->mask, rule->value, &spot)) {
+		cvsw_cls_view_raise(cls->view, &spot, rule->rank);
 		cls_join(&spot, rule);
 		return 0;
 	}

@@ -5,63 +5,140 @@
 
 #include "cls_dim.h"
 
-#define DIM_BITS_MIN	6
+#define DIM_SPREAD	4	/* bits that a rule may lack of a level */
+#define DIM_BITS_MIN	4	/* log2 of the sets of a level */
 #define DIM_BITS_MAX	15
+#define DIM_RARE	256	/* a level is dropped that fewer than 1/256 use */
 
-#define DIM_PART(field, skip, n)					\
-	{ offsetof(struct cvsw_key, field) + (skip), n }
+#define DIM_LEVEL(field, skip, bits)					\
+	{ offsetof(struct cvsw_key, field) + (skip), bits }
 
-/* Bytes of the key, each run inside one word */
-static const struct {
+/* The levels of each field, the finest first: where they start, and how many
+ * bits from there.  None crosses a word of the key. */
+static const struct dim_level {
 	u8 offset;
-	u8 len;
-} dim_parts[CVSW_CLS_PARTS] = {
-	DIM_PART(nw_dst, 0, 4),
-	DIM_PART(nw_dst, 0, 3),
-	DIM_PART(nw_dst, 0, 2),
-	DIM_PART(nw_dst, 0, 1),
-	DIM_PART(nw_src, 0, 4),
-	DIM_PART(nw_src, 0, 3),
-	DIM_PART(nw_src, 0, 2),
-	DIM_PART(nw_src, 0, 1),
-	DIM_PART(nw_dst, 0, 8),
-	DIM_PART(nw_src, 0, 8),
-	DIM_PART(nw_dst, 8, 8),
-	DIM_PART(nw_src, 8, 8),
-	DIM_PART(tp_dst, 0, 2),
-	DIM_PART(tp_src, 0, 2),
-	DIM_PART(dl_type, 0, 3),	/* and nw_proto */
-	DIM_PART(dl_dst, 0, 6),
-	DIM_PART(dl_src, 2, 4),
-	DIM_PART(in_port, 0, 2),
+	u8 bits;
+} dim_levels[CVSW_CLS_FIELDS][CVSW_CLS_LEVELS] = {
+	{ DIM_LEVEL(nw_dst, 8, 64), DIM_LEVEL(nw_dst, 0, 64),
+	  DIM_LEVEL(nw_dst, 0, 32), DIM_LEVEL(nw_dst, 0, 24),
+	  DIM_LEVEL(nw_dst, 0, 16), DIM_LEVEL(nw_dst, 0, 8) },
+	{ DIM_LEVEL(nw_src, 8, 64), DIM_LEVEL(nw_src, 0, 64),
+	  DIM_LEVEL(nw_src, 0, 32), DIM_LEVEL(nw_src, 0, 24),
+	  DIM_LEVEL(nw_src, 0, 16), DIM_LEVEL(nw_src, 0, 8) },
+	{ DIM_LEVEL(tp_dst, 0, 16), DIM_LEVEL(tp_dst, 0, 6),
+	  DIM_LEVEL(tp_dst, 0, 1) },
+	{ DIM_LEVEL(tp_src, 0, 16), DIM_LEVEL(tp_src, 0, 6),
+	  DIM_LEVEL(tp_src, 0, 1) },
+	{ DIM_LEVEL(dl_type, 0, 24), DIM_LEVEL(dl_type, 0, 16) },
+	{ DIM_LEVEL(dl_dst, 0, 48) },
+	{ DIM_LEVEL(dl_src, 2, 32) },
+	{ DIM_LEVEL(in_port, 0, 16) },
+	{ DIM_LEVEL(vlan_tci, 0, 16), },
 };
 
-u64 cvsw_cls_part(unsigned int part, u8 *word)
+void cvsw_cls_dim_init(struct cvsw_cls_dim *dim, unsigned int field,
+		       const u64 *mul)
 {
-	unsigned int offset = dim_parts[part].offset;
-	struct cvsw_key key = {};
+	u32 i, bit;
 
-	memset((u8 *)&key + offset, 0xff, dim_parts[part].len);
-	*word = (u8)(offset / 8);
-	return key.word[offset / 8];
+	memset(dim, 0, sizeof(*dim));
+	for (i = 0; i < CVSW_CLS_LEVELS && dim_levels[field][i].bits; i++) {
+		const struct dim_level *from = &dim_levels[field][i];
+		struct cvsw_key key = {};
+		u8 *bytes = (u8 *)&key + from->offset;
+
+		for (bit = 0; bit < from->bits; bit++)
+			bytes[bit / 8] |= (u8)(0x80 >> bit % 8);
+		dim->level[i].word = from->offset / 8;
+		dim->level[i].mask = key.word[from->offset / 8];
+		dim->level[i].mul = mul[from->offset / 8];
+	}
+	dim->levels = i;
 }
 
-int cvsw_cls_dim_init(struct cvsw_cls_dim *dim, unsigned int part, u32 words,
-		      u32 count, const u64 *mul)
+/* The bits of a level that a rule lacks; all when it knows nothing of it */
+static u64 dim_lack(const struct cvsw_cls_level *level,
+		    const struct cvsw_cls_mask *mask, u32 *at)
 {
-	int bits = fls64(count);
+	u32 i;
 
-	bits = max(bits, DIM_BITS_MIN);
-	bits = min(bits, DIM_BITS_MAX);
-	dim->mask = cvsw_cls_part(part, &dim->word);
-	dim->mul = mul[dim->word];
-	dim->shift = (u8)(64 - bits);
-	dim->words = (u16)words;
-	dim->bytes = ((1UL << bits) + 1) * words * sizeof(u64);
+	for (i = 0; i < mask->n; i++) {
+		if (mask->idx[i] != level->word)
+			continue;
+		*at = i;
+		return level->mask & ~mask->word[i];
+	}
+	return level->mask;
+}
+
+/* The level at which a rule shows, dim->levels when none; what it lacks of it,
+ * and which word of its value is asked for */
+static u32 dim_level(const struct cvsw_cls_dim *dim,
+		     const struct cvsw_cls_mask *mask, u64 *lack, u32 *at)
+{
+	u32 i;
+
+	*at = CVSW_KEY_WORDS;
+	for (i = 0; i < dim->levels; i++) {
+		*lack = dim_lack(&dim->level[i], mask, at);
+		if (*lack != dim->level[i].mask && hweight64(*lack) <= DIM_SPREAD)
+			break;
+	}
+	return i;
+}
+
+u32 cvsw_cls_dim_need(const struct cvsw_cls_dim *dim,
+		      const struct cvsw_cls_mask *mask, u32 *sets)
+{
+	u64 lack;
+	u32 at, i = dim_level(dim, mask, &lack, &at);
+
+	*sets = 1u << (i < dim->levels ? hweight64(lack) : 0);
+	return i;
+}
+
+/* Leave out levels that few rules need: those will show at a coarser one.
+ * Returns how many sets there are to be */
+static size_t dim_shape(struct cvsw_cls_dim *dim, const u32 *need, u32 rules)
+{
+	size_t sets = 0;
+	u32 i, n = 0, rest = 0;
+	int bits;
+
+	for (i = 0; i < dim->levels; i++) {
+		if (need[i] + rest <= rules / DIM_RARE) {
+			rest += need[i];
+			continue;
+		}
+		bits = fls64(need[i] + rest) + 1;
+		bits = max(bits, DIM_BITS_MIN);
+		bits = min(bits, DIM_BITS_MAX);
+		dim->level[n] = dim->level[i];
+		dim->level[n++].shift = (u32)(64 - bits);
+		sets += 1UL << bits;
+		rest = 0;
+	}
+	dim->levels = n;
+	return sets;
+}
+
+int cvsw_cls_dim_alloc(struct cvsw_cls_dim *dim, u32 words, const u32 *need,
+		       u32 rules)
+{
+	size_t sets = dim_shape(dim, need, rules);
+	u64 *set;
+	u32 i;
+
+	dim->words = words;
+	dim->bytes = (sets + 1) * words * sizeof(u64);
 	dim->wild = kvzalloc(dim->bytes, GFP_KERNEL);
 	if (!dim->wild)
 		return -ENOMEM;
-	dim->set = dim->wild + words;
+	set = dim->wild + words;
+	for (i = 0; i < dim->levels; i++) {
+		dim->level[i].set = set;
+		set += words << (64 - dim->level[i].shift);
+	}
 	return 0;
 }
 
@@ -70,27 +147,47 @@ void cvsw_cls_dim_fini(struct cvsw_cls_dim *dim)
 	kvfree(dim->wild);
 }
 
-u64 *cvsw_cls_dim_of(const struct cvsw_cls_dim *dim,
-		     const struct cvsw_cls_mask *mask, const u64 *value)
+static u64 *level_set(const struct cvsw_cls_dim *dim,
+		      const struct cvsw_cls_level *level, u64 value)
 {
-	unsigned int i;
-	u64 h;
+	return &level->set[(value * level->mul >> level->shift) * dim->words];
+}
 
-	for (i = 0; i < mask->n && mask->idx[i] < dim->word; i++)
-		;
-	if (i == mask->n || mask->idx[i] != dim->word ||
-	    dim->mask & ~mask->word[i])
+const u64 *cvsw_cls_dim_of(const struct cvsw_cls_dim *dim,
+			   const struct cvsw_cls_mask *mask, const u64 *value)
+{
+	u64 lack;
+	u32 at, i = dim_level(dim, mask, &lack, &at);
+
+	if (i == dim->levels)
 		return dim->wild;
-	h = (value[i] & dim->mask) * dim->mul;
-	return &dim->set[(h >> dim->shift) * dim->words];
+	return level_set(dim, &dim->level[i], value[at] & dim->level[i].mask);
+}
+
+static void dim_set_bit(u64 *set, u32 sub)
+{
+	u64 bit = 1ULL << sub % 64;
+
+	set += sub / 64;
+	if (!(*set & bit))
+		WRITE_ONCE(*set, *set | bit);
 }
 
 void cvsw_cls_dim_add(struct cvsw_cls_dim *dim, u32 sub,
 		      const struct cvsw_cls_mask *mask, const u64 *value)
 {
-	u64 *set = cvsw_cls_dim_of(dim, mask, value) + sub / 64;
-	u64 bit = 1ULL << sub % 64;
+	const struct cvsw_cls_level *level;
+	u64 lack, more = 0;
+	u32 at, i = dim_level(dim, mask, &lack, &at);
 
-	if (!(*set & bit))
-		WRITE_ONCE(*set, *set | bit);
+	if (i == dim->levels) {
+		dim_set_bit(dim->wild, sub);
+		return;
+	}
+	level = &dim->level[i];
+	do {	/* each value of the bits it lacks */
+		dim_set_bit(level_set(dim, level,
+				      (value[at] & level->mask) | more), sub);
+		more = (more - lack) & lack;
+	} while (more);
 }

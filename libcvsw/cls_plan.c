@@ -8,7 +8,7 @@
 
 #include "cls_view.h"
 
-#define PLAN_SUBS	60	/* leave some of 64 bits for what comes */
+#define PLAN_SUBS	120	/* leave some of 128 bits for what comes */
 #define PLAN_SHARE	1024	/* a subtable for fewer of so many is not worth it */
 #define PLAN_SAMPLES	64	/* keys to try dimensions with */
 #define PLAN_DIM_GAIN	2	/* a dimension must spare so many quarters of a search */
@@ -43,14 +43,14 @@ static u32 plan_relax(struct plan_mask *plan, const struct cvsw_cls_masks *masks
 		      unsigned int step)
 {
 	const struct cvsw_cls_mask *m;
-	struct cvsw_key mask;
+	struct cvsw_key mask, coarse;
 	u32 i, n = 0;
 
 	for (i = 0; i < masks->size; i++) {
 		for (m = masks->chain[i]; m; m = m->next) {
 			cvsw_cls_mask_key(m, &mask);
-			cvsw_cls_mask_relax(&mask, step, &mask);
-			n = plan_note(plan, n, &mask, m->refs);
+			cvsw_cls_mask_relax(&mask, step, &coarse);
+			n = plan_note(plan, n, &coarse, m->refs);
 			if (n > PLAN_SUBS)
 				return n;
 		}
@@ -84,12 +84,13 @@ int cvsw_cls_plan(struct cvsw_cls_view *view, const struct cvsw_cls_masks *masks
 	return min(err, 0);
 }
 
-/* The keys and sets that dimensions are judged by */
+/* Dimensions on trial, and the keys to judge them by */
 struct plan_trial {
-	struct cvsw_cls_dim	dim[CVSW_CLS_PARTS];
+	struct cvsw_cls_dim	dim[CVSW_CLS_FIELDS];
+	u32			need[CVSW_CLS_FIELDS][CVSW_CLS_LEVELS + 1];
 	struct cvsw_key		key[PLAN_SAMPLES];
 	u32			keys;
-	u32			skip;	/* groups between two that give a key */
+	u32			groups;
 };
 
 /* A key that a rule is for, what the rule leaves open at random */
@@ -110,18 +111,11 @@ static void plan_key(const struct cvsw_cls_view *view,
 	}
 }
 
-static void plan_show(struct cvsw_cls_view *view, struct plan_trial *trial,
-		      u32 sub, const struct cvsw_cls_rule *rule, u32 nth)
-{
-	u32 d;
-
-	for (d = 0; d < CVSW_CLS_PARTS; d++)
-		cvsw_cls_dim_add(&trial->dim[d], sub, rule->mask, rule->value);
-	if (nth % trial->skip == 0 && trial->keys < PLAN_SAMPLES)
-		plan_key(view, rule, &trial->key[trial->keys++]);
-}
-
-static void plan_show_all(struct cvsw_cls_view *view, struct plan_trial *trial)
+/* Pass over all groups of rules */
+static void plan_each(struct cvsw_cls_view *view, struct plan_trial *trial,
+		      void (*fn)(struct cvsw_cls_view *view,
+				 struct plan_trial *trial, u32 sub,
+				 const struct cvsw_cls_rule *rule, u32 nth))
 {
 	unsigned int j;
 	u32 i, b, nth = 0;
@@ -132,9 +126,39 @@ static void plan_show_all(struct cvsw_cls_view *view, struct plan_trial *trial)
 		for (b = 0; b <= sub->last; b++)
 			for (j = 0; j < CVSW_CLS_SLOTS; j++)
 				if (sub->bucket[b].slot[j])
-					plan_show(view, trial, i,
-						  sub->bucket[b].slot[j], nth++);
+					fn(view, trial, i, sub->bucket[b].slot[j],
+					   nth++);
 	}
+}
+
+/* First pass: how many sets the levels need; and the sample keys */
+static void plan_need(struct cvsw_cls_view *view, struct plan_trial *trial,
+		      u32 sub, const struct cvsw_cls_rule *rule, u32 nth)
+{
+	u32 d, level, sets;
+
+	(void)sub;
+	for (d = 0; d < CVSW_CLS_FIELDS; d++) {
+		level = cvsw_cls_dim_need(&trial->dim[d], rule->mask, &sets);
+		trial->need[d][level] += sets;
+	}
+	if (nth % (trial->groups / PLAN_SAMPLES + 1) == 0 &&
+	    trial->keys < PLAN_SAMPLES)
+		plan_key(view, rule, &trial->key[trial->keys++]);
+}
+
+/* Second pass: set the bits */
+static void plan_show(struct cvsw_cls_view *view, struct plan_trial *trial,
+		      u32 sub, const struct cvsw_cls_rule *rule, u32 nth)
+{
+	u32 d;
+
+	(void)view;
+	(void)nth;
+	for (d = 0; d < CVSW_CLS_FIELDS; d++)
+		if (trial->dim[d].levels)
+			cvsw_cls_dim_add(&trial->dim[d], sub, rule->mask,
+					 rule->value);
 }
 
 /* Searches that all sample keys take together, with the dimensions in use and @more */
@@ -149,12 +173,11 @@ static u32 plan_cost(const struct cvsw_cls_view *view,
 			u64 set = view->live[w];
 
 			if (more)
-				set &= cvsw_cls_dim_at(more, &trial->key[k])[w] |
-				       more->wild[w];
+				cvsw_cls_dim_and(more, view->words, w, 1,
+						 &trial->key[k], &set);
 			for (d = 0; d < view->n_dims; d++)
-				set &= cvsw_cls_dim_at(&view->dim[d],
-						       &trial->key[k])[w] |
-				       view->dim[d].wild[w];
+				cvsw_cls_dim_and(&view->dim[d], view->words, w,
+						 1, &trial->key[k], &set);
 			n += hweight64(set);
 		}
 	}
@@ -170,10 +193,10 @@ static void plan_choose(struct cvsw_cls_view *view, struct plan_trial *trial)
 	while (view->n_dims < CVSW_CLS_DIMS) {
 		u32 least = cost, best = 0;
 
-		for (d = 0; d < CVSW_CLS_PARTS; d++) {
+		for (d = 0; d < CVSW_CLS_FIELDS; d++) {
 			u32 with;
 
-			if (!trial->dim[d].wild)
+			if (!trial->dim[d].levels)
 				continue;
 			with = plan_cost(view, trial, &trial->dim[d]);
 			if (with < least) {
@@ -184,6 +207,7 @@ static void plan_choose(struct cvsw_cls_view *view, struct plan_trial *trial)
 		if ((cost - least) * 4 <= trial->keys * PLAN_DIM_GAIN)
 			break;
 		view->dim[view->n_dims++] = trial->dim[best];
+		trial->dim[best].levels = 0;
 		trial->dim[best].wild = NULL;
 		cost = least;
 	}
@@ -191,7 +215,6 @@ static void plan_choose(struct cvsw_cls_view *view, struct plan_trial *trial)
 
 int cvsw_cls_plan_dims(struct cvsw_cls_view *view)
 {
-	u32 groups = cvsw_cls_view_groups(view);
 	struct plan_trial *trial;
 	u32 d;
 	int err = 0;
@@ -199,15 +222,18 @@ int cvsw_cls_plan_dims(struct cvsw_cls_view *view)
 	trial = kvzalloc(sizeof(*trial), GFP_KERNEL);
 	if (!trial)
 		return -ENOMEM;
-	trial->skip = groups / PLAN_SAMPLES + 1;
-	for (d = 0; d < CVSW_CLS_PARTS && !err; d++)
-		err = cvsw_cls_dim_init(&trial->dim[d], d, view->words, groups,
-					view->mul);
+	trial->groups = cvsw_cls_view_groups(view);
+	for (d = 0; d < CVSW_CLS_FIELDS; d++)
+		cvsw_cls_dim_init(&trial->dim[d], d, view->mul);
+	plan_each(view, trial, plan_need);
+	for (d = 0; d < CVSW_CLS_FIELDS && !err; d++)
+		err = cvsw_cls_dim_alloc(&trial->dim[d], view->words,
+					 trial->need[d], trial->groups);
 	if (!err) {
-		plan_show_all(view, trial);
+		plan_each(view, trial, plan_show);
 		plan_choose(view, trial);
 	}
-	for (d = 0; d < CVSW_CLS_PARTS; d++)
+	for (d = 0; d < CVSW_CLS_FIELDS; d++)
 		cvsw_cls_dim_fini(&trial->dim[d]);
 	kvfree(trial);
 	return err;

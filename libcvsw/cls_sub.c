@@ -59,6 +59,44 @@ struct cvsw_cls_sub *cvsw_cls_sub_grown(const struct cvsw_cls_sub *sub,
 	return more;
 }
 
+struct cvsw_cls_rule *cvsw_cls_sub_search(const struct cvsw_cls_sub *sub,
+					  const struct cvsw_cls_bucket *b,
+					  u64 tags, u64 tag,
+					  const struct cvsw_key *key,
+					  u64 version,
+					  struct cvsw_cls_rule *best)
+{
+	const struct cvsw_cls_bucket *home = b;
+	u64 rank = best ? best->rank + 1 : 0;
+
+	for (;;) {
+		u64 hits = cvsw_cls_bucket_hits(tags, tag);
+
+		for (; hits; hits &= hits - 1) {
+			struct cvsw_cls_rule *rule;
+
+			rule = rcu_dereference(b->slot[__ffs64(hits) / 8]);
+			if (unlikely(!rule))
+				continue;
+			if (!(cvsw_cls_mask_hits(rule->mask, rule->value, key) &
+			      (rule->rank >= rank)))
+				continue;
+			while (rule && !cvsw_cls_rule_visible(rule, version))
+				rule = rcu_dereference(rule->next);
+			if (rule && rule->rank >= rank) {
+				best = rule;
+				rank = rule->rank + 1;
+			}
+		}
+		if (likely(!(tags >> 56)))
+			return best;
+		b = cvsw_cls_sub_after(sub, b);
+		if (b == home)
+			return best;
+		tags = smp_load_acquire(&b->tags);
+	}
+}
+
 u32 cvsw_cls_sub_chain(const struct cvsw_cls_sub *sub, u64 hash)
 {
 	const struct cvsw_cls_bucket *home = cvsw_cls_sub_bucket(sub, hash);
@@ -107,7 +145,6 @@ void cvsw_cls_sub_put(struct cvsw_cls_sub *sub, u64 hash,
 	struct cvsw_cls_bucket *b = cvsw_cls_sub_bucket(sub, hash);
 	unsigned int i;
 
-	cvsw_cls_sub_raise(sub, rule->rank);
 	for (;; b = cvsw_cls_sub_after(sub, b)) {
 		for (i = 0; i < CVSW_CLS_SLOTS && b->slot[i]; i++)
 			;

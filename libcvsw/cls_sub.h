@@ -39,7 +39,6 @@ struct cvsw_cls_bucket {
 
 /**
  * struct cvsw_cls_sub - a subtable
- * @max_rank: no rule in it has a higher one
  * @bucket:   one more than @last of them
  * @last:     index of the last bucket
  * @shift:    of a hash, to leave the bucket's index
@@ -50,7 +49,6 @@ struct cvsw_cls_bucket {
  * @next:     in the writer's list of what it retires
  */
 struct cvsw_cls_sub {
-	u64			max_rank;
 	struct cvsw_cls_bucket	*bucket;
 	u32			last;
 	u8			shift;
@@ -158,42 +156,34 @@ static inline bool cvsw_cls_rule_visible(const struct cvsw_cls_rule *rule,
 }
 
 /**
- * cvsw_cls_sub_lookup - the best rule for @key at @version
- * @hash: cvsw_cls_sub_hash() of it
+ * cvsw_cls_sub_search - the best rule for @key at @version in a bucket and
+ * those that it sends on to
+ * @b:    the bucket of its hash
+ * @tags: of that bucket, as they were read
+ * @tag:  of its hash
  * @best: the best so far, NULL for none
- * Return: the best in @sub when better than @best, else @best.
+ * Return: the best found when better than @best, else @best.
  */
-static inline struct cvsw_cls_rule *
+struct cvsw_cls_rule *cvsw_cls_sub_search(const struct cvsw_cls_sub *sub,
+					  const struct cvsw_cls_bucket *b,
+					  u64 tags, u64 tag,
+					  const struct cvsw_key *key,
+					  u64 version,
+					  struct cvsw_cls_rule *best);
+
+/** cvsw_cls_sub_lookup - the same in all of @sub; @hash: cvsw_cls_sub_hash() */
+static __always_inline struct cvsw_cls_rule *
 cvsw_cls_sub_lookup(const struct cvsw_cls_sub *sub, u64 hash,
 		    const struct cvsw_key *key, u64 version,
 		    struct cvsw_cls_rule *best)
 {
-	const struct cvsw_cls_bucket *home = cvsw_cls_sub_bucket(sub, hash);
-	const struct cvsw_cls_bucket *b = home;
+	const struct cvsw_cls_bucket *b = cvsw_cls_sub_bucket(sub, hash);
 	u64 tag = cvsw_cls_sub_tag(sub, hash);
+	u64 tags = smp_load_acquire(&b->tags);
 
-	for (;;) {
-		u64 tags = smp_load_acquire(&b->tags);
-		u64 hits = cvsw_cls_bucket_hits(tags, tag);
-
-		for (; hits; hits &= hits - 1) {
-			struct cvsw_cls_rule *rule;
-
-			rule = rcu_dereference(b->slot[__ffs64(hits) / 8]);
-			if (!rule || (best && rule->rank <= best->rank) ||
-			    !cvsw_cls_mask_hits(rule->mask, rule->value, key))
-				continue;
-			while (rule && !cvsw_cls_rule_visible(rule, version))
-				rule = rcu_dereference(rule->next);
-			if (rule && (!best || rule->rank > best->rank))
-				best = rule;
-		}
-		if (likely(!(tags >> 56)))
-			return best;
-		b = cvsw_cls_sub_after(sub, b);
-		if (b == home)
-			return best;
-	}
+	if (!(cvsw_cls_bucket_hits(tags, tag) | tags >> 56))
+		return best;
+	return cvsw_cls_sub_search(sub, b, tags, tag, key, version, best);
 }
 
 /* The writer's */
@@ -213,12 +203,5 @@ void cvsw_cls_sub_put(struct cvsw_cls_sub *sub, u64 hash,
 /** cvsw_cls_sub_cut - give up the group in @slot */
 void cvsw_cls_sub_cut(struct cvsw_cls_sub *sub, u64 hash,
 		      struct cvsw_cls_rule __rcu **slot);
-
-/** cvsw_cls_sub_raise - a rule of this rank is about to join a group */
-static inline void cvsw_cls_sub_raise(struct cvsw_cls_sub *sub, u64 rank)
-{
-	if (sub->max_rank < rank)
-		WRITE_ONCE(sub->max_rank, rank);
-}
 
 #endif /* CVSW_CLS_SUB_H */

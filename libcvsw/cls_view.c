@@ -7,7 +7,7 @@
 
 /* Groups that may meet in one place of a subtable before the next one goes to
  * a finer subtable.  More means fewer subtables and longer chains. */
-#define VIEW_CHAIN_MAX	6
+#define VIEW_CHAIN_MAX	2
 
 /* Subtables that a new view has room for beyond those it starts with */
 #define VIEW_SPARE	4
@@ -16,14 +16,15 @@ struct cvsw_cls_view *cvsw_cls_view_new(u32 words, const u64 *mul, u64 gen)
 {
 	size_t subs = (size_t)words * 64;
 	size_t bytes = sizeof(struct cvsw_cls_view) +
-		       subs * sizeof(struct cvsw_cls_sub *) +
+		       subs * (sizeof(struct cvsw_cls_sub *) + sizeof(u64)) +
 		       words * sizeof(u64);
 	struct cvsw_cls_view *view = kvzalloc(bytes, GFP_KERNEL);
 
 	if (!view)
 		return NULL;
 	view->words = words;
-	view->live = (u64 *)&view->sub[subs];
+	view->bound = (u64 *)&view->sub[subs];
+	view->live = view->bound + subs;
 	view->mul = mul;
 	view->gen = gen;
 	view->bytes = bytes;
@@ -193,6 +194,21 @@ static int view_target(struct cvsw_cls_view *view,
 	return i;
 }
 
+/* A rule of this rank comes into the subtable of @bit */
+static void view_raise(struct cvsw_cls_view *view, u32 bit, u64 rank)
+{
+	u32 i;
+
+	for (i = bit + 1; i && view->bound[i - 1] < rank; i--)
+		WRITE_ONCE(view->bound[i - 1], rank);
+}
+
+void cvsw_cls_view_raise(struct cvsw_cls_view *view,
+			 const struct cvsw_cls_spot *spot, u64 rank)
+{
+	view_raise(view, spot->bit, rank);
+}
+
 int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule)
 {
 	struct cvsw_cls_sub *sub;
@@ -212,6 +228,7 @@ int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule)
 			sub = more;
 		}
 	}
+	view_raise(view, (u32)i, rule->rank);
 	for (d = 0; d < view->n_dims; d++)
 		cvsw_cls_dim_add(&view->dim[d], (u32)i, rule->mask, rule->value);
 	cvsw_cls_sub_put(sub, cvsw_cls_sub_hash_value(sub, view->mul, rule->mask,
@@ -244,8 +261,10 @@ bool cvsw_cls_view_find(const struct cvsw_cls_view *view,
 		u64 set = view_holders(view, w, mask, value);
 
 		for (; set; set &= set - 1) {
-			struct cvsw_cls_sub *sub = view->sub[w * 64 + __ffs64(set)];
+			struct cvsw_cls_sub *sub;
 
+			spot->bit = w * 64 + __ffs64(set);
+			sub = view->sub[spot->bit];
 			if (!cvsw_cls_mask_within(&sub->mask, &key))
 				continue;
 			spot->sub = sub;
@@ -262,13 +281,11 @@ bool cvsw_cls_view_find(const struct cvsw_cls_view *view,
 
 void cvsw_cls_view_cut(struct cvsw_cls_view *view, struct cvsw_cls_spot *spot)
 {
-	u32 i;
+	u32 i = spot->bit;
 
 	cvsw_cls_sub_cut(spot->sub, spot->hash, spot->slot);
 	if (spot->sub->count)
 		return;
-	for (i = 0; view->sub[i] != spot->sub; i++)
-		;
 	WRITE_ONCE(view->live[i / 64], view->live[i / 64] & ~(1ULL << i % 64));
 }
 
@@ -296,17 +313,37 @@ static int view_fill(struct cvsw_cls_view *view,
 	return 0;
 }
 
+/* The best rank in a subtable */
+static u64 view_best(const struct cvsw_cls_sub *sub)
+{
+	unsigned int j;
+	u64 best = 0;
+	u32 b;
+
+	for (b = 0; sub->count && b <= sub->last; b++)
+		for (j = 0; j < CVSW_CLS_SLOTS; j++)
+			if (sub->bucket[b].slot[j])
+				best = max(best, sub->bucket[b].slot[j]->rank);
+	return best;
+}
+
 /* Subtables with better rules first: a match there spares the others */
 static void view_sort(struct cvsw_cls_view *view)
 {
 	u32 i, j;
 
+	for (i = 0; i < view->n_subs; i++)
+		view->bound[i] = view_best(view->sub[i]);
 	for (i = 1; i < view->n_subs; i++) {
 		struct cvsw_cls_sub *sub = view->sub[i];
+		u64 best = view->bound[i];
 
-		for (j = i; j && view->sub[j - 1]->max_rank < sub->max_rank; j--)
+		for (j = i; j && view->bound[j - 1] < best; j--) {
 			view->sub[j] = view->sub[j - 1];
+			view->bound[j] = view->bound[j - 1];
+		}
 		view->sub[j] = sub;
+		view->bound[j] = best;
 	}
 	memset(view->live, 0, view->words * sizeof(u64));
 	for (i = 0; i < view->n_subs; i++)

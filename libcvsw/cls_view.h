@@ -25,6 +25,8 @@
  * @n_subs:  bits in use: subtables that hold rules, or once did
  * @dim:     the dimensions
  * @live:    set of subtables that hold rules
+ * @bound:   by bit: no rule has a higher rank in this subtable and those of
+ *           higher bits
  * @mul:     multipliers of all hashes
  * @gen:     counts new subtables, to tell old hints (struct cvsw_cls_mask)
  * @retired: subtables that were replaced; next by their @next
@@ -39,6 +41,7 @@ struct cvsw_cls_view {
 	u32			n_subs;
 	struct cvsw_cls_dim	dim[CVSW_CLS_DIMS];
 	u64			*live;
+	u64			*bound;
 	const u64		*mul;
 	u64			gen;
 	struct cvsw_cls_sub	*retired;
@@ -71,6 +74,7 @@ int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule);
 
 /** struct cvsw_cls_spot - where in a view a group of rules is */
 struct cvsw_cls_spot {
+	u32				bit;
 	struct cvsw_cls_sub		*sub;
 	u64				hash;
 	struct cvsw_cls_rule __rcu	**slot;
@@ -80,6 +84,10 @@ struct cvsw_cls_spot {
 bool cvsw_cls_view_find(const struct cvsw_cls_view *view,
 			const struct cvsw_cls_mask *mask, const u64 *value,
 			struct cvsw_cls_spot *spot);
+
+/** cvsw_cls_view_raise - a rule of this rank is about to join the group at @spot */
+void cvsw_cls_view_raise(struct cvsw_cls_view *view,
+			 const struct cvsw_cls_spot *spot, u64 rank);
 
 /** cvsw_cls_view_cut - give up the group at @spot */
 void cvsw_cls_view_cut(struct cvsw_cls_view *view, struct cvsw_cls_spot *spot);
