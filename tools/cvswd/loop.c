@@ -175,6 +175,7 @@ static void loop_queue_run(struct loop_thread *t, struct port_queue *q)
 	if (q->port->ops->read(q, t->pool, b))
 		loop_queue_dead(t, q);
 	now = cvswd_now();
+	cvsw_worker_begin(lane->worker);
 	for (i = 0; i < b->n; i++)
 		cvsw_input(lane->worker, b->frame[i], now);
 	for (i = 0; i < b->n_bad; i++)
