@@ -58,6 +58,7 @@ SHELL_TESTS = \
 
 # cvswd in namespaces; tests/tap/lib.sh says how
 TAP_TESTS = \
+	tests/tap/matrix.tap \
 	tests/tap/plain.tap \
 	tests/tap/segments.tap \
 	tests/tap/vlan.tap \

@@ -23,7 +23,7 @@ if [ -z "$CVSW_TAP_PRIVATE" ]; then
 		echo "1..0 # SKIP needs root for namespaces, and /dev/net/tun"
 		exit 0
 	fi
-	CVSW_TAP_PRIVATE=1 exec timeout --foreground "${CVSW_TAP_SECONDS:-240}" \
+	CVSW_TAP_PRIVATE=1 exec timeout -s KILL --foreground "${CVSW_TAP_SECONDS:-240}" \
 		unshare --mount --net --pid --fork --kill-child --mount-proc \
 		bash "$0" "$@"
 fi
@@ -93,6 +93,7 @@ until_ok()
 
 daemon()
 {
+	: >"$tmp/log"
 	"$cvswd" --socket "$sock" "$@" 2>"$tmp/log" &
 	daemon_pid=$!
 	until grep -q 'cvswd: running' "$tmp/log"; do
