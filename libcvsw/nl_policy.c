@@ -16,6 +16,7 @@ const struct nla_policy cvsw_nl_stats_policy[CVSW_STATS_A_MAX + 1] = {
 	[CVSW_STATS_A_MASKS]		= { .type = NLA_U32 },
 	[CVSW_STATS_A_SUBTABLES]	= { .type = NLA_U32 },
 	[CVSW_STATS_A_MEMORY]		= { .type = NLA_U64 },
+	[CVSW_STATS_A_MALFORMED]	= { .type = NLA_U64 },
 };
 
 const struct nla_policy cvsw_nl_switch_policy[CVSW_SWITCH_A_MAX + 1] = {

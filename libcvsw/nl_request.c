@@ -143,7 +143,7 @@ static int nl_port_add(const struct cvsw_nl_request *req, struct sk_buff *reply)
 				 "port: add takes only spec and no", -EINVAL);
 	if (!info.no)
 		info.no = nl_port_free(req->sw);
-	if (info.no > CVSW_PORT_MAX)
+	if (info.no > CVSW_PORT_MAX && info.no != CVSW_PORT_LOCAL)
 		return nl_refuse(req, CVSW_A_PORT, "port: no is out of range",
 				 -EINVAL);
 	ret = cvsw_port_open(req->sw, info.spec, info.no, &err);

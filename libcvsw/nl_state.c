@@ -31,7 +31,8 @@ static int nl_put_table_stats(struct sk_buff *skb,
 	    nla_put_u32(skb, CVSW_STATS_A_FLOWS, s->flows) ||
 	    nla_put_u32(skb, CVSW_STATS_A_MASKS, s->masks) ||
 	    nla_put_u32(skb, CVSW_STATS_A_SUBTABLES, s->subtables) ||
-	    nl_put_u64(skb, CVSW_STATS_A_MEMORY, s->memory))
+	    nl_put_u64(skb, CVSW_STATS_A_MEMORY, s->memory) ||
+	    nl_put_u64(skb, CVSW_STATS_A_MALFORMED, s->malformed))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -146,6 +147,9 @@ static void nl_get_table_stats(const struct nlattr *nest,
 			break;
 		case CVSW_STATS_A_MEMORY:
 			s->memory = nla_get_u64(nla);
+			break;
+		case CVSW_STATS_A_MALFORMED:
+			s->malformed = nla_get_u64(nla);
 			break;
 		default:
 			break;

@@ -23,6 +23,8 @@ UNIT_TESTS = \
 	tests/unit/test_input \
 	tests/unit/test_key \
 	tests/unit/test_match \
+	tests/unit/test_nl_codec \
+	tests/unit/test_nl_server \
 	tests/unit/test_offload \
 	tests/unit/test_os \
 	tests/unit/test_pkt \
@@ -37,6 +39,7 @@ UNIT_TESTS = \
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_decap \
 	tests/fuzz/fuzz_key \
+	tests/fuzz/fuzz_nl \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_vnet
 
@@ -67,12 +70,21 @@ TAP_TESTS = \
 tests_tap_strict_LDADD =
 tests_tools_text_echo_LDADD = libcvsw/libcvsw-core.la
 
+# needs libnl, which is there with cvsw-nl only
+tests_unit_test_nl_wire_CFLAGS = $(AM_CFLAGS) $(CVSW_NL_CFLAGS)
+tests_unit_test_nl_wire_LDADD = libcvsw/libcvsw-core.la $(CVSW_NL_LIBS) \
+	$(CMOCKA_LIBS)
+
 if TESTS_ENABLED
 check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS) tests/tap/segments \
 	tests/tap/strict tests/tools/text_echo
 TESTS = $(UNIT_TESTS) $(SHELL_TESTS)
 if CVSWD
 TESTS += $(TAP_TESTS)
+endif
+if CVSW_NL
+check_PROGRAMS += tests/unit/test_nl_wire
+TESTS += tests/unit/test_nl_wire
 endif
 if KERNEL
 TESTS += tests/lint/kernel.sh tests/lint/kmod.sh
@@ -95,6 +107,11 @@ endif
 
 tests_fuzz_fuzz_decap_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_key_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_nl_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_nl_SOURCES = \
+	tests/fuzz/fuzz_nl.c \
+	tests/unit/stand.c \
+	tests/unit/stand.h
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_vnet_LDADD = $(FUZZ_LDADD)
 

@@ -32,6 +32,7 @@ static const struct nl_name nl_stats_names[] = {
 	[CVSW_STATS_A_MASKS]		= NL_LEAF("masks"),
 	[CVSW_STATS_A_SUBTABLES]	= NL_LEAF("subtables"),
 	[CVSW_STATS_A_MEMORY]		= NL_LEAF("memory"),
+	[CVSW_STATS_A_MALFORMED]	= NL_LEAF("malformed"),
 };
 
 static const struct nl_name nl_switch_names[] = {

@@ -186,6 +186,10 @@ static inline int nla_put(struct sk_buff *skb, int type, int len,
 	    !mnl_attr_put_check(skb->nlh, skb->size, (u16)type, (size_t)len,
 				data))
 		return -EMSGSIZE;
+	/* libmnl 1.0.4 leaves the padding as it was */
+	if (len & 3)
+		memset((u8 *)mnl_nlmsg_get_payload_tail(skb->nlh) -
+		       (4 - (len & 3)), 0, (size_t)(4 - (len & 3)));
 	return 0;
 }
 

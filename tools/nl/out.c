@@ -142,7 +142,7 @@ static json_t *out_config(__u32 bits)
 	return out_bits(bits, names, values, 5);
 }
 
-json_t *port_stats_json(const struct cvsw_port_stats *s)
+json_t *out_port_stats(const struct cvsw_port_stats *s)
 {
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 			 "rx_packets", (json_int_t)s->rx_packets,
@@ -188,5 +188,19 @@ json_t *out_port(const struct cvsw_port_info *p)
 			 "rx_offload", out_offloads(p->rx_offload),
 			 "tx_offload", out_offloads(p->tx_offload),
 			 "antispoof", out_antispoof(&p->antispoof),
-			 "stats", port_stats_json(&p->stats));
+			 "stats", out_port_stats(&p->stats));
+}
+
+json_t *out_table(const struct cvsw_table_stats *s)
+{
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+			 "flows", (json_int_t)s->flows,
+			 "max_flows", (json_int_t)s->max_flows,
+			 "masks", (json_int_t)s->masks,
+			 "subtables", (json_int_t)s->subtables,
+			 "memory", (json_int_t)s->memory,
+			 "lookups", (json_int_t)s->lookups,
+			 "matched", (json_int_t)s->matched,
+			 "cache_hits", (json_int_t)s->cache_hits,
+			 "malformed", (json_int_t)s->malformed);
 }

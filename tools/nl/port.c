@@ -156,6 +156,13 @@ int cmd_port_show(struct tool *tool, int argc, char **argv)
 
 /* Add, delete */
 
+static __u16 port_no(const char *text)
+{
+	if (!strcasecmp(text, "local"))
+		return CVSW_PORT_LOCAL;
+	return (__u16)tool_number("no", text, 1, CVSW_PORT_MAX);
+}
+
 int cmd_port_add(struct tool *tool, int argc, char **argv)
 {
 	struct cvsw_port_info info;
@@ -166,9 +173,8 @@ int cmd_port_add(struct tool *tool, int argc, char **argv)
 		no = argv[2];
 	else if (argc != 1 && !(argc == 2 && tool_key(argv[1], "no", &no)))
 		return tool_usage("usage: cvsw-nl port add SPEC [no N]");
-	err = cvsw_ctl_port_add(tool_ctl(tool), argv[0], no ?
-				(__u16)tool_number("no", no, 1, CVSW_PORT_MAX) :
-				0, &info);
+	err = cvsw_ctl_port_add(tool_ctl(tool), argv[0], no ? port_no(no) : 0,
+				&info);
 	if (err)
 		return tool_failed(tool, err);
 	if (tool->json)

@@ -51,19 +51,6 @@ static json_t *show_config(const struct cvsw_config *c)
 			 "workers", (int)c->workers);
 }
 
-static json_t *show_table(const struct cvsw_table_stats *s)
-{
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
-			 "flows", (json_int_t)s->flows,
-			 "max_flows", (json_int_t)s->max_flows,
-			 "masks", (json_int_t)s->masks,
-			 "subtables", (json_int_t)s->subtables,
-			 "memory", (json_int_t)s->memory,
-			 "lookups", (json_int_t)s->lookups,
-			 "matched", (json_int_t)s->matched,
-			 "cache_hits", (json_int_t)s->cache_hits);
-}
-
 static int add_port(void *arg, const struct cvsw_port_info *info)
 {
 	json_array_append_new(arg, out_port(info));
@@ -123,7 +110,7 @@ static int show_one(struct tool *tool, const struct shown *s)
 		out_item(tool, json_pack("{s:s, s:o, s:o, s:o}",
 					 "name", s->config.name,
 					 "config", show_config(&s->config),
-					 "table", show_table(&s->stats),
+					 "table", out_table(&s->stats),
 					 "ports", ports));
 		return err;
 	}

@@ -69,8 +69,8 @@ static void print_stats(const struct gathered *all)
 	printf("table  flows %u of %u  masks %u  subtables %u  memory %llu KiB\n",
 	       t->flows, t->max_flows, t->masks, t->subtables,
 	       t->memory / 1024);
-	printf("       lookups %llu  matched %llu  from cache %llu\n",
-	       t->lookups, t->matched, t->cache_hits);
+	printf("       lookups %llu  matched %llu  from cache %llu  malformed %llu\n",
+	       t->lookups, t->matched, t->cache_hits, t->malformed);
 	printf("%-18s %4s %12s %15s %9s %9s\n", "port", "", "packets", "bytes",
 	       "dropped", "errors");
 	for (i = 0; i < all->n_ports; i++) {
@@ -89,7 +89,6 @@ static void print_stats(const struct gathered *all)
 
 static json_t *stats_json(const struct gathered *all)
 {
-	const struct cvsw_table_stats *t = &all->table;
 	json_t *ports = json_array();
 	unsigned int i;
 
@@ -97,18 +96,9 @@ static json_t *stats_json(const struct gathered *all)
 		json_array_append_new(ports, json_pack("{s:i, s:s, s:o}",
 			"no", (int)all->ports[i].no,
 			"name", all->ports[i].name,
-			"stats", port_stats_json(&all->ports[i].stats)));
-	return json_pack("{s:s, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}, s:o}",
-			 "switch", all->config.name, "table",
-			 "flows", (json_int_t)t->flows,
-			 "max_flows", (json_int_t)t->max_flows,
-			 "masks", (json_int_t)t->masks,
-			 "subtables", (json_int_t)t->subtables,
-			 "memory", (json_int_t)t->memory,
-			 "lookups", (json_int_t)t->lookups,
-			 "matched", (json_int_t)t->matched,
-			 "cache_hits", (json_int_t)t->cache_hits,
-			 "ports", ports);
+			"stats", out_port_stats(&all->ports[i].stats)));
+	return json_pack("{s:s, s:o, s:o}", "switch", all->config.name,
+			 "table", out_table(&all->table), "ports", ports);
 }
 
 /* Prometheus text exposition format */
@@ -196,6 +186,9 @@ static void print_prometheus(const struct gathered *all)
 	metric_table(all, "cache_hits_total", "counter",
 		     "Lookups that the exact-match cache answered.",
 		     t->cache_hits);
+	metric_table(all, "malformed_total", "counter",
+		     "Frames with a truncated or malformed layer.",
+		     t->malformed);
 	metric_ports(all, "port_rx_packets_total", "Frames from the port.",
 		     offsetof(struct cvsw_port_stats, rx_packets));
 	metric_ports(all, "port_rx_bytes_total", "Bytes from the port.",

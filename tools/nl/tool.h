@@ -102,10 +102,11 @@ json_t *out_hex(const void *data, size_t len);
 json_t *out_format(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 json_t *out_flow(struct tool *tool, const struct cvsw_flow *flow);
+json_t *out_table(const struct cvsw_table_stats *stats);
 json_t *out_port(const struct cvsw_port_info *info);
+json_t *out_port_stats(const struct cvsw_port_stats *stats);
 
 /* port.c */
-json_t *port_stats_json(const struct cvsw_port_stats *stats);
 void port_print(const struct cvsw_port_info *info);
 void port_print_head(void);
 
