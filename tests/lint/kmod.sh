@@ -6,9 +6,10 @@
 # module asks for nothing that is not there.
 
 . "${srcdir:-.}/tests/cases.sh"
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 [ -n "$KERNEL_DIR" ] || exit 77
 
-make -C "$builddir" kmod >"$tmp/log" 2>&1
+make -C "$builddir" -f Makefile kmod >"$tmp/log" 2>&1
 status=$?
 cat "$tmp/log"
 [ $status = 0 ] && [ -s "$builddir/kmod-build/kmod/cvsw.ko" ] &&
