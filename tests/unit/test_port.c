@@ -5,6 +5,8 @@
 
 #include "rig.h"
 
+#include <pthread.h>
+
 static const struct test_frame tcp = { .ver = 4, .proto = 6, .payload = 10 };
 
 static int setup(void **state)
@@ -230,6 +232,104 @@ static void test_no_memory(void **state)
 	assert_int_equal(cvsw_port_del(rig->sw, 3, NULL), 0);
 }
 
+/*
+ * Ports come and go, and change, while frames are sent to them: no worker may
+ * see a port's device after it was closed, and no frame may be lost count of.
+ */
+struct churn {
+	struct cvsw_switch	*sw;
+	int			stop;
+	u32			frames;
+	u32			sent;
+};
+
+static void churn_output(void *wctx, void *port_priv, struct cvsw_pkt *pkt)
+{
+	struct churn *churn = wctx;
+	u32 *open = port_priv;
+
+	assert_int_equal(*open, 1);
+	churn->sent++;
+	cvsw_pkt_free(pkt);
+}
+
+static void churn_close(void *ctx, void *port_priv)
+{
+	*(u32 *)port_priv = 0;
+	free(port_priv);
+}
+
+static void *churn_run(void *arg)
+{
+	struct churn *churn = arg;
+	struct cvsw_worker *w = cvsw_worker_get(churn->sw, 1, churn);
+	struct cvsw_pool *pool = cvsw_pool_new();
+	struct cvsw_pkt *pkt;
+	u8 bytes[128];
+	u32 i, len = test_build(&tcp, bytes);
+
+	while (!__atomic_load_n(&churn->stop, __ATOMIC_ACQUIRE)) {
+		cvsw_worker_begin(w);
+		for (i = 0; i < 16; i++) {
+			pkt = cvsw_frame_new(pool, 1, len);
+			memcpy(cvsw_frame_edit(pkt), bytes, len);
+			cvsw_input(w, pkt, i);
+			churn->frames++;
+		}
+		cvsw_worker_flush(w);
+	}
+	cvsw_pool_free(pool);
+	return NULL;
+}
+
+static void churn_add(struct cvsw_switch *sw, u16 no)
+{
+	struct cvsw_port_info info = rig_port(no);
+	u32 *open = malloc(sizeof(*open));
+
+	*open = 1;
+	assert_int_equal(cvsw_port_add(sw, &info, open, NULL), 0);
+}
+
+static void test_ports_under_traffic(void **state)
+{
+	static const struct cvsw_ops ops = {
+		.output = churn_output, .port_close = churn_close,
+	};
+	struct cvsw_port_info want = { .no = 2 };
+	struct churn churn = { 0 };
+	struct cvsw_config config;
+	u64 drops[CVSW_DROP_COUNT];
+	pthread_t thread;
+	u32 i;
+
+	cvsw_config_default(&config);
+	assert_int_equal(cvsw_switch_new(&churn.sw, &config, &ops, NULL, NULL),
+			 0);
+	churn_add(churn.sw, 1);
+	churn_add(churn.sw, 2);
+	assert_int_equal(pthread_create(&thread, NULL, churn_run, &churn), 0);
+	for (i = 0; i < 400; i++) {
+		churn_add(churn.sw, (u16)(3 + i % 5));
+		want.config = i % 2 ? CVSW_PORT_C_NO_FWD : 0;
+		assert_int_equal(cvsw_port_set(churn.sw, &want,
+					       CVSW_PORT_SET_CONFIG, NULL), 0);
+		config.miss = i % 3 ? CVSW_MISS_PASS : CVSW_MISS_DROP;
+		assert_int_equal(cvsw_switch_configure(churn.sw, &config, NULL),
+				 0);
+		assert_int_equal(cvsw_port_del(churn.sw, (u16)(3 + i % 5),
+					       NULL), 0);
+	}
+	__atomic_store_n(&churn.stop, 1, __ATOMIC_RELEASE);
+	pthread_join(thread, NULL);
+	cvsw_switch_drops(churn.sw, drops);
+	assert_int_equal(drops[CVSW_DROP_IN_PORT], 0);
+	assert_true(churn.frames > 0);
+	assert_true(churn.sent + drops[CVSW_DROP_MISS] +
+		    drops[CVSW_DROP_NO_FWD] >= churn.frames);
+	cvsw_switch_free(churn.sw);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +341,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_set_device, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_counters_survive_set, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_memory, setup, teardown),
+		cmocka_unit_test(test_ports_under_traffic),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
