@@ -107,23 +107,20 @@ endif
 
 tests_fuzz_fuzz_decap_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_key_LDADD = $(FUZZ_LDADD)
-tests_fuzz_fuzz_nl_LDADD = $(FUZZ_LDADD)
-tests_fuzz_fuzz_nl_SOURCES = \
-	tests/fuzz/fuzz_nl.c \
-	tests/unit/stand.c \
-	tests/unit/stand.h
+tests_fuzz_fuzz_nl_LDADD = tests/unit/libstand.la $(FUZZ_LDADD)
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_vnet_LDADD = $(FUZZ_LDADD)
 
 # What unit tests share.
 if TESTS_ENABLED
-check_LTLIBRARIES += tests/unit/libutil.la
+check_LTLIBRARIES += tests/unit/libstand.la tests/unit/libutil.la
 endif
+tests_unit_libstand_la_SOURCES = \
+	tests/unit/stand.c \
+	tests/unit/stand.h
 tests_unit_libutil_la_SOURCES = \
 	tests/unit/rig.c \
 	tests/unit/rig.h \
-	tests/unit/stand.c \
-	tests/unit/stand.h \
 	tests/unit/super.c \
 	tests/unit/super.h \
 	tests/unit/util.c \
@@ -132,7 +129,8 @@ tests_unit_test_table_SOURCES = \
 	tests/unit/oracle.c \
 	tests/unit/oracle.h \
 	tests/unit/test_table.c
-LDADD = tests/unit/libutil.la libcvsw/libcvsw-core.la $(CMOCKA_LIBS)
+LDADD = tests/unit/libstand.la tests/unit/libutil.la \
+	libcvsw/libcvsw-core.la $(CMOCKA_LIBS)
 
 # Programs and .tap scripts speak TAP; .sh scripts have only an exit code.
 TEST_EXTENSIONS = .sh .tap
