@@ -86,7 +86,7 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 	walk->w = w;
 	walk->pkt = pkt;
 	walk->config = rcu_dereference(w->sw->config);
-	walk->ports = rcu_dereference(w->sw->ports);
+	walk->ports = w->ports;
 	walk->trace = NULL;
 	walk->now = now;
 	walk->version = cvsw_table_version(w->sw->table);
@@ -170,10 +170,10 @@ static __always_inline enum cvsw_drop
 input_may_send(const struct input_walk *walk, const struct cvsw_port *port,
 	       u32 segments, u64 bytes)
 {
-	if (unlikely(port->info.config & CVSW_PORT_C_DOWN))
-		return CVSW_DROP_PORT_DOWN;
-	if (unlikely(port->info.config & CVSW_PORT_C_NO_FWD))
-		return CVSW_DROP_NO_FWD;
+	if (unlikely(port->info.config &
+		     (CVSW_PORT_C_DOWN | CVSW_PORT_C_NO_FWD)))
+		return port->info.config & CVSW_PORT_C_DOWN ?
+		       CVSW_DROP_PORT_DOWN : CVSW_DROP_NO_FWD;
 	if (unlikely(bytes > port->max_len &&
 		     !input_fits(walk, port, segments, bytes)))
 		return CVSW_DROP_TOO_BIG;
@@ -619,10 +619,10 @@ static __always_inline enum cvsw_drop input_admit(struct input_walk *walk,
 
 	if (unlikely(!port))
 		return CVSW_DROP_NO_PORT;
-	if (unlikely(port->info.config & CVSW_PORT_C_DOWN))
-		return CVSW_DROP_PORT_DOWN;
-	if (unlikely(port->info.config & CVSW_PORT_C_NO_RECV))
-		return CVSW_DROP_NO_RECV;
+	if (unlikely(port->info.config &
+		     (CVSW_PORT_C_DOWN | CVSW_PORT_C_NO_RECV)))
+		return port->info.config & CVSW_PORT_C_DOWN ?
+		       CVSW_DROP_PORT_DOWN : CVSW_DROP_NO_RECV;
 	parse = input_key(walk, key);
 	if (unlikely(parse)) {
 		if (parse == CVSW_PARSE_RUNT)
@@ -713,10 +713,9 @@ void cvsw_input(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now)
 		input_walk(w, pkt, now, NULL);
 		return;
 	}
-	rcu_read_lock();
+	cvsw_worker_enter(w);
 	input_walk(w, pkt, now, NULL);
-	cvsw_worker_settle(w);
-	rcu_read_unlock();
+	cvsw_worker_leave(w);
 }
 
 void cvsw_trace(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now,
@@ -731,9 +730,11 @@ void cvsw_trace(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now,
 	}
 	trace->step = step;
 	trace->arg = arg;
-	rcu_read_lock();
+	if (!w->batch)
+		cvsw_worker_enter(w);
 	input_walk(w, pkt, now, trace);
-	rcu_read_unlock();
+	if (!w->batch)
+		cvsw_worker_leave(w);
 	kfree(trace);
 }
 
@@ -753,7 +754,8 @@ static void input_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 	struct input_walk walk;
 	struct cvsw_key key;
 
-	rcu_read_lock();
+	if (!w->batch)
+		cvsw_worker_enter(w);
 	input_walk_init(&walk, w, pkt, now);
 	input_key(&walk, &key);
 	walk.tun_id = key.tun_id;
@@ -761,8 +763,7 @@ static void input_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 	if (!walk.taken)
 		input_finish(&walk);
 	if (!w->batch)
-		cvsw_worker_settle(w);
-	rcu_read_unlock();
+		cvsw_worker_leave(w);
 }
 
 int cvsw_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
@@ -802,7 +803,8 @@ void cvsw_worker_drop(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 
 	w->drops[why] += segments;
 	rcu_read_lock();
-	port = cvsw_ports_get(rcu_dereference(w->sw->ports), port_no);
+	port = cvsw_ports_get(w->ports ?: rcu_dereference(w->sw->ports),
+			      port_no);
 	if (port) {
 		/* it was counted as sent when it was handed over */
 		stats = &port->stats[w->id];
