@@ -72,7 +72,7 @@ typedef struct cvsw_buf *cvsw_frame_t;
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define smp_store_release(p, v)	__atomic_store_n(p, v, __ATOMIC_RELEASE)
 #define min(a, b)							\
-	({ __typeof__(a) _a = (a); __typeof__(b) _b = (b); _a < _b ? _a : _b; })
+	({ __typeof__(a) _x = (a); __typeof__(b) _y = (b); _x < _y ? _x : _y; })
 #define max(a, b)							\
 	({ __typeof__(a) _a = (a); __typeof__(b) _b = (b); _a > _b ? _a : _b; })
 #define min_t(t, a, b)		min((t)(a), (t)(b))
@@ -277,6 +277,8 @@ static inline s64 atomic64_cmpxchg(atomic64_t *a, s64 old, s64 to)
 {
 	__atomic_compare_exchange_n(&a->counter, &old, to, false,
 				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	/* in Linux it is a full barrier; in C11 later stores may pass it */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	return old;
 }
 

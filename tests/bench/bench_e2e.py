@@ -291,13 +291,9 @@ class Bench:
 
 
 def spread(values):
-    """Relative distance of the quartiles from each other."""
-    values = sorted(values)
-    if len(values) < 3:
-        return round((values[-1] - values[0]) / values[-1], 3) if values[-1] else 0
-    q = statistics.quantiles(values, n=4)
+    """(max - min) / median, as in bench.h."""
     mid = statistics.median(values)
-    return round((q[2] - q[0]) / mid, 3) if mid else 0
+    return round((max(values) - min(values)) / mid, 3) if mid else 0
 
 
 def report(name, unit, ours, peer=None, theirs=None):
