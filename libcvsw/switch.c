@@ -244,7 +244,7 @@ void cvsw_worker_begin(struct cvsw_worker *w)
 {
 	if (w->batch)
 		return;
-	rcu_read_lock();
+	cvsw_worker_enter(w);
 	w->batch = true;
 }
 
@@ -252,9 +252,8 @@ void cvsw_worker_flush(struct cvsw_worker *w)
 {
 	if (!w->batch)
 		return;
-	cvsw_worker_settle(w);
 	w->batch = false;
-	rcu_read_unlock();
+	cvsw_worker_leave(w);
 }
 
 /* Counters */

@@ -77,6 +77,9 @@ struct cvsw_ports {
  * @cache:     exact-match cache
  * @id:        index of its counters
  * @batch:     between cvsw_worker_begin() and cvsw_worker_flush()
+ * @ports:     of @sw, the same ones from cvsw_worker_enter() to
+ *             cvsw_worker_leave(), so that a frame which is not sent after all
+ *             is put down to the port that it was counted for; else NULL
  * @hit:       flow whose counters are held back, NULL when none
  * @packets:   to be added to @hit
  * @bytes:     likewise
@@ -91,6 +94,7 @@ struct cvsw_worker {
 	struct cvsw_fcache	*cache;
 	u16			id;
 	bool			batch;
+	const struct cvsw_ports	*ports;
 	struct cvsw_table_flow	*hit;
 	u64			packets;
 	u64			bytes;
@@ -139,6 +143,20 @@ bool cvsw_name_ok(const char *name, size_t size);
 
 /* write back what @w held for a flow; inside the section that found it */
 void cvsw_worker_settle(struct cvsw_worker *w);
+
+/* the RCU read-side section of a batch, or of one frame */
+static inline void cvsw_worker_enter(struct cvsw_worker *w)
+{
+	rcu_read_lock();
+	w->ports = rcu_dereference(w->sw->ports);
+}
+
+static inline void cvsw_worker_leave(struct cvsw_worker *w)
+{
+	cvsw_worker_settle(w);
+	w->ports = NULL;
+	rcu_read_unlock();
+}
 
 /* port.c APIs: */
 
