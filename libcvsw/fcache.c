@@ -76,7 +76,7 @@ void cvsw_fcache_free(struct cvsw_fcache *cache)
 
 u64 cvsw_fcache_hits(const struct cvsw_fcache *cache)
 {
-	return cache->hits;
+	return READ_ONCE(cache->hits);
 }
 
 static u64 fcache_hash(const struct cvsw_fcache *cache,
