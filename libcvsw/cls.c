@@ -9,6 +9,7 @@
 #include "cls_view.h"
 
 #define CLS_BUILD_MIN	32	/* groups of the first layout */
+#define CLS_CUTS_MIN	1024	/* groups that may go before another */
 
 /**
  * struct cvsw_cls - a classifier
@@ -228,12 +229,14 @@ static void cls_join(struct cvsw_cls_spot *spot, struct cvsw_cls_rule *rule)
 	rcu_assign_pointer(*at, rule);
 }
 
-int cvsw_cls_insert(struct cvsw_cls *cls, struct cvsw_cls_rule *rule)
+int cvsw_cls_insert(struct cvsw_cls *cls, struct cvsw_cls_rule *rule,
+		    bool alone)
 {
 	struct cvsw_cls_spot spot;
 	int err;
 
-	if (cvsw_cls_view_find(cls->view, rule->mask, rule->value, &spot)) {
+	if (!alone &&
+	    cvsw_cls_view_find(cls->view, rule->mask, rule->value, &spot)) {
 		cvsw_cls_view_raise(cls->view, &spot, rule->rank);
 		cls_join(&spot, rule);
 		return 0;
@@ -273,9 +276,9 @@ void cvsw_cls_sweep(struct cvsw_cls *cls, struct cvsw_cls_rule *rule,
 		} else {
 			rcu_assign_pointer(*at, rule->next);
 		}
-		rule->removed = 0;
+		WRITE_ONCE(rule->removed, 0);
 	}
-	if (cls->cuts > cls->groups + CLS_BUILD_MIN * 32)
+	if (cls->cuts > cls->groups * 2 + CLS_CUTS_MIN)
 		cls_build(cls);
 }
 

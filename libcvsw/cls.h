@@ -107,9 +107,11 @@ void cvsw_cls_rule_match(const struct cvsw_cls_rule *rule,
 
 /**
  * cvsw_cls_insert - take a rule in, for versions from rule->added on
+ * @alone: cvsw_cls_first() has just found no rule with its match
  * Return: 0, or -ENOMEM and nothing is changed.
  */
-int cvsw_cls_insert(struct cvsw_cls *cls, struct cvsw_cls_rule *rule);
+int cvsw_cls_insert(struct cvsw_cls *cls, struct cvsw_cls_rule *rule,
+		    bool alone);
 
 /**
  * cvsw_cls_sweep - unlink all rules with the match of @rule which no version

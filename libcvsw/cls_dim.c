@@ -71,30 +71,21 @@ static u64 dim_lack(const struct cvsw_cls_level *level,
 	return level->mask;
 }
 
-/* The level at which a rule shows, dim->levels when none; what it lacks of it,
- * and which word of its value is asked for */
-static u32 dim_level(const struct cvsw_cls_dim *dim,
-		     const struct cvsw_cls_mask *mask, u64 *lack, u32 *at)
+void cvsw_cls_dim_show(const struct cvsw_cls_dim *dim,
+		       const struct cvsw_cls_mask *mask,
+		       struct cvsw_cls_show *show)
 {
 	u32 i;
 
-	*at = CVSW_KEY_WORDS;
 	for (i = 0; i < dim->levels; i++) {
-		*lack = dim_lack(&dim->level[i], mask, at);
-		if (*lack != dim->level[i].mask && hweight64(*lack) <= DIM_SPREAD)
+		show->lack = dim_lack(&dim->level[i], mask, &show->at);
+		if (show->lack != dim->level[i].mask &&
+		    hweight64(show->lack) <= DIM_SPREAD)
 			break;
 	}
-	return i;
-}
-
-u32 cvsw_cls_dim_need(const struct cvsw_cls_dim *dim,
-		      const struct cvsw_cls_mask *mask, u32 *sets)
-{
-	u64 lack;
-	u32 at, i = dim_level(dim, mask, &lack, &at);
-
-	*sets = 1u << (i < dim->levels ? hweight64(lack) : 0);
-	return i;
+	show->level = i;
+	if (i == dim->levels)
+		show->lack = 0;
 }
 
 /* Leave out levels that few rules need: those will show at a coarser one.
@@ -147,23 +138,6 @@ void cvsw_cls_dim_fini(struct cvsw_cls_dim *dim)
 	kvfree(dim->wild);
 }
 
-static u64 *level_set(const struct cvsw_cls_dim *dim,
-		      const struct cvsw_cls_level *level, u64 value)
-{
-	return &level->set[(value * level->mul >> level->shift) * dim->words];
-}
-
-const u64 *cvsw_cls_dim_of(const struct cvsw_cls_dim *dim,
-			   const struct cvsw_cls_mask *mask, const u64 *value)
-{
-	u64 lack;
-	u32 at, i = dim_level(dim, mask, &lack, &at);
-
-	if (i == dim->levels)
-		return dim->wild;
-	return level_set(dim, &dim->level[i], value[at] & dim->level[i].mask);
-}
-
 static void dim_set_bit(u64 *set, u32 sub)
 {
 	u64 bit = 1ULL << sub % 64;
@@ -174,20 +148,18 @@ static void dim_set_bit(u64 *set, u32 sub)
 }
 
 void cvsw_cls_dim_add(struct cvsw_cls_dim *dim, u32 sub,
-		      const struct cvsw_cls_mask *mask, const u64 *value)
+		      const struct cvsw_cls_show *show, const u64 *value)
 {
-	const struct cvsw_cls_level *level;
-	u64 lack, more = 0;
-	u32 at, i = dim_level(dim, mask, &lack, &at);
+	const struct cvsw_cls_level *level = &dim->level[show->level];
+	u64 more = 0, h;
 
-	if (i == dim->levels) {
+	if (show->level == dim->levels) {
 		dim_set_bit(dim->wild, sub);
 		return;
 	}
-	level = &dim->level[i];
 	do {	/* each value of the bits it lacks */
-		dim_set_bit(level_set(dim, level,
-				      (value[at] & level->mask) | more), sub);
-		more = (more - lack) & lack;
+		h = ((value[show->at] & level->mask) | more) * level->mul;
+		dim_set_bit(&level->set[(h >> level->shift) * dim->words], sub);
+		more = (more - show->lack) & show->lack;
 	} while (more);
 }

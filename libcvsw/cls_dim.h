@@ -53,14 +53,14 @@ struct cvsw_cls_level {
  * @levels: entries of @level, the finest first
  * @bytes:  memory of the sets
  * @wild:   subtables with rules that fix no level
- * @level:  the levels
+ * @level:  the levels, and one that stands for none
  */
 struct cvsw_cls_dim {
 	u32			words;
 	u32			levels;
 	size_t			bytes;
 	u64			*wild;
-	struct cvsw_cls_level	level[CVSW_CLS_LEVELS];
+	struct cvsw_cls_level	level[CVSW_CLS_LEVELS + 1];
 };
 
 /**
@@ -70,10 +70,11 @@ struct cvsw_cls_dim {
 void cvsw_cls_dim_init(struct cvsw_cls_dim *dim, unsigned int field,
 		       const u64 *mul);
 
-/** cvsw_cls_dim_need - which level a rule needs, levels when none; and how
- * many sets of it */
-u32 cvsw_cls_dim_need(const struct cvsw_cls_dim *dim,
-		      const struct cvsw_cls_mask *mask, u32 *sets);
+/** cvsw_cls_dim_show - where rules with @mask show; a rule takes one set for
+ * each value of the bits it lacks */
+void cvsw_cls_dim_show(const struct cvsw_cls_dim *dim,
+		       const struct cvsw_cls_mask *mask,
+		       struct cvsw_cls_show *show);
 
 /**
  * cvsw_cls_dim_alloc - make the sets
@@ -115,12 +116,22 @@ static __always_inline void cvsw_cls_dim_and(const struct cvsw_cls_dim *dim,
 }
 
 /** cvsw_cls_dim_of - a set that has the bits of all subtables which hold
- * rules with this mask and value */
-const u64 *cvsw_cls_dim_of(const struct cvsw_cls_dim *dim,
-			   const struct cvsw_cls_mask *mask, const u64 *value);
+ * rules with this value, that show there */
+static inline const u64 *cvsw_cls_dim_of(const struct cvsw_cls_dim *dim,
+					 const struct cvsw_cls_show *show,
+					 const u64 *value)
+{
+	const struct cvsw_cls_level *level = &dim->level[show->level];
+	u64 h;
 
-/** cvsw_cls_dim_add - @sub has a rule with @mask and @value now */
+	if (show->level == dim->levels)
+		return dim->wild;
+	h = (value[show->at] & level->mask) * level->mul;
+	return &level->set[(h >> level->shift) * dim->words];
+}
+
+/** cvsw_cls_dim_add - @sub has a rule with this value now, that shows there */
 void cvsw_cls_dim_add(struct cvsw_cls_dim *dim, u32 sub,
-		      const struct cvsw_cls_mask *mask, const u64 *value);
+		      const struct cvsw_cls_show *show, const u64 *value);
 
 #endif /* CVSW_CLS_DIM_H */

@@ -19,15 +19,6 @@ static u64 mask_hash(const struct cvsw_key *mask)
 	return h;
 }
 
-static bool mask_is(const struct cvsw_cls_mask *mask,
-		    const struct cvsw_key *key)
-{
-	struct cvsw_key full;
-
-	cvsw_cls_mask_key(mask, &full);
-	return !memcmp(&full, key, sizeof(full));
-}
-
 int cvsw_cls_masks_init(struct cvsw_cls_masks *masks)
 {
 	masks->count = 0;
@@ -41,15 +32,6 @@ void cvsw_cls_masks_fini(struct cvsw_cls_masks *masks)
 	kvfree(masks->chain);
 }
 
-void cvsw_cls_mask_key(const struct cvsw_cls_mask *mask, struct cvsw_key *out)
-{
-	unsigned int i;
-
-	memset(out, 0, sizeof(*out));
-	for (i = 0; i < mask->n; i++)
-		out->word[mask->idx[i]] = mask->word[i];
-}
-
 static struct cvsw_cls_mask **masks_chain(const struct cvsw_cls_masks *masks,
 					  const struct cvsw_key *mask)
 {
@@ -61,7 +43,7 @@ struct cvsw_cls_mask *cvsw_cls_mask_find(const struct cvsw_cls_masks *masks,
 {
 	struct cvsw_cls_mask *m = *masks_chain(masks, mask);
 
-	while (m && !mask_is(m, mask))
+	while (m && memcmp(&m->key, mask, sizeof(*mask)))
 		m = m->next;
 	return m;
 }
@@ -80,11 +62,9 @@ static void masks_grow(struct cvsw_cls_masks *masks)
 
 		for (; m; m = next) {
 			struct cvsw_cls_mask **chain;
-			struct cvsw_key key;
 
 			next = m->next;
-			cvsw_cls_mask_key(m, &key);
-			chain = masks_chain(&more, &key);
+			chain = masks_chain(&more, &m->key);
 			m->next = *chain;
 			*chain = m;
 		}
@@ -101,6 +81,7 @@ static struct cvsw_cls_mask *mask_new(const struct cvsw_key *key)
 
 	if (!mask)
 		return NULL;
+	mask->key = *key;
 	for (i = 0; i < CVSW_KEY_WORDS; i++) {
 		if (!key->word[i])
 			continue;
@@ -135,12 +116,10 @@ void cvsw_cls_mask_put(struct cvsw_cls_masks *masks,
 		       struct cvsw_cls_mask *mask)
 {
 	struct cvsw_cls_mask **p;
-	struct cvsw_key key;
 
 	if (--mask->refs)
 		return;
-	cvsw_cls_mask_key(mask, &key);
-	for (p = masks_chain(masks, &key); *p != mask; p = &(*p)->next)
+	for (p = masks_chain(masks, &mask->key); *p != mask; p = &(*p)->next)
 		;
 	*p = mask->next;
 	masks->count--;

@@ -12,23 +12,46 @@
 #include "os.h"
 #include <cvsw/flow.h>
 
+#define CVSW_CLS_DIMS		6	/* dimensions of a view, at most */
+#define CVSW_CLS_FITS		6	/* subtables that a mask remembers */
+
+/**
+ * struct cvsw_cls_show - how rules with a mask show in a dimension (cls_dim.c)
+ * @lack:  bits of the level that they lack
+ * @level: index of the level; that of no level when they show among @wild
+ * @at:    which word of their value is asked for
+ */
+struct cvsw_cls_show {
+	u64	lack;
+	u32	level;
+	u32	at;
+};
+
 /**
  * struct cvsw_cls_mask - one mask
- * @n:    words in use
- * @idx:  which words of the key they are
- * @word: their bits
- * @refs: rules that have it
- * @slot: subtable that took its last rule, a hint of cls.c
- * @gen:  state of the classifier that @slot was found in
- * @next: in the hash chain
+ * @n:      words in use
+ * @idx:    which words of the key they are
+ * @word:   their bits
+ * @refs:   rules that have it
+ * @n_fits: entries of @fit
+ * @gen:    state of the view that @fit was found in
+ * @fit:    bits of the subtables that can take its rules, the finest first
+ * @view:   birth of the view that @show is about
+ * @show:   by dimension of that view
+ * @key:    the mask in full
+ * @next:   in the hash chain
  */
 struct cvsw_cls_mask {
 	u8			n;
 	u8			idx[CVSW_KEY_WORDS];
 	u64			word[CVSW_KEY_WORDS];
 	u32			refs;
-	u32			slot;
+	u32			n_fits;
 	u64			gen;
+	u32			fit[CVSW_CLS_FITS];
+	u64			view;
+	struct cvsw_cls_show	show[CVSW_CLS_DIMS];
+	struct cvsw_key		key;
 	struct cvsw_cls_mask	*next;
 };
 
@@ -55,9 +78,6 @@ struct cvsw_cls_mask *cvsw_cls_mask_find(const struct cvsw_cls_masks *masks,
 					 const struct cvsw_key *mask);
 void cvsw_cls_mask_put(struct cvsw_cls_masks *masks,
 		       struct cvsw_cls_mask *mask);
-
-/** cvsw_cls_mask_key - @mask in full */
-void cvsw_cls_mask_key(const struct cvsw_cls_mask *mask, struct cvsw_key *out);
 
 /** cvsw_cls_mask_pack - the words of @key that @mask uses */
 static inline void cvsw_cls_mask_pack(const struct cvsw_cls_mask *mask,

@@ -43,13 +43,12 @@ static u32 plan_relax(struct plan_mask *plan, const struct cvsw_cls_masks *masks
 		      unsigned int step)
 {
 	const struct cvsw_cls_mask *m;
-	struct cvsw_key mask, coarse;
+	struct cvsw_key coarse;
 	u32 i, n = 0;
 
 	for (i = 0; i < masks->size; i++) {
 		for (m = masks->chain[i]; m; m = m->next) {
-			cvsw_cls_mask_key(m, &mask);
-			cvsw_cls_mask_relax(&mask, step, &coarse);
+			cvsw_cls_mask_relax(&m->key, step, &coarse);
 			n = plan_note(plan, n, &coarse, m->refs);
 			if (n > PLAN_SUBS)
 				return n;
@@ -135,12 +134,13 @@ static void plan_each(struct cvsw_cls_view *view, struct plan_trial *trial,
 static void plan_need(struct cvsw_cls_view *view, struct plan_trial *trial,
 		      u32 sub, const struct cvsw_cls_rule *rule, u32 nth)
 {
-	u32 d, level, sets;
+	struct cvsw_cls_show show;
+	u32 d;
 
 	(void)sub;
 	for (d = 0; d < CVSW_CLS_FIELDS; d++) {
-		level = cvsw_cls_dim_need(&trial->dim[d], rule->mask, &sets);
-		trial->need[d][level] += sets;
+		cvsw_cls_dim_show(&trial->dim[d], rule->mask, &show);
+		trial->need[d][show.level] += 1u << hweight64(show.lack);
 	}
 	if (nth % (trial->groups / PLAN_SAMPLES + 1) == 0 &&
 	    trial->keys < PLAN_SAMPLES)
@@ -151,14 +151,17 @@ static void plan_need(struct cvsw_cls_view *view, struct plan_trial *trial,
 static void plan_show(struct cvsw_cls_view *view, struct plan_trial *trial,
 		      u32 sub, const struct cvsw_cls_rule *rule, u32 nth)
 {
+	struct cvsw_cls_show show;
 	u32 d;
 
 	(void)view;
 	(void)nth;
-	for (d = 0; d < CVSW_CLS_FIELDS; d++)
-		if (trial->dim[d].levels)
-			cvsw_cls_dim_add(&trial->dim[d], sub, rule->mask,
-					 rule->value);
+	for (d = 0; d < CVSW_CLS_FIELDS; d++) {
+		if (!trial->dim[d].levels)
+			continue;
+		cvsw_cls_dim_show(&trial->dim[d], rule->mask, &show);
+		cvsw_cls_dim_add(&trial->dim[d], sub, &show, rule->value);
+	}
 }
 
 /* Searches that all sample keys take together, with the dimensions in use and @more */

@@ -24,6 +24,7 @@ struct cvsw_cls_sub *cvsw_cls_sub_new(const struct cvsw_key *mask, u32 count)
 	sub->last = (u32)n - 1;
 	sub->shift = (u8)(65 - fls64(n));
 	sub->mask = *mask;
+	sub->bits = (u16)cvsw_cls_mask_bits(mask);
 	sub->wide = mask->word[4] || mask->word[6] || mask->word[7];
 	sub->bytes = bytes;
 	return sub;

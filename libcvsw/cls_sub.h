@@ -43,6 +43,7 @@ struct cvsw_cls_bucket {
  * @last:     index of the last bucket
  * @shift:    of a hash, to leave the bucket's index
  * @wide:     @mask uses more words than IPv4 needs
+ * @bits:     bits of @mask
  * @mask:     bits that all its rules look at
  * @count:    groups in it
  * @bytes:    memory it takes
@@ -53,6 +54,7 @@ struct cvsw_cls_sub {
 	u32			last;
 	u8			shift;
 	bool			wide;
+	u16			bits;
 	struct cvsw_key		mask;
 	u32			count;
 	size_t			bytes;

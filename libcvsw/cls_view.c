@@ -26,6 +26,7 @@ struct cvsw_cls_view *cvsw_cls_view_new(u32 words, const u64 *mul, u64 gen)
 	view->bound = (u64 *)&view->sub[subs];
 	view->live = view->bound + subs;
 	view->mul = mul;
+	view->birth = gen;
 	view->gen = gen;
 	view->bytes = bytes;
 	return view;
@@ -132,27 +133,46 @@ static bool view_room(const struct cvsw_cls_view *view,
 	return cvsw_cls_sub_chain(sub, hash) < VIEW_CHAIN_MAX;
 }
 
-/* The finest subtable that can take @rule and has room, or -ENOENT */
-static int view_choose(const struct cvsw_cls_view *view,
-		       const struct cvsw_cls_rule *rule,
-		       const struct cvsw_key *mask)
+/* Note for @mask which subtables can take its rules, the finest first */
+static void view_fit(const struct cvsw_cls_view *view,
+		     struct cvsw_cls_mask *mask)
 {
-	int best = -ENOENT;
-	u32 i, most = 0;
+	u32 bits[CVSW_CLS_FITS];
+	u32 i, j, n = 0;
 
 	for (i = 0; i < view->n_subs; i++) {
 		const struct cvsw_cls_sub *sub = view->sub[i];
-		u32 bits;
 
-		if (!cvsw_cls_mask_within(&sub->mask, mask))
+		if (!cvsw_cls_mask_within(&sub->mask, &mask->key))
 			continue;
-		bits = cvsw_cls_mask_bits(&sub->mask) + 1;
-		if (bits > most && view_room(view, sub, rule)) {
-			best = (int)i;
-			most = bits;
+		for (j = n; j && bits[j - 1] < sub->bits; j--) {
+			if (j == CVSW_CLS_FITS)
+				continue;
+			bits[j] = bits[j - 1];
+			mask->fit[j] = mask->fit[j - 1];
 		}
+		if (j == CVSW_CLS_FITS)
+			continue;
+		bits[j] = sub->bits;
+		mask->fit[j] = i;
+		n = min_t(u32, n + 1, CVSW_CLS_FITS);
 	}
-	return best;
+	mask->n_fits = n;
+	mask->gen = view->gen;
+}
+
+/* How rules with @mask show in the dimensions of @view */
+static const struct cvsw_cls_show *view_show(const struct cvsw_cls_view *view,
+					     struct cvsw_cls_mask *mask)
+{
+	u32 d;
+
+	if (mask->view == view->birth)
+		return mask->show;
+	for (d = 0; d < view->n_dims; d++)
+		cvsw_cls_dim_show(&view->dim[d], mask, &mask->show[d]);
+	mask->view = view->birth;
+	return mask->show;
 }
 
 /* A new subtable for a rule with @mask: as coarse as there is none yet */
@@ -178,20 +198,14 @@ static int view_target(struct cvsw_cls_view *view,
 		       const struct cvsw_cls_rule *rule)
 {
 	struct cvsw_cls_mask *mask = rule->mask;
-	struct cvsw_key key;
-	int i;
+	u32 i;
 
-	if (mask->gen == view->gen && view_room(view, view->sub[mask->slot], rule))
-		return (int)mask->slot;
-	cvsw_cls_mask_key(mask, &key);
-	i = view_choose(view, rule, &key);
-	if (i == -ENOENT)
-		i = view_extend(view, &key);
-	if (i >= 0 && mask->gen != view->gen) {
-		mask->slot = (u32)i;
-		mask->gen = view->gen;
-	}
-	return i;
+	if (mask->gen != view->gen)
+		view_fit(view, mask);
+	for (i = 0; i < mask->n_fits; i++)
+		if (view_room(view, view->sub[mask->fit[i]], rule))
+			return (int)mask->fit[i];
+	return view_extend(view, &mask->key);
 }
 
 /* A rule of this rank comes into the subtable of @bit */
@@ -211,6 +225,7 @@ void cvsw_cls_view_raise(struct cvsw_cls_view *view,
 
 int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule)
 {
+	const struct cvsw_cls_show *show;
 	struct cvsw_cls_sub *sub;
 	int i = view_target(view, rule);
 	u32 d;
@@ -229,8 +244,9 @@ int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule)
 		}
 	}
 	view_raise(view, (u32)i, rule->rank);
+	show = view_show(view, rule->mask);
 	for (d = 0; d < view->n_dims; d++)
-		cvsw_cls_dim_add(&view->dim[d], (u32)i, rule->mask, rule->value);
+		cvsw_cls_dim_add(&view->dim[d], (u32)i, &show[d], rule->value);
 	cvsw_cls_sub_put(sub, cvsw_cls_sub_hash_value(sub, view->mul, rule->mask,
 						      rule->value), rule);
 	WRITE_ONCE(view->live[i / 64], view->live[i / 64] | 1ULL << i % 64);
@@ -239,24 +255,23 @@ int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule)
 
 /* Subtables of the @w-th 64 that may hold rules with this mask and value */
 static u64 view_holders(const struct cvsw_cls_view *view, u32 w,
-			const struct cvsw_cls_mask *mask, const u64 *value)
+			struct cvsw_cls_mask *mask, const u64 *value)
 {
+	const struct cvsw_cls_show *show = view_show(view, mask);
 	u64 set = view->live[w];
 	u32 d;
 
 	for (d = 0; d < view->n_dims; d++)
-		set &= cvsw_cls_dim_of(&view->dim[d], mask, value)[w];
+		set &= cvsw_cls_dim_of(&view->dim[d], &show[d], value)[w];
 	return set;
 }
 
 bool cvsw_cls_view_find(const struct cvsw_cls_view *view,
-			const struct cvsw_cls_mask *mask, const u64 *value,
+			struct cvsw_cls_mask *mask, const u64 *value,
 			struct cvsw_cls_spot *spot)
 {
-	struct cvsw_key key;
 	u32 w;
 
-	cvsw_cls_mask_key(mask, &key);
 	for (w = 0; w < view->words; w++) {
 		u64 set = view_holders(view, w, mask, value);
 
@@ -265,7 +280,7 @@ bool cvsw_cls_view_find(const struct cvsw_cls_view *view,
 
 			spot->bit = w * 64 + __ffs64(set);
 			sub = view->sub[spot->bit];
-			if (!cvsw_cls_mask_within(&sub->mask, &key))
+			if (!cvsw_cls_mask_within(&sub->mask, &mask->key))
 				continue;
 			spot->sub = sub;
 			spot->hash = cvsw_cls_sub_hash_value(sub, view->mul,
@@ -372,6 +387,7 @@ struct cvsw_cls_view *cvsw_cls_view_build(const struct cvsw_cls_view *old,
 		if (!err) {
 			view_sort(view);
 			err = cvsw_cls_plan_dims(view);
+			view->birth = view->gen++;
 		}
 		if (!err)
 			break;

@@ -16,8 +16,6 @@
 #include "cls_mask.h"
 #include "cls_sub.h"
 
-#define CVSW_CLS_DIMS	6
-
 /**
  * struct cvsw_cls_view - subtables and dimensions
  * @words:   u64s of a bit set with one bit for each subtable
@@ -28,7 +26,8 @@
  * @bound:   by bit: no rule has a higher rank in this subtable and those of
  *           higher bits
  * @mul:     multipliers of all hashes
- * @gen:     counts new subtables, to tell old hints (struct cvsw_cls_mask)
+ * @birth:   tells views apart
+ * @gen:     @birth, and one more with each new subtable; tells states apart
  * @retired: subtables that were replaced; next by their @next
  * @retired_bytes: their size
  * @bytes:   memory of the view itself
@@ -43,6 +42,7 @@ struct cvsw_cls_view {
 	u64			*live;
 	u64			*bound;
 	const u64		*mul;
+	u64			birth;
 	u64			gen;
 	struct cvsw_cls_sub	*retired;
 	u64			retired_bytes;
@@ -82,7 +82,7 @@ struct cvsw_cls_spot {
 
 /** cvsw_cls_view_find - where the group of this match is; false if none */
 bool cvsw_cls_view_find(const struct cvsw_cls_view *view,
-			const struct cvsw_cls_mask *mask, const u64 *value,
+			struct cvsw_cls_mask *mask, const u64 *value,
 			struct cvsw_cls_spot *spot);
 
 /** cvsw_cls_view_raise - a rule of this rank is about to join the group at @spot */

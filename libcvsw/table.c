@@ -8,9 +8,11 @@
 
 #include "table_impl.h"
 
-/* Retired flows that are freed together: enough that the grace periods cost
- * little for each, few enough that their memory does not matter */
-#define TABLE_DEAD_MAX		2048
+/* Removed flows that are retired together: so many, and one for so many flows
+ * in the table.  Enough that a grace period, which may take 10 ms, costs little
+ * for each, and few enough that their memory does not matter */
+#define TABLE_DEAD_MAX		4096
+#define TABLE_DEAD_SHARE	4
 
 /* Bytes of replaced lookup structures that are worth a grace period */
 #define TABLE_RETIRED_MAX	(4u << 20)
@@ -57,12 +59,13 @@ static void table_free_list(struct cvsw_table *table, struct list_head *list)
 					     container_of(node, struct cvsw_table_flow, node));
 }
 
-static void table_free_dead(struct cvsw_table *table)
+static void table_free_chain(struct cvsw_table *table,
+			     struct cvsw_table_flow *flow)
 {
-	struct cvsw_table_flow *flow;
+	struct cvsw_table_flow *next;
 
-	while ((flow = table->dead)) {
-		table->dead = flow->pending;
+	for (; flow; flow = next) {
+		next = flow->pending;
 		cvsw_table_flow_free(table, flow);
 	}
 }
@@ -71,7 +74,8 @@ void cvsw_table_free(struct cvsw_table *table)
 {
 	if (!table)
 		return;
-	table_free_dead(table);
+	table_free_chain(table, table->dead);
+	table_free_chain(table, table->unlinked);
 	table_free_list(table, &table->timed);
 	table_free_list(table, &table->untimed);
 	cvsw_cls_free(table->cls);
@@ -117,7 +121,7 @@ void cvsw_table_flow_account(struct cvsw_table_flow *flow, u64 packets,
 {
 	atomic64_add((s64)packets, &flow->packets);
 	atomic64_add((s64)bytes, &flow->bytes);
-	WRITE_ONCE(flow->used, now);
+	atomic64_set(&flow->used, (s64)now);
 }
 
 u64 cvsw_table_flow_used(const struct cvsw_table_flow *flow)
@@ -125,7 +129,7 @@ u64 cvsw_table_flow_used(const struct cvsw_table_flow *flow)
 	u64 used = 0;
 
 	for (; flow; flow = READ_ONCE(flow->ancestor))
-		used = max_t(u64, used, READ_ONCE(flow->used));
+		used = max_t(u64, used, (u64)atomic64_read(&flow->used));
 	return used;
 }
 
@@ -164,6 +168,16 @@ static void table_retire(struct cvsw_table *table, struct cvsw_table_flow *flow)
 	table->n_dead++;
 }
 
+/* @flow was in use at @used, if not later; workers may write it too */
+static void flow_used_raise(struct cvsw_table_flow *flow, s64 used)
+{
+	s64 old;
+
+	do {
+		old = atomic64_read(&flow->used);
+	} while (old < used && atomic64_cmpxchg(&flow->used, old, used) != old);
+}
+
 /* What a flow counted goes to the one that took its place */
 static void flow_bequeath(struct cvsw_table_flow *flow)
 {
@@ -173,27 +187,40 @@ static void flow_bequeath(struct cvsw_table_flow *flow)
 		return;
 	atomic64_add(atomic64_read(&flow->packets), &heir->packets);
 	atomic64_add(atomic64_read(&flow->bytes), &heir->bytes);
-	WRITE_ONCE(heir->used, max_t(u64, heir->used, flow->used));
+	flow_used_raise(heir, atomic64_read(&flow->used));
 	WRITE_ONCE(heir->ancestor, NULL);
 }
 
+/*
+ * One grace period serves two batches.  After it no reader is at a version
+ * that shows the dead, which are then unlinked, and none holds those that were
+ * unlinked the last time, which are freed.
+ */
 void cvsw_table_reap(struct cvsw_table *table)
 {
 	struct cvsw_table_flow *flow;
 
-	if (!table->dead && !cvsw_cls_retired(table->cls))
+	if (!table->dead && !table->unlinked && !cvsw_cls_retired(table->cls))
 		return;
-	synchronize_rcu();	/* no reader is at an older version now */
+	synchronize_rcu();
+	table_free_chain(table, table->unlinked);
+	cvsw_cls_reclaim(table->cls);
 	smp_store_release(&table->reaped, table->version);
-	for (flow = table->dead; flow; flow = flow->pending)
+	for (flow = table->dead; flow; flow = flow->pending) {
 		cvsw_cls_sweep(table->cls, &flow->rule, table->version);
-	for (flow = table->dead; flow; flow = flow->pending)
 		flow_bequeath(flow);
-	synchronize_rcu();	/* and none has hold of what was unlinked */
-	table_free_dead(table);
+	}
+	table->unlinked = table->dead;
+	table->dead = NULL;
 	table->dead_end = &table->dead;
 	table->n_dead = 0;
-	cvsw_cls_reclaim(table->cls);
+}
+
+static void table_reap_many(struct cvsw_table *table)
+{
+	if (table->n_dead > TABLE_DEAD_MAX + table->flows / TABLE_DEAD_SHARE ||
+	    cvsw_cls_retired(table->cls) > TABLE_RETIRED_MAX)
+		cvsw_table_reap(table);
 }
 
 /* Transactions */
@@ -260,9 +287,7 @@ void cvsw_table_commit(struct cvsw_table *table, cvsw_table_removed_fn removed,
 		next = flow->pending;
 		table_settle(table, flow, removed, arg);
 	}
-	if (table->n_dead > TABLE_DEAD_MAX ||
-	    cvsw_cls_retired(table->cls) > TABLE_RETIRED_MAX)
-		cvsw_table_reap(table);
+	table_reap_many(table);
 }
 
 /* Take back the adding of a flow: no version has shown it */
@@ -305,6 +330,5 @@ void cvsw_table_undo(struct cvsw_table *table, struct cvsw_table_flow *mark)
 void cvsw_table_rollback(struct cvsw_table *table)
 {
 	cvsw_table_undo(table, NULL);
-	if (table->n_dead > TABLE_DEAD_MAX)
-		cvsw_table_reap(table);
+	table_reap_many(table);
 }

@@ -86,7 +86,7 @@ struct cvsw_table_flow {
 	struct cvsw_table_flow	*ancestor;
 	u64			cookie;
 	u64			created;
-	u64			used;
+	atomic64_t		used;
 	atomic64_t		packets;
 	atomic64_t		bytes;
 	u32			mark;

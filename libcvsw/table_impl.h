@@ -31,9 +31,10 @@
  * @due:       ns; no flow's time is up before it
  * @pending:   flows that the transaction added or removed, last one first
  * @serial:    number of the transaction
- * @dead:      retired flows, in the order they were removed
+ * @dead:      removed flows, in order; readers at older versions see them
  * @dead_end:  where to append the next
  * @n_dead:    how many
+ * @unlinked:  flows that the classifier no longer has; readers may hold them
  * @bytes:     memory of all flow objects
  * @seed:      as given
  */
@@ -53,6 +54,7 @@ struct cvsw_table {
 	struct cvsw_table_flow	*dead;
 	struct cvsw_table_flow	**dead_end;
 	u32			n_dead;
+	struct cvsw_table_flow	*unlinked;
 	u64			bytes;
 	u64			seed;
 };
@@ -96,7 +98,7 @@ void cvsw_table_flow_remove(struct cvsw_table *table,
 /* undo the transaction back to when @mark was its last flow */
 void cvsw_table_undo(struct cvsw_table *table, struct cvsw_table_flow *mark);
 
-/* free all that was retired; waits for readers */
+/* bring the retired one step further; waits for readers */
 void cvsw_table_reap(struct cvsw_table *table);
 
 void cvsw_table_flow_free(struct cvsw_table *table,

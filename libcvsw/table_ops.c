@@ -138,7 +138,8 @@ static void flow_due(struct cvsw_table *table,
 		table->due = min_t(u64, table->due, flow->created +
 				   flow->node.hard_timeout * CVSW_NSEC);
 	if (flow->node.idle_timeout)
-		table->due = min_t(u64, table->due, flow->used +
+		table->due = min_t(u64, table->due,
+				   (u64)atomic64_read(&flow->used) +
 				   flow->node.idle_timeout * CVSW_NSEC);
 }
 
@@ -153,11 +154,12 @@ void cvsw_table_flow_remove(struct cvsw_table *table,
 }
 
 /* Put a flow into the classifier, the list and the transaction, there in the
- * place of @old, if any; frees it when that fails */
+ * place of @old, if any; frees it when that fails.  @alone: no flow has its
+ * match, at whatever priority and version */
 static int flow_link(struct cvsw_table *table, struct cvsw_table_flow *flow,
-		     struct cvsw_table_flow *old)
+		     struct cvsw_table_flow *old, bool alone)
 {
-	if (cvsw_cls_insert(table->cls, &flow->rule)) {
+	if (cvsw_cls_insert(table->cls, &flow->rule, alone)) {
 		cvsw_table_flow_free(table, flow);
 		return -ENOMEM;
 	}
@@ -184,12 +186,10 @@ static u8 flow_fresh(const struct cvsw_table *table,
 	return CVSW_FLOW_S_FRESH;
 }
 
-struct cvsw_table_flow *cvsw_table_find(struct cvsw_table *table,
-					const struct cvsw_match *match,
+/* The flow of this priority in a group of flows with the same match */
+static struct cvsw_table_flow *ops_pick(struct cvsw_cls_rule *rule,
 					u16 priority)
 {
-	struct cvsw_cls_rule *rule = cvsw_cls_first(table->cls, match);
-
 	for (; rule; rule = rule->next) {
 		struct cvsw_table_flow *flow = cvsw_table_flow_of(rule);
 
@@ -198,6 +198,13 @@ struct cvsw_table_flow *cvsw_table_find(struct cvsw_table *table,
 			return flow;
 	}
 	return NULL;
+}
+
+struct cvsw_table_flow *cvsw_table_find(struct cvsw_table *table,
+					const struct cvsw_match *match,
+					u16 priority)
+{
+	return ops_pick(cvsw_cls_first(table->cls, match), priority);
 }
 
 static struct cvsw_table_flow *ops_flow_of(struct cvsw_table *table,
@@ -218,7 +225,7 @@ static struct cvsw_table_flow *ops_flow_of(struct cvsw_table *table,
 	}
 	flow->cookie = spec->cookie;
 	flow->created = spec->created;
-	flow->used = spec->used;
+	atomic64_set(&flow->used, (s64)spec->used);
 	atomic64_set(&flow->packets, (s64)spec->packets);
 	atomic64_set(&flow->bytes, (s64)spec->bytes);
 	flow->node.idle_timeout = spec->idle_timeout;
@@ -230,11 +237,11 @@ static struct cvsw_table_flow *ops_flow_of(struct cvsw_table *table,
 int cvsw_table_add(struct cvsw_table *table,
 		   const struct cvsw_table_spec *spec)
 {
-	struct cvsw_table_flow *flow, *old;
+	struct cvsw_cls_rule *group = cvsw_cls_first(table->cls, spec->match);
+	struct cvsw_table_flow *flow, *old = ops_pick(group, spec->priority);
 	u64 rank;
 	int err;
 
-	old = cvsw_table_find(table, spec->match, spec->priority);
 	if (!old && table->flows >= table->max_flows)
 		return -ENOSPC;
 	rank = (u64)spec->priority << 48 |
@@ -243,7 +250,7 @@ int cvsw_table_add(struct cvsw_table *table,
 	if (!flow)
 		return -ENOMEM;
 	flow->node.state = flow_fresh(table, old);
-	err = flow_link(table, flow, old);
+	err = flow_link(table, flow, old, !group);
 	if (!err && !old)
 		table->order++;
 	return err;
@@ -294,14 +301,14 @@ static int ops_modify(struct cvsw_table *table, struct cvsw_table_flow *old,
 	cvsw_cls_mask_hold(flow->rule.mask);
 	flow->cookie = cookie;
 	flow->created = old->created;
-	flow->used = old->used;
+	atomic64_set(&flow->used, atomic64_read(&old->used));
 	flow->mark = old->mark;
 	flow->ancestor = old;
 	flow->node.idle_timeout = old->node.idle_timeout;
 	flow->node.hard_timeout = old->node.hard_timeout;
 	flow->node.flags = old->node.flags;
 	flow->node.state = flow_fresh(table, old);
-	return flow_link(table, flow, old);
+	return flow_link(table, flow, old, false);
 }
 
 static bool ops_gather(struct ops_selection *sel, struct cvsw_table_flow *flow)
