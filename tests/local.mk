@@ -85,6 +85,9 @@ endif
 if CVSW_NL
 check_PROGRAMS += tests/unit/test_nl_wire
 TESTS += tests/unit/test_nl_wire
+if CVSWD
+TESTS += tests/tools/cvsw-nl.tap
+endif
 endif
 if KERNEL
 TESTS += tests/lint/kernel.sh tests/lint/kmod.sh
@@ -170,9 +173,11 @@ EXTRA_DIST += \
 	tests/lint/kernel.sh \
 	tests/lint/kmod.sh \
 	tests/tally.sh \
+	tests/tap/hostile.py \
 	tests/tap/lib.sh \
 	tests/valgrind.supp \
-	tests/variant.sh
+	tests/variant.sh \
+	tests/tools/cvsw-nl.tap
 
 clean-local:
 	chmod -R u+w variant-* 2>/dev/null; rm -rf sysroot-s390x variant-*

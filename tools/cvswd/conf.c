@@ -314,6 +314,36 @@ struct conf_file {
 	int		bad_line;	/* where conf->why is about; 0: nowhere */
 };
 
+/* is [@section] one, and if so of which kind? */
+static int conf_file_section(struct conf *c, const char *section,
+			     bool *of_switch)
+{
+	*of_switch = !strncmp(section, "switch ", 7);
+	if (*of_switch)
+		return conf_switch_select(c, section + 7);
+	if (strcmp(section, "daemon"))
+		return conf_fail(c, "`%s`: sections are [daemon] and [switch NAME]",
+				 section);
+	return 0;
+}
+
+static void conf_file_bad(struct conf_file *f)
+{
+	if (!f->bad_line)
+		f->bad_line = f->line;
+}
+
+/* libinih is silent of sections without a line */
+static void conf_file_look(struct conf_file *f, const char *line)
+{
+	char section[64];
+	bool of_switch;
+
+	if (sscanf(line, " [%63[^]]]", section) == 1 &&
+	    conf_file_section(f->conf, section, &of_switch))
+		conf_file_bad(f);
+}
+
 /* as fgets(), counting lines and refusing ones that do not fit */
 static char *conf_file_line(char *buf, int size, void *arg)
 {
@@ -324,24 +354,21 @@ static char *conf_file_line(char *buf, int size, void *arg)
 		return NULL;
 	f->line++;
 	if (!strchr(line, '\n') && !feof(f->file)) {
-		if (!f->bad_line)
-			f->bad_line = f->line;
+		conf_file_bad(f);
 		conf_fail(f->conf, "line longer than %d characters", size - 2);
 		return NULL;
 	}
+	conf_file_look(f, line);
 	return line;
 }
 
 static int conf_file_item(struct conf *c, const char *section,
 			  const char *name, const char *value)
 {
-	const bool of_switch = !strncmp(section, "switch ", 7);
+	bool of_switch;
 	unsigned int i;
 
-	if (!of_switch && strcmp(section, "daemon"))
-		return conf_fail(c, "`%s`: sections are [daemon] and [switch NAME]",
-				 section);
-	if (of_switch && conf_switch_select(c, section + 7))
+	if (conf_file_section(c, section, &of_switch))
 		return -EINVAL;
 	for (i = 0; i < CONF_ITEMS; i++)
 		if (conf_items[i].of_switch == of_switch &&
@@ -361,7 +388,7 @@ static int conf_file_pair(void *arg, const char *section, const char *name,
 		return 0;
 	if (!conf_file_item(c, section, name, value))
 		return 1;
-	f->bad_line = f->line;
+	conf_file_bad(f);
 	if (!strstr(c->why, name)) {
 		memcpy(why, c->why, sizeof(why));
 		snprintf(c->why, sizeof(c->why), "%s: %.400s", name, why);
@@ -421,7 +448,7 @@ static void conf_help(void)
 	     "  tap:NAME[,queues=N][,persist][,LINK]...[,PORT]...\n"
 	     "  packet:IFACE[,queues=N][,LINK]...[,PORT]...\n"
 	     "  pcap:IN[,OUT][,PORT]...    (IN may be -)\n"
-	     "LINK: netns=NAME, mtu=N, up, rx-offload=WORDS, tx-offload=WORDS\n"
+	     "LINK: netns=NAME, mtu=N, up, rx_offload=WORDS, tx_offload=WORDS\n"
 	     "PORT: no=N, name=NAME\n\n"
 	     "SIGHUP reads the settings again; see cvswd(8).");
 }

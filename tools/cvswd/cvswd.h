@@ -47,6 +47,8 @@ struct cvswd {
 	struct server		*server;
 	struct vswitch		*vs;
 	unsigned int		n_vs;
+	unsigned int		seconds;	/* it has run */
+	int			timer_fd;
 	bool			stop;
 	char			why[256];
 };

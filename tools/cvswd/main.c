@@ -237,26 +237,28 @@ static void cvswd_check_ports(const struct vswitch *vs)
 
 static void cvswd_tick(void *arg, u32 events)
 {
-	static unsigned int seconds;
 	struct cvswd *d = arg;
 	unsigned int i;
+	u64 ticks;
 
+	if (read(d->timer_fd, &ticks, sizeof(ticks)) != sizeof(ticks))
+		return;
 	for (i = 0; i < d->n_vs; i++) {
 		cvsw_switch_expire(d->vs[i].sw, cvswd_now());
 		cvswd_check_ports(&d->vs[i]);
 	}
-	if (++seconds % STATE_SECONDS == 0)
+	if (++d->seconds % STATE_SECONDS == 0)
 		cvswd_save(d);
 }
 
-static int cvswd_timer(struct cvswd *d, int *fd)
+static int cvswd_timer(struct cvswd *d)
 {
 	const struct itimerspec every = { { 1, 0 }, { 1, 0 } };
 
-	*fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (*fd < 0 || timerfd_settime(*fd, 0, &every, NULL))
+	d->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (d->timer_fd < 0 || timerfd_settime(d->timer_fd, 0, &every, NULL))
 		return -errno;
-	return watch_add(*fd, EPOLLIN | EPOLLET, cvswd_tick, d);
+	return watch_add(d->timer_fd, EPOLLIN, cvswd_tick, d);
 }
 
 struct cvswd_signals {
@@ -327,13 +329,13 @@ static int cvswd_pidfile(const char *path)
 static int cvswd_run(struct cvswd *d, int ready_fd)
 {
 	struct cvswd_signals signals = { .daemon = d, .fd = -1 };
-	int timer_fd = -1, ret;
+	int ret;
 
 	ret = cvswd_signals_open(&signals);
 	if (!ret)
 		ret = cvswd_open(d);
 	if (!ret)
-		ret = cvswd_timer(d, &timer_fd);
+		ret = cvswd_timer(d);
 	if (!ret) {
 		ret = cvswd_drop_privileges();
 		if (ret)

@@ -45,11 +45,11 @@ static const struct {
 	{ "csum",	CVSW_OFFLOAD_CSUM },
 	{ "tso4",	CVSW_OFFLOAD_TSO4 },
 	{ "tso6",	CVSW_OFFLOAD_TSO6 },
-	{ "tso-ecn",	CVSW_OFFLOAD_TSO_ECN },
+	{ "tso_ecn",	CVSW_OFFLOAD_TSO_ECN },
 	{ "uso4",	CVSW_OFFLOAD_USO4 },
 	{ "uso6",	CVSW_OFFLOAD_USO6 },
 	{ "tunnel",	CVSW_OFFLOAD_TUNNEL },
-	{ "tunnel-csum", CVSW_OFFLOAD_TUNNEL_CSUM },
+	{ "tunnel_csum", CVSW_OFFLOAD_TUNNEL_CSUM },
 };
 
 /* words with "+" between them */
@@ -97,9 +97,9 @@ static int spec_option(struct port_spec *spec, char *word)
 		return spec_copy(spec->name, sizeof(spec->name), value);
 	if (can & PORT_O_LINK && !strcmp(word, "netns"))
 		return spec_copy(spec->netns, sizeof(spec->netns), value);
-	if (can & PORT_O_OFFLOAD && !strcmp(word, "rx-offload"))
+	if (can & PORT_O_OFFLOAD && !strcmp(word, "rx_offload"))
 		return spec_offload(value, &spec->rx_offload);
-	if (can & PORT_O_OFFLOAD && !strcmp(word, "tx-offload"))
+	if (can & PORT_O_OFFLOAD && !strcmp(word, "tx_offload"))
 		return spec_offload(value, &spec->tx_offload);
 	if (!strcmp(word, "no")) {
 		ret = spec_number(value, CVSW_PORT_MAX, &n);
@@ -146,10 +146,11 @@ static int spec_options(struct port_spec *spec, char *words, char *why,
 /* a port is called as its device is, as far as that fits */
 static void spec_name(struct port_spec *spec)
 {
-	const char *base = strrchr(spec->device, '/');
+	const char *path = strcmp(spec->device, "-") ? spec->device : spec->out;
+	const char *base = strrchr(path, '/');
 	size_t len;
 
-	base = base ? base + 1 : spec->device;
+	base = base ? base + 1 : path;
 	len = strnlen(base, sizeof(spec->name) - 1);
 	memcpy(spec->name, base, len);
 }

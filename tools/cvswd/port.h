@@ -86,7 +86,7 @@ extern const struct port_ops port_pcap;
 #define PORT_O_PERSIST	0x02	/* persist */
 #define PORT_O_LINK	0x04	/* netns=NAME, mtu=N, up */
 #define PORT_O_OUT	0x08	/* a second name */
-#define PORT_O_OFFLOAD	0x10	/* rx-offload=WORDS, tx-offload=WORDS */
+#define PORT_O_OFFLOAD	0x10	/* rx_offload=WORDS, tx_offload=WORDS */
 
 /**
  * struct port_spec - a port as configuration says it:
