@@ -9,6 +9,10 @@
  * layer is never read when an earlier one is not right: what a rule cannot
  * see it must not match by chance.
  *
+ * The key is hashed word by word at once, and a load of a word that was put
+ * together from smaller stores waits until they have left the store buffer.
+ * So on the common way fields are gathered and stored as whole words.
+ *
  * Unlike Open vSwitch, later IPv6 fragments keep the protocol that their
  * fragment header names, as later IPv4 fragments do, instead of 44.
  */
@@ -18,6 +22,43 @@
 #include "hdr.h"
 #include "key.h"
 #include "pkt_ops.h"
+
+static_assert(offsetof(struct cvsw_key, dl_src) == 14 &&
+	      offsetof(struct cvsw_key, tp_src) == 20 &&
+	      offsetof(struct cvsw_key, nw_src) == 24 &&
+	      offsetof(struct cvsw_key, nw_dst) == 40, "words of the key");
+
+#define KEY_BIG_ENDIAN	((__force u16)cpu_to_be16(1) == 1)
+
+/* 4 bytes as they lie in memory */
+static __always_inline u32 key_load(const void *p)
+{
+	u32 x;
+
+	memcpy(&x, p, sizeof(x));
+	return x;
+}
+
+/* the word that has @first and behind it @second in memory */
+static __always_inline u64 key_halves(u32 first, u32 second)
+{
+	return KEY_BIG_ENDIAN ? (u64)first << 32 | second :
+				(u64)second << 32 | first;
+}
+
+/* the first word of the key, of which the tag is there already */
+static __always_inline void key_word0(const struct cvsw_pkt *pkt, __be16 type,
+				      u8 proto, u8 tos, struct cvsw_key *key)
+{
+	u32 port = pkt->in_port, tci = key->vlan_tci, t = (__force u16)type;
+
+	if (KEY_BIG_ENDIAN)
+		key->word[0] = key_halves(port << 16 | tci,
+					  t << 16 | (u32)proto << 8 | tos);
+	else
+		key->word[0] = key_halves(tci << 16 | port,
+					  (u32)tos << 24 | (u32)proto << 16 | t);
+}
 
 /* an L4 header of @need bytes that starts with two ports */
 static __always_inline enum cvsw_parse
@@ -32,8 +73,9 @@ key_ports(struct cvsw_pkt *pkt, u32 off, u32 len, u32 need, bool ports,
 	if (unlikely(!hdr))
 		return CVSW_PARSE_L4;
 	pkt->l4 = (u16)off;
-	if (ports)	/* both at once */
-		memcpy((u8 *)key + offsetof(struct cvsw_key, tp_src), hdr, 4);
+	if (ports)	/* and the end of dl_src, which is in the same word */
+		key->word[2] = key_halves(key_load(cvsw_pkt_header(pkt, 8, 4)),
+					  key_load(hdr));
 	return CVSW_PARSE_OK;
 }
 
@@ -122,10 +164,10 @@ key_ipv4(struct cvsw_pkt *pkt, u32 off, u8 frag_mode, struct cvsw_key *key)
 	pkt->l3_len = (u16)len;
 	proto = ip->proto;
 	pkt->l4_proto = proto;
-	key->nw_proto = proto;
-	key->nw_tos = ip->tos & CVSW_TOS_DSCP_MASK;
-	memcpy(key->nw_src, ip->src, sizeof(ip->src));
-	memcpy(key->nw_dst, ip->dst, sizeof(ip->dst));
+	key_word0(pkt, cpu_to_be16(CVSW_ETH_P_IPV4), proto,
+		  ip->tos & CVSW_TOS_DSCP_MASK, key);
+	key->word[3] = key_halves(key_load(ip->src), 0);
+	key->word[5] = key_halves(key_load(ip->dst), 0);
 	frag = be16_to_cpu(ip->frag_off) & (CVSW_IPV4_MF | CVSW_IPV4_OFFSET);
 	if (unlikely(frag))
 		return key_fragment(pkt, off + hlen, len - hlen,
