@@ -61,9 +61,12 @@ SHELL_TESTS = \
 
 # cvswd in namespaces; tests/tap/lib.sh says how
 TAP_TESTS = \
+	tests/tap/hostile.tap \
+	tests/tap/life.tap \
 	tests/tap/matrix.tap \
 	tests/tap/plain.tap \
 	tests/tap/segments.tap \
+	tests/tap/tshark.tap \
 	tests/tap/vlan.tap \
 	tests/tap/vxlan.tap
 
