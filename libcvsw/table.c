@@ -273,6 +273,17 @@ static void table_settle(struct cvsw_table *table, struct cvsw_table_flow *flow,
 	table_retire(table, flow);
 }
 
+/* Is a flow among those in @list whose removal somebody wants to know of? */
+static bool table_tells(const struct cvsw_table_flow *list)
+{
+	for (; list; list = list->pending)
+		if (!cvsw_table_flow_there(list) &&
+		    !(list->node.state & CVSW_FLOW_S_REPLACED) &&
+		    list->node.flags & CVSW_FLOW_F_SEND_REM)
+			return true;
+	return false;
+}
+
 void cvsw_table_commit(struct cvsw_table *table, cvsw_table_removed_fn removed,
 		       void *arg)
 {
@@ -283,6 +294,8 @@ void cvsw_table_commit(struct cvsw_table *table, cvsw_table_removed_fn removed,
 	for (flow = list; flow; flow = flow->pending)
 		table_stamp(table, flow);
 	smp_store_release(&table->version, cvsw_table_next(table));
+	if (removed && table_tells(list))
+		synchronize_rcu();	/* who matched it has counted it */
 	for (flow = list; flow; flow = next) {
 		next = flow->pending;
 		table_settle(table, flow, removed, arg);

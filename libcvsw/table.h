@@ -258,7 +258,9 @@ bool cvsw_table_overlaps(struct cvsw_table *table,
 /**
  * cvsw_table_commit - publish the transaction
  * @removed: told of each deleted flow, CVSW_REMOVED_DELETE; not of replaced
- *           ones.  Filtering by CVSW_FLOW_F_SEND_REM is up to it.  May be NULL.
+ *           ones.  Filtering by CVSW_FLOW_F_SEND_REM is up to it, but only
+ *           with this flag the counters are final: it costs a grace period.
+ *           May be NULL.
  */
 void cvsw_table_commit(struct cvsw_table *table, cvsw_table_removed_fn removed,
 		       void *arg);
