@@ -178,9 +178,9 @@ EXTRA_DIST += \
 	tests/tally.sh \
 	tests/tap/hostile.py \
 	tests/tap/lib.sh \
+	tests/tools/cvsw-nl.tap \
 	tests/valgrind.supp \
-	tests/variant.sh \
-	tests/tools/cvsw-nl.tap
+	tests/variant.sh
 
 clean-local:
 	chmod -R u+w variant-* 2>/dev/null; rm -rf sysroot-s390x variant-*

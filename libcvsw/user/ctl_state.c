@@ -314,11 +314,12 @@ static int ctl_restore_apply(struct cvsw_ctl *ctl,
 
 	if (what & CVSW_CTL_RESTORE_SWITCH && state->fields)
 		err = cvsw_ctl_switch_set(ctl, &state->config, state->fields);
+	/* before the ports, so that no frame meets a table without them */
+	if (what & CVSW_CTL_RESTORE_FLOWS && !err)
+		err = cvsw_ctl_flow_mods(ctl, state->mods.mod, state->mods.n);
 	if (what & CVSW_CTL_RESTORE_PORTS)
 		for (i = 0; i < state->n_ports && !err; i++)
 			err = ctl_restore_port(ctl, &state->ports[i]);
-	if (what & CVSW_CTL_RESTORE_FLOWS && !err)
-		err = cvsw_ctl_flow_mods(ctl, state->mods.mod, state->mods.n);
 	return err;
 }
 

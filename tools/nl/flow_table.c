@@ -17,6 +17,25 @@ static const char *file_of(const struct tool *tool, int argc, char **argv)
 	exit(tool_usage("one file, or - for standard input, is needed"));
 }
 
+/* the flows of a table: nothing but flows to add */
+static int read_table(struct tool *tool, struct flow_list *list, int argc,
+		      char **argv)
+{
+	unsigned int i;
+	int code;
+
+	code = flow_list_read_file(tool, list, CVSW_FLOW_ADD, true,
+				   file_of(tool, argc, argv));
+	for (i = 0; i < list->n && !code; i++) {
+		if (list->mods[i].cmd == CVSW_FLOW_ADD)
+			continue;
+		fprintf(stderr, "%s:%u: a table consists of flows to add\n",
+			list->file, list->lines[i]);
+		code = EXIT_USAGE;
+	}
+	return code;
+}
+
 int cmd_flow_replace(struct tool *tool, int argc, char **argv)
 {
 	struct flow_list list = {};
@@ -24,8 +43,7 @@ int cmd_flow_replace(struct tool *tool, int argc, char **argv)
 	unsigned int i;
 	int err, code;
 
-	code = flow_list_read_file(tool, &list, CVSW_FLOW_ADD, false,
-				   file_of(tool, argc, argv));
+	code = read_table(tool, &list, argc, argv);
 	if (code)
 		return code;
 	flows = tool_alloc(NULL, list.n, sizeof(*flows));
@@ -128,8 +146,7 @@ int cmd_flow_diff(struct tool *tool, int argc, char **argv)
 	int err, code;
 	bool any;
 
-	code = flow_list_read_file(tool, &list, CVSW_FLOW_ADD, false,
-				   file_of(tool, argc, argv));
+	code = read_table(tool, &list, argc, argv);
 	if (code)
 		return code;
 	table.names = tool_names(tool);

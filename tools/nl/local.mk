@@ -24,3 +24,13 @@ tools_nl_cvsw_nl_CPPFLAGS = $(PUBLIC_CPPFLAGS) \
 	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"'
 tools_nl_cvsw_nl_CFLAGS = $(AM_CFLAGS) $(CVSW_NL_CFLAGS)
 tools_nl_cvsw_nl_LDADD = libcvsw/libcvsw.la $(CVSW_NL_LIBS)
+
+if CVSW_NL
+if MAN
+dist_man_MANS += tools/nl/cvsw-nl.8
+endif
+if COMPLETION
+dist_completion_DATA += tools/nl/cvsw-nl.bash
+endif
+endif
+EXTRA_DIST += tools/nl/cvsw-nl.8 tools/nl/cvsw-nl.bash

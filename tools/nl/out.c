@@ -10,7 +10,8 @@
 
 static size_t flags(const struct tool *tool)
 {
-	return tool->pretty ? JSON_INDENT(2) : JSON_COMPACT;
+	return JSON_REAL_PRECISION(15) |
+	       (tool->pretty ? JSON_INDENT(2) : JSON_COMPACT);
 }
 
 void out_object(const struct tool *tool, json_t *object)

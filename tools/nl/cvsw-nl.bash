@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Copyright (C) 2026 The CVSW authors
+#
+# bash completion for cvsw-nl(8)
+
+# names of the ports of the switch that the command line so far speaks of
+_cvsw_nl_ports()
+{
+	cvsw-nl "$@" port show 2>/dev/null | sed -n 's/^[0-9]*: \([^ ]*\).*/\1/p'
+}
+
+_cvsw_nl()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local where=() words=() options='--socket --switch --json --pretty
+		--help --version' choice='' i
+
+	# words without options and their arguments; -s and -d are passed on
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-s | --socket | -d | --switch)
+			where+=("${COMP_WORDS[i]}" "${COMP_WORDS[i + 1]}")
+			i=$((i + 1)) ;;
+		-f | --file | -c | --count)
+			i=$((i + 1)) ;;
+		-*) ;;
+		*) words+=("${COMP_WORDS[i]}") ;;
+		esac
+	done
+
+	case $prev in
+	-s | --socket | -f | --file)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	-d | --switch)
+		choice=$(cvsw-nl "${where[@]:0:${#where[@]}-2}" show 2>/dev/null |
+			sed -n 's/^\([^ ]*\)  dpid.*/\1/p')
+		mapfile -t COMPREPLY < <(compgen -W "$choice" -- "$cur")
+		return ;;
+	esac
+
+	case "${words[*]}" in
+	'') choice='show switch port flow stats drops monitor trace
+		packet-out save restore' ;;
+	switch) choice='show set' ;;
+	'switch set'*) choice='miss=pass miss=drop miss=controller
+		fragments=normal fragments=drop fragments=nx-match max_flows=
+		miss_send_len= miss_rate= miss_burst= action_rate= action_burst=
+		mac_ageing= vxlan_port= datapath_id=' ;;
+	port) choice='show add del set' ;;
+	'port add') choice='tap: packet: pcap:' ;;
+	'port add '*) choice='no' ;;
+	'port show' | 'port del' | 'port set' | trace | packet-out)
+		choice=$(_cvsw_nl_ports "${where[@]}") ;;
+	'port set '*) choice='up down recv=on recv=off fwd=on fwd=off flood=on
+		flood=off packet_in=on packet_in=off mtu= rx_offload=
+		tx_offload= allow_mac= allow_ipv4= allow_ipv6= antispoof=off' ;;
+	flow) choice='dump add mod del replace diff' ;;
+	'flow dump'*) options+=' --names --no-stats --sort' ;;
+	'flow add'*) options+=' --file --bundle' ;;
+	'flow mod'* | 'flow del'*) options+=' --file --bundle --strict' ;;
+	'flow replace' | 'flow diff' | save | restore)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return ;;
+	'restore '*) choice='switch ports flows' ;;
+	stats) options+=' --prometheus' ;;
+	monitor*) choice='flow port packet-in' options+=' --count --names' ;;
+	esac
+	[[ $cur == -* ]] && choice=$options
+	mapfile -t COMPREPLY < <(compgen -W "$choice" -- "$cur")
+	[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=:] ]] &&
+		compopt -o nospace 2>/dev/null
+	return 0
+}
+
+complete -F _cvsw_nl cvsw-nl
