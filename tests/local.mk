@@ -16,8 +16,10 @@ UNIT_TESTS = \
 	tests/golden/golden \
 	tests/unit/test_action \
 	tests/unit/test_antispoof \
+	tests/unit/test_cls \
 	tests/unit/test_csum \
 	tests/unit/test_ctl \
+	tests/unit/test_fcache \
 	tests/unit/test_fdb \
 	tests/unit/test_gso \
 	tests/unit/test_input \
@@ -131,6 +133,14 @@ tests_unit_libutil_la_SOURCES = \
 	tests/unit/super.h \
 	tests/unit/util.c \
 	tests/unit/util.h
+tests_unit_test_cls_SOURCES = \
+	tests/unit/oracle.c \
+	tests/unit/oracle.h \
+	tests/unit/test_cls.c
+tests_unit_test_fcache_SOURCES = \
+	tests/unit/oracle.c \
+	tests/unit/oracle.h \
+	tests/unit/test_fcache.c
 tests_unit_test_table_SOURCES = \
 	tests/unit/oracle.c \
 	tests/unit/oracle.h \
