@@ -93,6 +93,19 @@ void cvsw_switch_config(struct cvsw_switch *sw, struct cvsw_config *config)
 	mutex_unlock(&sw->lock);
 }
 
+/* what was sent at another rate is no debt at the new one */
+static void switch_set_rates(struct cvsw_switch *sw,
+			     const struct cvsw_config *old,
+			     const struct cvsw_config *config)
+{
+	unsigned int i;
+
+	for (i = 0; i < CVSW_PACKET_IN_REASONS; i++)
+		if (old->packet_in_rate[i] != config->packet_in_rate[i] ||
+		    old->packet_in_burst[i] != config->packet_in_burst[i])
+			atomic64_set(&sw->bucket[i], 0);
+}
+
 static void switch_set_config(struct cvsw_switch *sw,
 			      struct cvsw_config *config)
 {
@@ -101,6 +114,7 @@ static void switch_set_config(struct cvsw_switch *sw,
 	cvsw_table_bound(sw->table, config->max_flows);
 	rcu_assign_pointer(sw->config, config);
 	synchronize_rcu();
+	switch_set_rates(sw, old, config);
 	kfree(old);
 }
 

@@ -479,6 +479,33 @@ static void test_packet_in_rate(void **state)
 	assert_int_equal(rig->n_sent, 20);
 }
 
+static void huge_burst(struct cvsw_config *config)
+{
+	slow_packet_in(config);
+	config->packet_in_rate[CVSW_PACKET_IN_MISS] = 1;
+	config->packet_in_burst[CVSW_PACKET_IN_MISS] = 1000;
+}
+
+static void test_packet_in_rate_changes(void **state)
+{
+	struct rig *rig = *state;
+	int i;
+
+	rig_configure(rig, huge_burst);
+	for (i = 0; i < 400; i++)
+		rig_input(rig, 1, &tcp);
+	assert_int_equal(rig->n_sent, 400);
+	rig_clear(rig);
+	rig_configure(rig, slow_packet_in);	/* owes nothing for those */
+	for (i = 0; i < 5; i++)
+		rig_input(rig, 1, &tcp);
+	rig_sent_is(rig, "C C C");
+	rig_clear(rig);
+	rig_configure(rig, slow_packet_in);	/* no change, no new burst */
+	rig_input(rig, 1, &tcp);
+	rig_sent_is(rig, "");
+}
+
 /* NORMAL */
 
 static void learn_frame(struct rig *rig, u16 port, u8 from, u8 to, u16 vlan)
@@ -934,6 +961,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_miss, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_packet_in_refused, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_packet_in_rate, setup2, teardown),
+		cmocka_unit_test_setup_teardown(test_packet_in_rate_changes, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_normal_learns, setup4, teardown),
 		cmocka_unit_test_setup_teardown(test_group_addresses_flood, setup4, teardown),
 		cmocka_unit_test_setup_teardown(test_resubmit, setup4, teardown),
