@@ -31,6 +31,7 @@ UNIT_TESTS = \
 	tests/unit/test_os \
 	tests/unit/test_pkt \
 	tests/unit/test_port \
+	tests/unit/test_race \
 	tests/unit/test_switch \
 	tests/unit/test_table \
 	tests/unit/test_text \
