@@ -225,9 +225,24 @@ static void table_reap_many(struct cvsw_table *table)
 
 /* Transactions */
 
+static void table_forget_marks(struct list_head *list)
+{
+	struct cvsw_table_node *node;
+
+	list_for_each_entry(node, list, link)
+		if (!node->is_cursor)
+			container_of(node, struct cvsw_table_flow,
+				     node)->mark = 0;
+}
+
 void cvsw_table_begin(struct cvsw_table *table)
 {
-	table->serial++;
+	if (++table->serial)
+		return;
+	/* all numbers have been in use: none of them may look kept */
+	table->serial = 1;
+	table_forget_marks(&table->timed);
+	table_forget_marks(&table->untimed);
 }
 
 /* The pending flows in the order they came */
