@@ -78,7 +78,8 @@ static int nl_client_queue(struct cvsw_nl_client *client, const void *data,
 	out->group = group;
 	out->len = len;
 	memcpy(out->data, data, len);
-	client->n_events += group != 0;
+	if (group)
+		client->waiting += nl_event_cost(len);
 	list_add_tail(&out->list, &client->queue);
 	return 0;
 }
@@ -103,7 +104,7 @@ int cvsw_nl_client_send(struct cvsw_nl_client *client, const void *data,
 {
 	int err = -EAGAIN;
 
-	if (group && client->n_events >= NL_CLIENT_EVENTS_MAX) {
+	if (group && client->waiting >= NL_CLIENT_EVENTS_MAX) {
 		client->lost++;
 		return 0;
 	}
@@ -134,7 +135,8 @@ static int nl_client_flush(struct cvsw_nl_client *client)
 		err = nl_client_try(client, out->data, out->len);
 		if (err)
 			return err;
-		client->n_events -= out->group != 0;
+		if (out->group)
+			client->waiting -= nl_event_cost(out->len);
 		list_del(&out->list);
 		kfree(out);
 	}

@@ -44,7 +44,7 @@ static void nl_server_purge(struct cvsw_nl_server *server,
 		if (from && out->from != from)
 			continue;
 		list_del(&out->list);
-		server->n_events--;
+		server->waiting -= nl_event_cost(out->len);
 		kfree(out);
 	}
 }
@@ -115,7 +115,7 @@ void cvsw_nl_server_groups(struct cvsw_nl_server *server)
 {
 	const struct cvsw_nl_client *client;
 	struct nl_served *served;
-	u32 groups;
+	u32 groups, all = 0;
 
 	list_for_each_entry(served, &server->switches, list) {
 		groups = 0;
@@ -123,7 +123,9 @@ void cvsw_nl_server_groups(struct cvsw_nl_server *server)
 			if (!client->only || client->only == served)
 				groups |= client->groups;
 		WRITE_ONCE(served->groups, groups);
+		all |= groups;
 	}
+	WRITE_ONCE(server->groups, all);
 }
 
 /* does anybody want this?  Its name is copied: the lock is not kept */
@@ -134,6 +136,8 @@ static bool nl_server_wants(struct cvsw_nl_server *server,
 	struct nl_served *served;
 	bool wants;
 
+	if (!(READ_ONCE(server->groups) & group))
+		return false;
 	mutex_lock(&server->lock);
 	served = nl_server_find(server, sw);
 	wants = served && READ_ONCE(served->groups) & group;
@@ -166,14 +170,14 @@ static int nl_event_queue(struct cvsw_nl_server *server,
 
 	mutex_lock(&server->lock);
 	out->from = nl_server_find(server, sw);
-	if (!out->from || server->n_events >= NL_EVENTS_MAX) {
+	if (!out->from || server->waiting >= NL_EVENTS_MAX) {
 		mutex_unlock(&server->lock);
 		kfree(out);
 		return -ENOBUFS;
 	}
 	first = list_empty(&server->events);
 	list_add_tail(&out->list, &server->events);
-	server->n_events++;
+	server->waiting += nl_event_cost(out->len);
 	mutex_unlock(&server->lock);
 	if (first)
 		server->ops->wake(server->ctx);
@@ -251,7 +255,7 @@ void cvsw_nl_server_events(struct cvsw_nl_server *server)
 	INIT_LIST_HEAD(&events);
 	mutex_lock(&server->lock);
 	list_splice_tail_init(&server->events, &events);
-	server->n_events = 0;
+	server->waiting = 0;
 	mutex_unlock(&server->lock);
 	list_for_each_entry_safe(out, next, &events, list) {
 		nl_event_deliver(server, out);

@@ -10,9 +10,10 @@
 #include "nl_msg.h"
 #include "nl_server.h"
 
-/* bounds of what waits: for all clients together, and for one of them */
-#define NL_EVENTS_MAX		4096u
-#define NL_CLIENT_EVENTS_MAX	1024u
+/* bounds of events that wait, bytes: for all clients together, and for one */
+#define NL_EVENTS_MAX		(8u << 20)
+#define NL_CLIENT_EVENTS_MAX	(1u << 20)
+#define NL_EVENT_COST		256u	/* of one beside its bytes */
 
 /**
  * struct nl_served - a switch that is served
@@ -53,9 +54,11 @@ struct nl_out {
  * @pool:     frames for traces and packet-outs
  * @switches: struct nl_served; changed with @lock held
  * @clients:  struct cvsw_nl_client
- * @lock:     for @events, @n_events and @switches
+ * @groups:   CVSW_NL_GROUP_* that some client wants of some switch; read by
+ *            any thread
+ * @lock:     for @events, @waiting and @switches
  * @events:   struct nl_out on their way to clients
- * @n_events: how many
+ * @waiting:  what they cost
  * @buf:      where messages to be sent are built
  */
 struct cvsw_nl_server {
@@ -64,9 +67,10 @@ struct cvsw_nl_server {
 	struct cvsw_pool		*pool;
 	struct list_head		switches;
 	struct list_head		clients;
+	u32				groups;
 	struct mutex			lock;
 	struct list_head		events;
-	unsigned int			n_events;
+	size_t				waiting;
 	u8				buf[CVSW_NL_MSG_MAX]
 					__attribute__((aligned(8)));
 };
@@ -80,7 +84,7 @@ struct cvsw_nl_server {
  * @ctx:      its second
  * @session:  its bundles
  * @queue:    struct nl_out that it has not taken
- * @n_events: events among them
+ * @waiting:  what the events among them cost
  * @lost:     events dropped since it was told last
  * @groups:   CVSW_NL_GROUP_* it wants
  * @only:     of this switch; NULL for all
@@ -99,7 +103,7 @@ struct cvsw_nl_client {
 	void			*ctx;
 	struct cvsw_nl_session	session;
 	struct list_head	queue;
-	unsigned int		n_events;
+	size_t			waiting;
 	u32			lost;
 	u32			groups;
 	const struct nl_served	*only;
@@ -109,6 +113,12 @@ struct cvsw_nl_client {
 	u8			dump_cmd;
 	int			gone;
 };
+
+/* what an event counts for in the bounds */
+static inline size_t nl_event_cost(size_t len)
+{
+	return len + NL_EVENT_COST;
+}
 
 /* nl_server.c */
 

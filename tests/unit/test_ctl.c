@@ -628,6 +628,46 @@ static void test_restore_damaged(void **state)
 	cvsw_ctl_close(ctl);
 }
 
+/* bytes changed at random: whatever it says, a refused file changes nothing */
+static void test_restore_random(void **state)
+{
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_action actions[] = { output(2), output(3) };
+	struct cvsw_flow_mod mods[2] = { add(100, 1, actions, 2),
+					 add(200, 0, actions, 1) };
+	struct cvsw_config before, after;
+	u64 seed = test_seed();
+	u8 data[4096], copy[4096];
+	unsigned int i, n, refused = 0, flows;
+	size_t len;
+	FILE *file;
+
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, mods, 2), 0);
+	file = saved(ctl);
+	len = fread(data, 1, sizeof(data), file);
+	fclose(file);
+	for (i = 0; i < 2000; i++) {
+		memcpy(copy, data, len);
+		for (n = test_below(&seed, 4) + 1; n; n--)
+			copy[test_below(&seed, (u32)len)] =
+				(u8)test_rand(&seed);
+		cvsw_switch_config(stand->sw, &before);
+		flows = stand_flows(stand);
+		file = fmemopen(copy, len, "r");
+		if (cvsw_ctl_restore(ctl, file, CVSW_CTL_RESTORE_ALL) ==
+		    -EBADMSG) {
+			refused++;
+			cvsw_switch_config(stand->sw, &after);
+			assert_memory_equal(&before, &after, sizeof(after));
+			assert_int_equal(stand_flows(stand), flows);
+		}
+		fclose(file);
+	}
+	assert_in_range(refused, 100, 1999);
+	cvsw_ctl_close(ctl);
+}
+
 /* Opening */
 
 static void test_open(void **state)
@@ -669,6 +709,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_save_restore, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_restore_damaged, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_restore_random, setup,
 						teardown),
 		cmocka_unit_test(test_open),
 	};

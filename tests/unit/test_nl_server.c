@@ -9,6 +9,7 @@
 #include <libmnl/libmnl.h>
 #include "util.h"
 #include "stand.h"
+#include "nl_server_priv.h"
 
 /**
  * struct dialog - one client
@@ -746,6 +747,77 @@ static void test_events_lost(void **state)
 	assert_int_equal(cvsw_nl_msg_cmd(answer(d, 1)), CVSW_CMD_PACKET_IN);
 }
 
+/* events from several threads: each arrives once or is told as lost */
+
+enum { SENDERS = 3, EVENTS = 2000 };
+
+struct sender {
+	struct dialog	*d;
+	pthread_t	thread;
+	unsigned int	sent;
+};
+
+static void *send_events(void *arg)
+{
+	const struct cvsw_packet_in info = { .in_port = 1, .total_len = 60 };
+	const struct stand *stand = ((struct sender *)arg)->d->stand;
+	struct cvsw_pool *pool = cvsw_pool_new();
+	struct cvsw_pkt *pkt = cvsw_frame_new(pool, 1, 60);
+	struct sender *sender = arg;
+	int i;
+
+	memset(cvsw_frame_edit(pkt), 0, 60);
+	for (i = 0; i < EVENTS; i++)
+		sender->sent += !cvsw_nl_server_packet_in(stand->server,
+							  stand->sw, pkt,
+							  &info);
+	cvsw_frame_free(pkt);
+	cvsw_pool_free(pool);
+	return NULL;
+}
+
+static int count_datagram(void *ctx, void *client_ctx, const void *msg,
+			  size_t len)
+{
+	unsigned int *n = client_ctx;
+
+	assert_int_equal(cvsw_nl_msg_cmd(msg), CVSW_CMD_PACKET_IN);
+	++*n;
+	return 0;
+}
+
+static void test_events_of_threads(void **state)
+{
+	struct sender senders[SENDERS] = {};
+	struct dialog *d = *state;
+	unsigned int i, sent = 0, got = 0;
+
+	subscribe(d, CVSW_NL_GROUP_PACKET_IN);
+	d->client->send = count_datagram;
+	d->client->ctx = &got;
+	for (i = 0; i < SENDERS; i++) {
+		senders[i].d = d;
+		assert_int_equal(pthread_create(&senders[i].thread, NULL,
+						send_events, &senders[i]), 0);
+	}
+	for (i = 0; i < 1000; i++) {
+		struct stand other;
+
+		cvsw_nl_server_events(d->stand->server);
+		if (i % 100)
+			continue;
+		stand_join(d->stand, &other, "br1");
+		stand_leave(d->stand, &other);
+	}
+	for (i = 0; i < SENDERS; i++) {
+		pthread_join(senders[i].thread, NULL);
+		sent += senders[i].sent;
+	}
+	cvsw_nl_server_events(d->stand->server);
+	assert_int_equal(got, sent);
+	assert_true(sent > 0);
+}
+
 static void test_events_of_one_switch(void **state)
 {
 	struct dialog *d = *state;
@@ -800,6 +872,7 @@ int main(void)
 		WITH_SERVER(test_dump_refused),
 		WITH_SERVER(test_events_wanted),
 		WITH_SERVER(test_events_lost),
+		WITH_SERVER(test_events_of_threads),
 		WITH_SERVER(test_events_of_one_switch),
 		WITH_SERVER(test_client_lost),
 	};
