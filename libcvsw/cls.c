@@ -170,9 +170,9 @@ void cvsw_cls_mask_hold(struct cvsw_cls_mask *mask)
 	mask->refs++;
 }
 
-unsigned int cvsw_cls_mask_words(const struct cvsw_cls_mask *mask)
+unsigned int cvsw_cls_mask_size(const struct cvsw_cls_mask *mask)
 {
-	return mask->n;
+	return mask->n * (unsigned int)sizeof(u32);
 }
 
 void cvsw_cls_rule_init(struct cvsw_cls_rule *rule, struct cvsw_cls_mask *mask,
@@ -189,14 +189,8 @@ void cvsw_cls_rule_init(struct cvsw_cls_rule *rule, struct cvsw_cls_mask *mask,
 void cvsw_cls_rule_match(const struct cvsw_cls_rule *rule,
 			 struct cvsw_match *out)
 {
-	const struct cvsw_cls_mask *mask = rule->mask;
-	unsigned int i;
-
-	memset(out, 0, sizeof(*out));
-	for (i = 0; i < mask->n; i++) {
-		out->mask.word[mask->idx[i]] = mask->word[i];
-		out->value.word[mask->idx[i]] = rule->value[i];
-	}
+	out->mask = rule->mask->key;
+	cvsw_cls_mask_unpack(rule->mask, rule->value, &out->value);
 }
 
 /* Lay all rules out anew; without memory things stay as they are for a while */
@@ -233,20 +227,22 @@ int cvsw_cls_insert(struct cvsw_cls *cls, struct cvsw_cls_rule *rule,
 		    bool alone)
 {
 	struct cvsw_cls_spot spot;
+	struct cvsw_key key;
 	int err;
 
+	cvsw_cls_mask_unpack(rule->mask, rule->value, &key);
 	if (!alone &&
-	    cvsw_cls_view_find(cls->view, rule->mask, rule->value, &spot)) {
+	    cvsw_cls_view_find(cls->view, rule->mask, &key, &spot)) {
 		cvsw_cls_view_raise(cls->view, &spot, rule->rank);
 		cls_join(&spot, rule);
 		return 0;
 	}
 	if (cls->groups >= cls->build_at)
 		cls_build(cls);
-	err = cvsw_cls_view_place(cls->view, rule);
+	err = cvsw_cls_view_place(cls->view, rule, &key);
 	if (err == -ENOSPC) {
 		cls_build(cls);
-		err = cvsw_cls_view_place(cls->view, rule);
+		err = cvsw_cls_view_place(cls->view, rule, &key);
 	}
 	if (err)
 		return -ENOMEM;
@@ -259,9 +255,12 @@ void cvsw_cls_sweep(struct cvsw_cls *cls, struct cvsw_cls_rule *rule,
 {
 	struct cvsw_cls_rule __rcu **at;
 	struct cvsw_cls_spot spot;
+	struct cvsw_key key;
 
-	if (!rule->removed ||
-	    !cvsw_cls_view_find(cls->view, rule->mask, rule->value, &spot))
+	if (!rule->removed)
+		return;
+	cvsw_cls_mask_unpack(rule->mask, rule->value, &key);
+	if (!cvsw_cls_view_find(cls->view, rule->mask, &key, &spot))
 		return;
 	at = spot.slot;
 	while ((rule = *at)) {
@@ -289,13 +288,9 @@ struct cvsw_cls_rule *cvsw_cls_first(const struct cvsw_cls *cls,
 {
 	struct cvsw_cls_mask *mask = cvsw_cls_mask_find(&cls->masks,
 							&match->mask);
-	u64 value[CVSW_KEY_WORDS];
 	struct cvsw_cls_spot spot;
 
-	if (!mask)
-		return NULL;
-	cvsw_cls_mask_pack(mask, &match->value, value);
-	if (!cvsw_cls_view_find(cls->view, mask, value, &spot))
+	if (!mask || !cvsw_cls_view_find(cls->view, mask, &match->value, &spot))
 		return NULL;
 	return *spot.slot;
 }
@@ -311,20 +306,21 @@ struct cls_query {
 static bool cls_each_in(const struct cls_query *q,
 			const struct cvsw_cls_bucket *b)
 {
-	const u64 *v = q->match->value.word, *m = q->match->mask.word;
+	const u32 *v = (const u32 *)&q->match->value;
+	const u32 *m = (const u32 *)&q->match->mask;
 	unsigned int i, j;
 
 	for (j = 0; j < CVSW_CLS_SLOTS; j++) {
 		struct cvsw_cls_rule *rule = b->slot[j], *next;
-		u64 diff = 0;
+		u32 diff = 0;
 
 		if (!rule)
 			continue;
 		for (i = 0; i < rule->mask->n; i++) {
-			u32 w = rule->mask->idx[i];
+			u32 at = rule->mask->idx[i];
 
-			diff |= (rule->value[i] ^ v[w]) & rule->mask->word[i] &
-				m[w];
+			diff |= (rule->value[i] ^ v[at]) & rule->mask->part[i] &
+				m[at];
 		}
 		for (; !diff && rule; rule = next) {
 			next = rule->next;

@@ -52,7 +52,7 @@ struct cvsw_cls_mask;
  * @added:   first version that sees it
  * @removed: first version that no longer does; 0 once it is swept
  * @next:    rule with the same match and a lower rank, or an older one
- * @value:   wanted bits, only of the words that @mask uses
+ * @value:   wanted bits, only of the 32-bit parts that @mask uses
  */
 struct cvsw_cls_rule {
 	struct cvsw_cls_mask		*mask;
@@ -60,7 +60,7 @@ struct cvsw_cls_rule {
 	u64				added;
 	u64				removed;
 	struct cvsw_cls_rule __rcu	*next;
-	u64				value[];
+	u32				value[];
 };
 
 /** struct cvsw_cls_counts - the classifier in numbers */
@@ -94,8 +94,8 @@ void cvsw_cls_mask_drop(struct cvsw_cls *cls, struct cvsw_cls_mask *mask);
 /** cvsw_cls_mask_hold - one more reference */
 void cvsw_cls_mask_hold(struct cvsw_cls_mask *mask);
 
-/** cvsw_cls_mask_words - how many words the value of a rule with @mask has */
-unsigned int cvsw_cls_mask_words(const struct cvsw_cls_mask *mask);
+/** cvsw_cls_mask_size - bytes of the value of a rule with @mask */
+unsigned int cvsw_cls_mask_size(const struct cvsw_cls_mask *mask);
 
 /** cvsw_cls_rule_init - fill in @rule; takes over the reference on @mask */
 void cvsw_cls_rule_init(struct cvsw_cls_rule *rule, struct cvsw_cls_mask *mask,

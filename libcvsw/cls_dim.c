@@ -56,21 +56,6 @@ void cvsw_cls_dim_init(struct cvsw_cls_dim *dim, unsigned int field,
 	dim->levels = i;
 }
 
-/* The bits of a level that a rule lacks; all when it knows nothing of it */
-static u64 dim_lack(const struct cvsw_cls_level *level,
-		    const struct cvsw_cls_mask *mask, u32 *at)
-{
-	u32 i;
-
-	for (i = 0; i < mask->n; i++) {
-		if (mask->idx[i] != level->word)
-			continue;
-		*at = i;
-		return level->mask & ~mask->word[i];
-	}
-	return level->mask;
-}
-
 void cvsw_cls_dim_show(const struct cvsw_cls_dim *dim,
 		       const struct cvsw_cls_mask *mask,
 		       struct cvsw_cls_show *show)
@@ -78,7 +63,8 @@ void cvsw_cls_dim_show(const struct cvsw_cls_dim *dim,
 	u32 i;
 
 	for (i = 0; i < dim->levels; i++) {
-		show->lack = dim_lack(&dim->level[i], mask, &show->at);
+		show->lack = dim->level[i].mask &
+			     ~mask->key.word[dim->level[i].word];
 		if (show->lack != dim->level[i].mask &&
 		    hweight64(show->lack) <= DIM_SPREAD)
 			break;
@@ -148,7 +134,8 @@ static void dim_set_bit(u64 *set, u32 sub)
 }
 
 void cvsw_cls_dim_add(struct cvsw_cls_dim *dim, u32 sub,
-		      const struct cvsw_cls_show *show, const u64 *value)
+		      const struct cvsw_cls_show *show,
+		      const struct cvsw_key *value)
 {
 	const struct cvsw_cls_level *level = &dim->level[show->level];
 	u64 more = 0, h;
@@ -158,7 +145,8 @@ void cvsw_cls_dim_add(struct cvsw_cls_dim *dim, u32 sub,
 		return;
 	}
 	do {	/* each value of the bits it lacks */
-		h = ((value[show->at] & level->mask) | more) * level->mul;
+		h = ((value->word[level->word] & level->mask) | more) *
+		    level->mul;
 		dim_set_bit(&level->set[(h >> level->shift) * dim->words], sub);
 		more = (more - show->lack) & show->lack;
 	} while (more);

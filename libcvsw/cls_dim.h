@@ -116,22 +116,23 @@ static __always_inline void cvsw_cls_dim_and(const struct cvsw_cls_dim *dim,
 }
 
 /** cvsw_cls_dim_of - a set that has the bits of all subtables which hold
- * rules with this value, that show there */
+ * rules with this value, when they show as @show says */
 static inline const u64 *cvsw_cls_dim_of(const struct cvsw_cls_dim *dim,
 					 const struct cvsw_cls_show *show,
-					 const u64 *value)
+					 const struct cvsw_key *value)
 {
 	const struct cvsw_cls_level *level = &dim->level[show->level];
 	u64 h;
 
 	if (show->level == dim->levels)
 		return dim->wild;
-	h = (value[show->at] & level->mask) * level->mul;
+	h = (value->word[level->word] & level->mask) * level->mul;
 	return &level->set[(h >> level->shift) * dim->words];
 }
 
-/** cvsw_cls_dim_add - @sub has a rule with this value now, that shows there */
+/** cvsw_cls_dim_add - @sub has a rule with this value now, to show like that */
 void cvsw_cls_dim_add(struct cvsw_cls_dim *dim, u32 sub,
-		      const struct cvsw_cls_show *show, const u64 *value);
+		      const struct cvsw_cls_show *show,
+		      const struct cvsw_key *value);
 
 #endif /* CVSW_CLS_DIM_H */

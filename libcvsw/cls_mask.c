@@ -77,16 +77,17 @@ static void masks_grow(struct cvsw_cls_masks *masks)
 static struct cvsw_cls_mask *mask_new(const struct cvsw_key *key)
 {
 	struct cvsw_cls_mask *mask = kzalloc(sizeof(*mask), GFP_KERNEL);
+	const u32 *part = (const u32 *)key;
 	unsigned int i;
 
 	if (!mask)
 		return NULL;
 	mask->key = *key;
-	for (i = 0; i < CVSW_KEY_WORDS; i++) {
-		if (!key->word[i])
+	for (i = 0; i < CVSW_CLS_KEY_PARTS; i++) {
+		if (!part[i])
 			continue;
 		mask->idx[mask->n] = (u8)i;
-		mask->word[mask->n++] = key->word[i];
+		mask->part[mask->n++] = part[i];
 	}
 	return mask;
 }

@@ -4,14 +4,16 @@
 #define CVSW_CLS_MASK_H
 
 /*
- * Masks of rules, each kept once.  A rule stores only the words of its value
- * that its mask uses, so that memory and compares cost what the rule asks for.
+ * Masks of rules, each kept once.  A rule stores only those 32-bit parts of its
+ * value that its mask uses, so that memory and compares cost what the rule asks
+ * for: an IPv4 five-tuple has four.
  * Part of the classifier: the writer's, but for cvsw_cls_mask_hits().
  */
 
 #include "os.h"
 #include <cvsw/flow.h>
 
+#define CVSW_CLS_KEY_PARTS	16	/* 32-bit parts of a key */
 #define CVSW_CLS_DIMS		6	/* dimensions of a view, at most */
 #define CVSW_CLS_FITS		6	/* subtables that a mask remembers */
 
@@ -19,19 +21,17 @@
  * struct cvsw_cls_show - how rules with a mask show in a dimension (cls_dim.c)
  * @lack:  bits of the level that they lack
  * @level: index of the level; that of no level when they show among @wild
- * @at:    which word of their value is asked for
  */
 struct cvsw_cls_show {
 	u64	lack;
 	u32	level;
-	u32	at;
 };
 
 /**
  * struct cvsw_cls_mask - one mask
- * @n:      words in use
- * @idx:    which words of the key they are
- * @word:   their bits
+ * @n:      parts in use
+ * @idx:    which of the 32-bit parts of the key they are
+ * @part:   their bits
  * @refs:   rules that have it
  * @n_fits: entries of @fit
  * @gen:    state of the view that @fit was found in
@@ -43,8 +43,8 @@ struct cvsw_cls_show {
  */
 struct cvsw_cls_mask {
 	u8			n;
-	u8			idx[CVSW_KEY_WORDS];
-	u64			word[CVSW_KEY_WORDS];
+	u8			idx[CVSW_CLS_KEY_PARTS];
+	u32			part[CVSW_CLS_KEY_PARTS];
 	u32			refs;
 	u32			n_fits;
 	u64			gen;
@@ -79,26 +79,40 @@ struct cvsw_cls_mask *cvsw_cls_mask_find(const struct cvsw_cls_masks *masks,
 void cvsw_cls_mask_put(struct cvsw_cls_masks *masks,
 		       struct cvsw_cls_mask *mask);
 
-/** cvsw_cls_mask_pack - the words of @key that @mask uses */
+/** cvsw_cls_mask_pack - the parts of @key that @mask uses */
 static inline void cvsw_cls_mask_pack(const struct cvsw_cls_mask *mask,
-				      const struct cvsw_key *key, u64 *value)
+				      const struct cvsw_key *key, u32 *value)
 {
+	const u32 *k = (const u32 *)key;
 	unsigned int i;
 
 	for (i = 0; i < mask->n; i++)
-		value[i] = key->word[mask->idx[i]] & mask->word[i];
+		value[i] = k[mask->idx[i]] & mask->part[i];
+}
+
+/** cvsw_cls_mask_unpack - @value as a key, 0 where @mask is */
+static inline void cvsw_cls_mask_unpack(const struct cvsw_cls_mask *mask,
+					const u32 *value, struct cvsw_key *key)
+{
+	u32 *k = (u32 *)key;
+	unsigned int i;
+
+	memset(key, 0, sizeof(*key));
+	for (i = 0; i < mask->n; i++)
+		k[mask->idx[i]] = value[i];
 }
 
 /** cvsw_cls_mask_hits - does @key have @value in the bits of @mask? */
 static inline bool cvsw_cls_mask_hits(const struct cvsw_cls_mask *mask,
-				      const u64 *value,
+				      const u32 *value,
 				      const struct cvsw_key *key)
 {
-	u64 diff = 0;
+	const u32 *k = (const u32 *)key;
+	u32 diff = 0;
 	unsigned int i;
 
 	for (i = 0; i < mask->n; i++)
-		diff |= (key->word[mask->idx[i]] & mask->word[i]) ^ value[i];
+		diff |= (k[mask->idx[i]] & mask->part[i]) ^ value[i];
 	return !diff;
 }
 

@@ -104,9 +104,9 @@ static void plan_key(const struct cvsw_cls_view *view,
 		key->word[i] = x ^ x >> 32;
 	}
 	for (i = 0; i < rule->mask->n; i++) {
-		u64 *word = &key->word[rule->mask->idx[i]];
+		u32 *part = (u32 *)key + rule->mask->idx[i];
 
-		*word = (*word & ~rule->mask->word[i]) | rule->value[i];
+		*part = (*part & ~rule->mask->part[i]) | rule->value[i];
 	}
 }
 
@@ -152,15 +152,17 @@ static void plan_show(struct cvsw_cls_view *view, struct plan_trial *trial,
 		      u32 sub, const struct cvsw_cls_rule *rule, u32 nth)
 {
 	struct cvsw_cls_show show;
+	struct cvsw_key key;
 	u32 d;
 
 	(void)view;
 	(void)nth;
+	cvsw_cls_mask_unpack(rule->mask, rule->value, &key);
 	for (d = 0; d < CVSW_CLS_FIELDS; d++) {
 		if (!trial->dim[d].levels)
 			continue;
 		cvsw_cls_dim_show(&trial->dim[d], rule->mask, &show);
-		cvsw_cls_dim_add(&trial->dim[d], sub, &show, rule->value);
+		cvsw_cls_dim_add(&trial->dim[d], sub, &show, &key);
 	}
 }
 

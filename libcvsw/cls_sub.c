@@ -39,8 +39,8 @@ struct cvsw_cls_sub *cvsw_cls_sub_grown(const struct cvsw_cls_sub *sub,
 					const u64 *mul)
 {
 	struct cvsw_cls_sub *more;
+	struct cvsw_key key;
 	unsigned int j;
-	u64 hash;
 	u32 i;
 
 	more = cvsw_cls_sub_new(&sub->mask, (sub->last + 1) * 8);
@@ -52,9 +52,9 @@ struct cvsw_cls_sub *cvsw_cls_sub_grown(const struct cvsw_cls_sub *sub,
 
 			if (!rule)
 				continue;
-			hash = cvsw_cls_sub_hash_value(more, mul, rule->mask,
-						       rule->value);
-			cvsw_cls_sub_put(more, hash, rule);
+			cvsw_cls_mask_unpack(rule->mask, rule->value, &key);
+			cvsw_cls_sub_put(more, cvsw_cls_sub_hash(more, mul, &key),
+					 rule);
 		}
 	}
 	return more;
@@ -116,7 +116,7 @@ u32 cvsw_cls_sub_chain(const struct cvsw_cls_sub *sub, u64 hash)
 
 struct cvsw_cls_rule __rcu **
 cvsw_cls_sub_find(const struct cvsw_cls_sub *sub, u64 hash,
-		  const struct cvsw_cls_mask *mask, const u64 *value)
+		  const struct cvsw_cls_mask *mask, const struct cvsw_key *value)
 {
 	struct cvsw_cls_bucket *home = cvsw_cls_sub_bucket(sub, hash);
 	struct cvsw_cls_bucket *b = home;
@@ -130,7 +130,7 @@ cvsw_cls_sub_find(const struct cvsw_cls_sub *sub, u64 hash,
 			const struct cvsw_cls_rule *rule = b->slot[i];
 
 			if (rule && rule->mask == mask &&
-			    !memcmp(rule->value, value, mask->n * sizeof(u64)))
+			    cvsw_cls_mask_hits(mask, rule->value, value))
 				return &b->slot[i];
 		}
 		if (!(b->tags >> 56))

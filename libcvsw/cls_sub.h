@@ -105,21 +105,6 @@ static inline u64 cvsw_cls_sub_hash(const struct cvsw_cls_sub *sub,
 	return h;
 }
 
-/** cvsw_cls_sub_hash_value - the same for the value of a rule */
-static inline u64 cvsw_cls_sub_hash_value(const struct cvsw_cls_sub *sub,
-					  const u64 *mul,
-					  const struct cvsw_cls_mask *mask,
-					  const u64 *value)
-{
-	unsigned int i;
-	u64 h = 0;
-
-	for (i = 0; i < mask->n; i++)
-		h += (value[i] & sub->mask.word[mask->idx[i]]) *
-		     mul[mask->idx[i]];
-	return h;
-}
-
 static inline struct cvsw_cls_bucket *
 cvsw_cls_sub_bucket(const struct cvsw_cls_sub *sub, u64 hash)
 {
@@ -196,7 +181,7 @@ u32 cvsw_cls_sub_chain(const struct cvsw_cls_sub *sub, u64 hash);
 /** cvsw_cls_sub_find - the slot that holds the group of this match, NULL if none */
 struct cvsw_cls_rule __rcu **
 cvsw_cls_sub_find(const struct cvsw_cls_sub *sub, u64 hash,
-		  const struct cvsw_cls_mask *mask, const u64 *value);
+		  const struct cvsw_cls_mask *mask, const struct cvsw_key *value);
 
 /** cvsw_cls_sub_put - take in a group; the subtable is not full */
 void cvsw_cls_sub_put(struct cvsw_cls_sub *sub, u64 hash,

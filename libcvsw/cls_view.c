@@ -122,13 +122,12 @@ static bool view_has_sub(const struct cvsw_cls_view *view,
 	return false;
 }
 
-/* Is there room in @sub where @rule would go? */
+/* Is there room in @sub where a rule with this value would go? */
 static bool view_room(const struct cvsw_cls_view *view,
 		      const struct cvsw_cls_sub *sub,
-		      const struct cvsw_cls_rule *rule)
+		      const struct cvsw_key *value)
 {
-	u64 hash = cvsw_cls_sub_hash_value(sub, view->mul, rule->mask,
-					   rule->value);
+	u64 hash = cvsw_cls_sub_hash(sub, view->mul, value);
 
 	return cvsw_cls_sub_chain(sub, hash) < VIEW_CHAIN_MAX;
 }
@@ -193,17 +192,16 @@ static int view_extend(struct cvsw_cls_view *view, const struct cvsw_key *mask)
 	return cvsw_cls_view_add_sub(view, mask, 0);
 }
 
-/* Which subtable is @rule to go to? */
-static int view_target(struct cvsw_cls_view *view,
-		       const struct cvsw_cls_rule *rule)
+/* Which subtable is a rule with this mask and value to go to? */
+static int view_target(struct cvsw_cls_view *view, struct cvsw_cls_mask *mask,
+		       const struct cvsw_key *value)
 {
-	struct cvsw_cls_mask *mask = rule->mask;
 	u32 i;
 
 	if (mask->gen != view->gen)
 		view_fit(view, mask);
 	for (i = 0; i < mask->n_fits; i++)
-		if (view_room(view, view->sub[mask->fit[i]], rule))
+		if (view_room(view, view->sub[mask->fit[i]], value))
 			return (int)mask->fit[i];
 	return view_extend(view, &mask->key);
 }
@@ -223,11 +221,12 @@ void cvsw_cls_view_raise(struct cvsw_cls_view *view,
 	view_raise(view, spot->bit, rank);
 }
 
-int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule)
+int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule,
+			const struct cvsw_key *value)
 {
 	const struct cvsw_cls_show *show;
 	struct cvsw_cls_sub *sub;
-	int i = view_target(view, rule);
+	int i = view_target(view, rule->mask, value);
 	u32 d;
 
 	if (i < 0)
@@ -246,16 +245,16 @@ int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule)
 	view_raise(view, (u32)i, rule->rank);
 	show = view_show(view, rule->mask);
 	for (d = 0; d < view->n_dims; d++)
-		cvsw_cls_dim_add(&view->dim[d], (u32)i, &show[d], rule->value);
-	cvsw_cls_sub_put(sub, cvsw_cls_sub_hash_value(sub, view->mul, rule->mask,
-						      rule->value), rule);
+		cvsw_cls_dim_add(&view->dim[d], (u32)i, &show[d], value);
+	cvsw_cls_sub_put(sub, cvsw_cls_sub_hash(sub, view->mul, value), rule);
 	WRITE_ONCE(view->live[i / 64], view->live[i / 64] | 1ULL << i % 64);
 	return 0;
 }
 
 /* Subtables of the @w-th 64 that may hold rules with this mask and value */
 static u64 view_holders(const struct cvsw_cls_view *view, u32 w,
-			struct cvsw_cls_mask *mask, const u64 *value)
+			struct cvsw_cls_mask *mask,
+			const struct cvsw_key *value)
 {
 	const struct cvsw_cls_show *show = view_show(view, mask);
 	u64 set = view->live[w];
@@ -267,7 +266,7 @@ static u64 view_holders(const struct cvsw_cls_view *view, u32 w,
 }
 
 bool cvsw_cls_view_find(const struct cvsw_cls_view *view,
-			struct cvsw_cls_mask *mask, const u64 *value,
+			struct cvsw_cls_mask *mask, const struct cvsw_key *value,
 			struct cvsw_cls_spot *spot)
 {
 	u32 w;
@@ -283,8 +282,7 @@ bool cvsw_cls_view_find(const struct cvsw_cls_view *view,
 			if (!cvsw_cls_mask_within(&sub->mask, &mask->key))
 				continue;
 			spot->sub = sub;
-			spot->hash = cvsw_cls_sub_hash_value(sub, view->mul,
-							     mask, value);
+			spot->hash = cvsw_cls_sub_hash(sub, view->mul, value);
 			spot->slot = cvsw_cls_sub_find(sub, spot->hash, mask,
 						       value);
 			if (spot->slot)
@@ -308,6 +306,7 @@ void cvsw_cls_view_cut(struct cvsw_cls_view *view, struct cvsw_cls_spot *spot)
 static int view_fill(struct cvsw_cls_view *view,
 		     const struct cvsw_cls_view *old)
 {
+	struct cvsw_key key;
 	unsigned int j;
 	u32 i, b;
 	int err;
@@ -319,7 +318,11 @@ static int view_fill(struct cvsw_cls_view *view,
 			for (j = 0; j < CVSW_CLS_SLOTS; j++) {
 				struct cvsw_cls_rule *rule = sub->bucket[b].slot[j];
 
-				err = rule ? cvsw_cls_view_place(view, rule) : 0;
+				if (!rule)
+					continue;
+				cvsw_cls_mask_unpack(rule->mask, rule->value,
+						     &key);
+				err = cvsw_cls_view_place(view, rule, &key);
 				if (err)
 					return err;
 			}

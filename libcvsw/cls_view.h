@@ -67,10 +67,12 @@ struct cvsw_cls_view *cvsw_cls_view_build(const struct cvsw_cls_view *old,
 
 /**
  * cvsw_cls_view_place - take in a group of rules
- * @rule: its first
+ * @rule:  its first
+ * @value: the value of that in full
  * Return: 0, -ENOMEM, or -ENOSPC when it needs a subtable more than fit.
  */
-int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule);
+int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule,
+			const struct cvsw_key *value);
 
 /** struct cvsw_cls_spot - where in a view a group of rules is */
 struct cvsw_cls_spot {
@@ -82,7 +84,7 @@ struct cvsw_cls_spot {
 
 /** cvsw_cls_view_find - where the group of this match is; false if none */
 bool cvsw_cls_view_find(const struct cvsw_cls_view *view,
-			struct cvsw_cls_mask *mask, const u64 *value,
+			struct cvsw_cls_mask *mask, const struct cvsw_key *value,
 			struct cvsw_cls_spot *spot);
 
 /** cvsw_cls_view_raise - a rule of this rank is about to join the group at @spot */

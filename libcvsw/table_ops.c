@@ -108,7 +108,7 @@ static struct cvsw_table_flow *flow_new(struct cvsw_table *table,
 					u16 acts_len)
 {
 	size_t off = offsetof(struct cvsw_table_flow, rule.value) +
-		     cvsw_cls_mask_words(mask) * sizeof(u64);
+		     (cvsw_cls_mask_size(mask) + 7) / 8 * 8;
 	struct cvsw_table_flow *flow = kmalloc(off + acts_len, GFP_KERNEL);
 
 	if (!flow)

@@ -323,7 +323,7 @@ static void test_sub_full(void **state)
 	}
 	for (i = 0; i < ARRAY_SIZE(item); i++)
 		cvsw_cls_sub_cut(sub, 0, cvsw_cls_sub_find(sub, 0, mask,
-							   item[i].rule.value));
+							   &item[i].match.value));
 	assert_int_equal(sub->count, 0);
 	assert_true(!sub->bucket[0].tags && !sub->bucket[1].tags);
 	cvsw_cls_sub_free(sub);
@@ -375,7 +375,7 @@ static void test_dimension(void **state)
 		struct cvsw_cls_masks masks;
 		struct cvsw_cls_mask *mask;
 		struct cvsw_match match;
-		u64 value[CVSW_KEY_WORDS], set[1] = { ~0ULL };
+		u64 set[1] = { ~0ULL };
 		struct cvsw_key key;
 		u32 bit = test_below(&seed, 64);
 		int w;
@@ -385,18 +385,18 @@ static void test_dimension(void **state)
 		assert_int_equal(cvsw_cls_masks_init(&masks), 0);
 		mask = cvsw_cls_mask_get(&masks, &match.mask);
 		assert_non_null(mask);
-		cvsw_cls_mask_pack(mask, &match.value, value);
 		cvsw_cls_dim_init(&dim, f, mul);
 		assert_int_equal(cvsw_cls_dim_alloc(&dim, 1, need, 100), 0);
 		cvsw_cls_dim_show(&dim, mask, &show);
-		cvsw_cls_dim_add(&dim, bit, &show, value);
+		cvsw_cls_dim_add(&dim, bit, &show, &match.value);
 		oracle_key(&seed, &key);
 		for (w = 0; w < CVSW_KEY_WORDS; w++)
 			key.word[w] = (key.word[w] & ~match.mask.word[w]) |
 				      match.value.word[w];
 		cvsw_cls_dim_and(&dim, 1, 0, 1, &key, set);
 		assert_true(set[0] == 1ULL << bit);
-		assert_true(*cvsw_cls_dim_of(&dim, &show, value) == 1ULL << bit);
+		assert_true(*cvsw_cls_dim_of(&dim, &show, &match.value) ==
+			    1ULL << bit);
 		cvsw_cls_dim_fini(&dim);
 		cvsw_cls_mask_put(&masks, mask);
 		cvsw_cls_masks_fini(&masks);
