@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "fcache.h"
+#include "table_impl.h"
 
 #define SEC	1000000000ULL
 
@@ -775,6 +776,34 @@ static void test_crowd(void **state)
 	cvsw_table_free(c.table);
 }
 
+/* numbers of transactions come round, what was kept at them does not */
+static void test_serial_wraps(void **state)
+{
+	struct cvsw_table *table = cvsw_table_new(10, 1);
+	struct cvsw_match match = {};
+	const u64 acts = 0;
+	const struct cvsw_table_spec spec = {
+		.match = &match, .acts = &acts, .acts_len = sizeof(acts),
+	};
+	u32 i;
+
+	assert_non_null(table);
+	cvsw_table_begin(table);
+	assert_int_equal(cvsw_table_add(table, &spec), 0);
+	cvsw_table_commit(table, NULL, NULL);
+	table->serial = ~0u;
+	for (i = 0; i < 3; i++) {
+		cvsw_table_begin(table);
+		assert_int_equal(cvsw_table_del_unkept(table), 1);
+		cvsw_table_rollback(table);
+	}
+	cvsw_table_begin(table);
+	assert_int_equal(cvsw_table_keep(table, &spec), 0);
+	assert_int_equal(cvsw_table_del_unkept(table), 0);
+	cvsw_table_commit(table, NULL, NULL);
+	cvsw_table_free(table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -789,6 +818,7 @@ int main(void)
 		cmocka_unit_test(test_random_starved),
 		cmocka_unit_test(test_every_allocation_fails),
 		cmocka_unit_test(test_crowd),
+		cmocka_unit_test(test_serial_wraps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
