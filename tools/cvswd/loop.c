@@ -264,6 +264,14 @@ int loop_bind(struct loop *loop, const struct vswitch *vs)
 	return 0;
 }
 
+void loop_unbind(struct loop *loop, const struct vswitch *vs)
+{
+	unsigned int i;
+
+	for (i = 0; i <= loop->workers; i++)
+		loop->thread[i].lanes[vs->index].worker = NULL;
+}
+
 int loop_start(struct loop *loop)
 {
 	struct loop_thread *t;

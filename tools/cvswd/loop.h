@@ -30,6 +30,9 @@ struct loop *loop_new(unsigned int workers, const struct vswitch *vs,
 /** loop_bind - make the workers of a new switch (which needs workers + 1) */
 int loop_bind(struct loop *loop, const struct vswitch *vs);
 
+/** loop_unbind - forget them, before the switch goes; its ports are gone */
+void loop_unbind(struct loop *loop, const struct vswitch *vs);
+
 int loop_start(struct loop *loop);
 
 /** loop_stop - end the threads */

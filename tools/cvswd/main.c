@@ -196,16 +196,24 @@ static int cvswd_open(struct cvswd *d)
 	return ret;
 }
 
+/* ports first: closing them takes workers, which go with the switch */
+static void cvswd_switch_close(struct vswitch *vs)
+{
+	if (!vs->sw)
+		return;
+	while (vs->ports)
+		cvsw_port_del(vs->sw, vs->ports->no, NULL);
+	server_del(vs->daemon->server, vs);
+	loop_unbind(vs->daemon->loop, vs);
+	cvsw_switch_free(vs->sw);
+}
+
 static void cvswd_close(struct cvswd *d)
 {
 	unsigned int i;
 
-	for (i = 0; d->server && i < d->n_vs; i++)
-		if (d->vs[i].sw)
-			server_del(d->server, &d->vs[i]);
 	for (i = 0; i < d->n_vs; i++)
-		if (d->vs[i].sw)
-			cvsw_switch_free(d->vs[i].sw);
+		cvswd_switch_close(&d->vs[i]);
 	if (d->server)
 		server_free(d->server);
 	if (d->loop)

@@ -38,6 +38,7 @@ struct server {
 	unsigned int		n_clients;
 	int			fd;
 	int			wake_fd;
+	bool			full;	/* and that was said */
 	char			*path;
 	u8			buf[CVSW_NL_MSG_MAX + 1];
 };
@@ -154,10 +155,14 @@ static void server_accept(void *arg, u32 events)
 	fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0)
 		return;
-	if (s->n_clients == SERVER_CLIENTS || server_client_new(s, fd)) {
-		say(LOG_WARNING, "control: too many clients, one turned away");
-		close(fd);
+	if (s->n_clients < SERVER_CLIENTS && !server_client_new(s, fd)) {
+		s->full = false;
+		return;
 	}
+	close(fd);
+	if (!s->full)
+		say(LOG_WARNING, "control: no room for more clients");
+	s->full = true;
 }
 
 /* Events */
