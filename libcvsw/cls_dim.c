@@ -7,7 +7,7 @@
 
 #define DIM_SPREAD	4	/* bits that a rule may lack of a level */
 #define DIM_BITS_MIN	4	/* log2 of the sets of a level */
-#define DIM_BITS_MAX	15
+#define DIM_BITS_MAX	15	/* ... of one word; fewer of more words */
 #define DIM_RARE	256	/* a level is dropped that fewer than 1/256 use */
 
 #define DIM_LEVEL(field, skip, bits)					\
@@ -78,6 +78,7 @@ void cvsw_cls_dim_show(const struct cvsw_cls_dim *dim,
  * Returns how many sets there are to be */
 static size_t dim_shape(struct cvsw_cls_dim *dim, const u32 *need, u32 rules)
 {
+	int most = max(DIM_BITS_MAX - fls64(dim->words - 1), DIM_BITS_MIN);
 	size_t sets = 0;
 	u32 i, n = 0, rest = 0;
 	int bits;
@@ -89,7 +90,7 @@ static size_t dim_shape(struct cvsw_cls_dim *dim, const u32 *need, u32 rules)
 		}
 		bits = fls64(need[i] + rest) + 1;
 		bits = max(bits, DIM_BITS_MIN);
-		bits = min(bits, DIM_BITS_MAX);
+		bits = min(bits, most);
 		dim->level[n] = dim->level[i];
 		dim->level[n++].shift = (u32)(64 - bits);
 		sets += 1UL << bits;
@@ -102,11 +103,12 @@ static size_t dim_shape(struct cvsw_cls_dim *dim, const u32 *need, u32 rules)
 int cvsw_cls_dim_alloc(struct cvsw_cls_dim *dim, u32 words, const u32 *need,
 		       u32 rules)
 {
-	size_t sets = dim_shape(dim, need, rules);
+	size_t sets;
 	u64 *set;
 	u32 i;
 
 	dim->words = words;
+	sets = dim_shape(dim, need, rules);
 	dim->bytes = (sets + 1) * words * sizeof(u64);
 	dim->wild = kvzalloc(dim->bytes, GFP_KERNEL);
 	if (!dim->wild)

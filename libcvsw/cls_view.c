@@ -6,8 +6,10 @@
 #include "cls_view.h"
 
 /* Groups that may meet in one place of a subtable before the next one goes to
- * a finer subtable.  More means fewer subtables and longer chains. */
+ * a finer subtable.  From so many subtables on it is one more for every four,
+ * so that masks which were made to collide cost by chains and subtables alike. */
 #define VIEW_CHAIN_MAX	2
+#define VIEW_SUBS_MANY	128
 
 /* Subtables that a new view has room for beyond those it starts with */
 #define VIEW_SPARE	4
@@ -129,7 +131,9 @@ static bool view_room(const struct cvsw_cls_view *view,
 {
 	u64 hash = cvsw_cls_sub_hash(sub, view->mul, value);
 
-	return cvsw_cls_sub_chain(sub, hash) < VIEW_CHAIN_MAX;
+	u32 many = max_t(u32, view->n_subs, VIEW_SUBS_MANY) - VIEW_SUBS_MANY;
+
+	return cvsw_cls_sub_chain(sub, hash) < VIEW_CHAIN_MAX + many / 4;
 }
 
 /* Note for @mask which subtables can take its rules, the finest first */
