@@ -172,11 +172,11 @@ void cvsw_ports_free(struct cvsw_switch *sw)
 	struct cvsw_ports *ports = rcu_dereference_protected(sw->ports, true);
 	u32 i;
 
-	for (i = 0; i < ports->n; i++) {
-		if (sw->ops->port_close)
-			sw->ops->port_close(sw->ctx, ports->list[i]->priv);
+	/* closing one may count frames for any other */
+	for (i = 0; i < ports->n && sw->ops->port_close; i++)
+		sw->ops->port_close(sw->ctx, ports->list[i]->priv);
+	for (i = 0; i < ports->n; i++)
 		port_free(ports->list[i]);
-	}
 	kvfree(ports);
 }
 

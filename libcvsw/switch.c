@@ -199,10 +199,10 @@ void cvsw_switch_free(struct cvsw_switch *sw)
 
 	if (!sw)
 		return;
-	for (i = 0; i < switch_config(sw)->workers; i++)
-		worker_free(sw->worker[i]);
 	cvsw_ports_free(sw);
 	RCU_INIT_POINTER(sw->ports, NULL);
+	for (i = 0; i < switch_config(sw)->workers; i++)
+		worker_free(sw->worker[i]);
 	cvsw_fdb_free(rcu_dereference_protected(sw->fdb, true));
 	switch_destroy(sw);
 }

@@ -333,8 +333,9 @@ int cvsw_switch_new(struct cvsw_switch **out, const struct cvsw_config *config,
 /**
  * cvsw_switch_free - free a switch, its ports and flows
  *
- * No worker may be inside cvsw_input().  Ports are closed by @port_close;
- * no events are sent.
+ * No worker may be inside cvsw_input() or a batch, no dump may be open.  Ports
+ * are closed by @port_close, which may still call cvsw_worker_drop(); no
+ * events are sent.
  */
 void cvsw_switch_free(struct cvsw_switch *sw);
 

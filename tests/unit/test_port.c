@@ -330,6 +330,58 @@ static void test_ports_under_traffic(void **state)
 	cvsw_switch_free(churn.sw);
 }
 
+/* A device that keeps its frames until it is closed */
+
+struct hoard {
+	struct cvsw_worker	*w;
+	struct cvsw_pkt		*pkt[4];
+	unsigned int		n;
+	unsigned int		dropped;
+};
+
+static void hoard_output(void *wctx, void *port_priv, struct cvsw_pkt *pkt)
+{
+	struct hoard *hoard = wctx;
+
+	hoard->pkt[hoard->n++] = cvsw_frame_keep(pkt);
+}
+
+/* closing any of them drops what was for port 2 */
+static void hoard_close(void *ctx, void *port_priv)
+{
+	struct hoard *hoard = ctx;
+
+	for (; hoard->n; hoard->dropped++)
+		cvsw_worker_drop(hoard->w, hoard->pkt[--hoard->n], 2,
+				 CVSW_DROP_TX_FULL);
+}
+
+static void test_free_closes_ports_first(void **state)
+{
+	const struct cvsw_ops ops = {
+		.output = hoard_output, .port_close = hoard_close,
+	};
+	struct rig *rig = *state;
+	struct hoard hoard = {};
+	struct cvsw_config config;
+	struct cvsw_port_info info;
+	struct cvsw_switch *sw;
+	u16 no;
+
+	cvsw_config_default(&config);
+	assert_int_equal(cvsw_switch_new(&sw, &config, &ops, &hoard, NULL), 0);
+	hoard.w = cvsw_worker_get(sw, 0, &hoard);
+	for (no = 1; no <= 2; no++) {
+		info = rig_port(no);
+		assert_int_equal(cvsw_port_add(sw, &info, NULL, NULL), 0);
+	}
+	for (no = 0; no < 4; no++)
+		cvsw_input(hoard.w, rig_frame(rig, 1, &tcp), 0);
+	assert_int_equal(hoard.n, 4);
+	cvsw_switch_free(sw);
+	assert_int_equal(hoard.dropped, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +393,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_set_device, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_counters_survive_set, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_memory, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_free_closes_ports_first, setup, teardown),
 		cmocka_unit_test(test_ports_under_traffic),
 	};
 
