@@ -17,6 +17,7 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/main.c \
 	tools/cvswd/netns.c \
 	tools/cvswd/netns.h \
+	tools/cvswd/netns_addr.c \
 	tools/cvswd/port.c \
 	tools/cvswd/port.h \
 	tools/cvswd/port_packet.c \

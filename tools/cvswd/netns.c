@@ -34,7 +34,7 @@ struct netns {
 static struct netns *netns_list;
 
 /* libnl's error numbers, as far as callers tell them apart */
-static int netns_errno(int nle)
+int netns_errno(int nle)
 {
 	switch (-nle) {
 	case 0:
@@ -48,6 +48,9 @@ static int netns_errno(int nle)
 		return -ENOBUFS;
 	case NLE_INVAL:
 	case NLE_RANGE:
+	case NLE_NOADDR:
+	case NLE_AF_NOSUPPORT:
+	case NLE_AF_MISMATCH:
 		return -EINVAL;
 	case NLE_AGAIN:
 		return -EAGAIN;
@@ -224,6 +227,11 @@ void netns_priv_set(struct netns *ns, void *priv)
 void *netns_priv(const struct netns *ns)
 {
 	return ns->priv;
+}
+
+struct nl_sock *netns_request(const struct netns *ns)
+{
+	return ns->req;
 }
 
 int netns_enter(const struct netns *ns)

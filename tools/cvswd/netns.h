@@ -58,6 +58,16 @@ int netns_link_get(struct netns *ns, int ifindex, const char *name,
  */
 int netns_link_set(struct netns *ns, int ifindex, __u32 mtu, bool up);
 
+/** netns_word_known - does @word start as netns_word_set() wants it? */
+bool netns_word_known(const char *word);
+
+/**
+ * netns_word_set - one more setting of a link
+ * @word: "addr=ADDR/LEN", "mac=MAC", "neigh=ADDR@MAC", "route=PREFIX@GATEWAY"
+ * Return: 0; -EINVAL for a word that is not well formed; a negative errno.
+ */
+int netns_word_set(struct netns *ns, int ifindex, const char *word);
+
 /**
  * netns_read - take in link changes
  * @changed: called for each link that changed
@@ -67,5 +77,10 @@ int netns_read(struct netns *ns,
 	       void (*changed)(void *arg, struct netns *ns,
 			       const struct netns_link *link),
 	       void *arg);
+
+/* netns.c's for netns_addr.c: the socket for requests; libnl's errors */
+struct nl_sock;
+struct nl_sock *netns_request(const struct netns *ns);
+int netns_errno(int nle);
 
 #endif /* CVSWD_NETNS_H */

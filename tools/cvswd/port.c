@@ -73,6 +73,17 @@ static int spec_offload(const char *text, u32 *out)
 	}
 }
 
+static int spec_link(struct port_spec *spec, const char *word)
+{
+	char *to = spec->link[spec->n_link];
+
+	if (spec->n_link == PORT_LINK_WORDS ||
+	    spec_copy(to, sizeof(spec->link[0]), word))
+		return -EINVAL;
+	spec->n_link++;
+	return 0;
+}
+
 /* one option; -ENOENT when the kind has none of that name */
 static int spec_option(struct port_spec *spec, char *word)
 {
@@ -92,6 +103,8 @@ static int spec_option(struct port_spec *spec, char *word)
 			return -ENOENT;
 		return 0;
 	}
+	if (can & PORT_O_LINK && netns_word_known(word))
+		return spec_link(spec, word);
 	*value++ = '\0';
 	if (!strcmp(word, "name"))
 		return spec_copy(spec->name, sizeof(spec->name), value);
@@ -327,17 +340,19 @@ static void port_free(struct port *port)
 static int port_link_open(struct port *port, const struct port_spec *spec,
 			  struct netns_link *link, const char **why)
 {
+	unsigned int i;
 	int ret;
 
-	*why = "rtnetlink";
-	ret = netns_link_get(port->ns, port->ifindex, NULL, link);
-	if (!ret && (spec->mtu || spec->up)) {
-		*why = spec->mtu ? "mtu" : "up";
-		ret = netns_link_set(port->ns, port->ifindex, spec->mtu,
-				     spec->up);
-		if (!ret)
-			ret = netns_link_get(port->ns, port->ifindex, NULL,
-					     link);
+	*why = "mtu or up";
+	ret = spec->mtu || spec->up ?
+	      netns_link_set(port->ns, port->ifindex, spec->mtu, spec->up) : 0;
+	for (i = 0; i < spec->n_link && !ret; i++) {
+		*why = spec->link[i];
+		ret = netns_word_set(port->ns, port->ifindex, spec->link[i]);
+	}
+	if (!ret) {
+		*why = "rtnetlink";
+		ret = netns_link_get(port->ns, port->ifindex, NULL, link);
 	}
 	port->mtu = link->mtu;
 	port->link_up = link->up;

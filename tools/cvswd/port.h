@@ -18,6 +18,7 @@
 
 #define PORT_SPEC_MAX		1024
 #define PORT_QUEUES_MAX		64
+#define PORT_LINK_WORDS		8
 #define PORT_BATCH		64	/* frames that are read or written at once */
 
 struct port;
@@ -84,7 +85,7 @@ extern const struct port_ops port_pcap;
 /* options of a port, beside no= and name= */
 #define PORT_O_QUEUES	0x01	/* queues=N */
 #define PORT_O_PERSIST	0x02	/* persist */
-#define PORT_O_LINK	0x04	/* netns=NAME, mtu=N, up */
+#define PORT_O_LINK	0x04	/* netns=NAME, mtu=N, up, and netns_word_set()'s */
 #define PORT_O_OUT	0x08	/* a second name */
 #define PORT_O_OFFLOAD	0x10	/* rx_offload=WORDS, tx_offload=WORDS */
 
@@ -96,6 +97,7 @@ extern const struct port_ops port_pcap;
  * @out:    second file
  * @name:   of the port; the device's if it is not said
  * @no:     port number, 0 for the lowest free one
+ * @link: what else its link is to have, as netns_word_set() reads it
  * @rx_offload: CVSW_OFFLOAD_* that it may have at most; @tx_offload likewise
  */
 struct port_spec {
@@ -105,6 +107,8 @@ struct port_spec {
 	char			out[512];
 	char			netns[64];
 	char			name[CVSW_NAME_LEN];
+	char			link[PORT_LINK_WORDS][96];
+	unsigned int		n_link;
 	u32			mtu;
 	u32			rx_offload;
 	u32			tx_offload;
