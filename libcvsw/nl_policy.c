@@ -59,7 +59,7 @@ const struct nla_policy cvsw_nl_port_policy[CVSW_PORT_A_MAX + 1] = {
 	[CVSW_PORT_A_NO]		= { .type = NLA_U16 },
 	[CVSW_PORT_A_NAME]		= { .type = NLA_NUL_STRING,
 					    .len = CVSW_NAME_LEN - 1 },
-	[CVSW_PORT_A_SPEC]		= { .type = NLA_NUL_STRING, .len = 63 },
+	[CVSW_PORT_A_SPEC]		= { .type = NLA_NUL_STRING, .len = 191 },
 	[CVSW_PORT_A_MAC]		= NLA_POLICY_EXACT_LEN(6),
 	[CVSW_PORT_A_CONFIG]		= NLA_POLICY_MASK(NLA_U32, CVSW_PORT_C_MASK),
 	[CVSW_PORT_A_CONFIG_MASK]	= NLA_POLICY_MASK(NLA_U32, CVSW_PORT_C_MASK),

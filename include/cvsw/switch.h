@@ -139,7 +139,7 @@ struct cvsw_port_info {
 	__u8			mac[6];
 	__u8			pad[2];
 	char			name[CVSW_NAME_LEN];
-	char			spec[64];
+	char			spec[192];
 	struct cvsw_antispoof	antispoof;
 	struct cvsw_port_stats	stats;
 };

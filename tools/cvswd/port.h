@@ -16,7 +16,7 @@
 #include <cvsw/switch.h>
 #include "os.h"
 
-#define PORT_SPEC_MAX		1024
+#define PORT_SPEC_MAX		sizeof(((struct cvsw_port_info *)0)->spec)
 #define PORT_QUEUES_MAX		64
 #define PORT_LINK_WORDS		8
 #define PORT_BATCH		64	/* frames that are read or written at once */
