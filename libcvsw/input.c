@@ -15,8 +15,7 @@
  * sees the port it names; "the port it came in by" stays what it was.
  *
  * A trace is the same walk with steps told, and with sending and counting
- * left out where these are done: input_lookup(), input_count_rx(),
- * input_send_now(), input_packet_in(), input_learn() and input_finish().
+ * left out where these are done, here and in input_out.h.
  *
  * What most frames do is inlined into one function, input_walk(); what is
  * seldom done is kept out of it on purpose (noinline).
@@ -24,53 +23,10 @@
  * Called by workers only, all of it inside one RCU read-side section.
  */
 
-#include "switch_priv.h"
+#include "input_way.h"
+#include "input_out.h"
 #include "antispoof.h"
 #include "key.h"
-
-/* what a trace needs beside the walk; too big for the stack */
-struct input_trace {
-	void			(*step)(void *arg,
-					const struct cvsw_trace_step *step);
-	void			*arg;
-	struct cvsw_flow	flow;
-	struct cvsw_action	list[CVSW_ACTIONS_MAX];
-	struct cvsw_action	action;
-};
-
-/**
- * struct input_walk - one frame on its way
- * @w:       the worker
- * @pkt:     the frame
- * @config:  settings and
- * @ports:   ports, the same ones for the whole way
- * @trace:   NULL unless traced
- * @now:     ns
- * @version: of the table
- * @flow:    whose actions run; NULL when there is none
- * @tun_id:  of the last lookup
- * @depth:   lookups after the first
- * @why:     enum cvsw_drop, the first cause that kept the frame back
- * @sent:    it went out, or to the controller, at least once
- * @taken:   it is no longer ours
- * @end:     no list goes on
- */
-struct input_walk {
-	struct cvsw_worker		*w;
-	struct cvsw_pkt			*pkt;
-	const struct cvsw_config	*config;
-	const struct cvsw_ports		*ports;
-	struct input_trace		*trace;
-	u64				now;
-	u64				version;
-	const struct cvsw_table_flow	*flow;
-	__be64				tun_id;
-	u16				depth;
-	u8				why;
-	bool				sent;
-	bool				taken;
-	bool				end;
-};
 
 /* a list that is not yet at its end */
 struct input_rest {
@@ -99,27 +55,7 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 	walk->end = false;
 }
 
-static void input_note(struct input_walk *walk, enum cvsw_drop why)
-{
-	if (!walk->why)
-		walk->why = (u8)why;
-}
-
-static struct cvsw_port_stats *input_stats(const struct input_walk *walk,
-					   const struct cvsw_port *port)
-{
-	return &port->stats[walk->w->id];
-}
-
 /* Trace */
-
-static void input_tell(const struct input_walk *walk,
-		       struct cvsw_trace_step step)
-{
-	step.depth = walk->depth;
-	step.pkt = walk->pkt;
-	walk->trace->step(walk->trace->arg, &step);
-}
 
 static noinline void input_tell_lookup(const struct input_walk *walk,
 			      const struct cvsw_key *key,
@@ -145,285 +81,7 @@ static noinline void input_tell_action(const struct input_walk *walk,
 		.index = index });
 }
 
-/* Out */
-
-/* is the frame, or each segment of it, short enough for @port? */
-static noinline bool input_fits(const struct input_walk *walk,
-				const struct cvsw_port *port, u32 segments,
-				u64 bytes)
-{
-	u32 len = cvsw_pkt_len(walk->pkt);
-	struct cvsw_offload off;
-	u16 tci;
-
-	if (segments > 1) {
-		/* all but the first add a copy of the headers to the bytes */
-		cvsw_pkt_offload_get(walk->pkt, &off);
-		len = (u32)div_u64(bytes - len, segments - 1) + off.gso_size;
-	}
-	if (cvsw_pkt_vlan_get(walk->pkt, &tci) == CVSW_TAG_IN_BAND)
-		len -= CVSW_VLAN_HLEN;
-	return len <= port->max_len;
-}
-
-static __always_inline enum cvsw_drop
-input_may_send(const struct input_walk *walk, const struct cvsw_port *port,
-	       u32 segments, u64 bytes)
-{
-	if (unlikely(port->info.config &
-		     (CVSW_PORT_C_DOWN | CVSW_PORT_C_NO_FWD)))
-		return port->info.config & CVSW_PORT_C_DOWN ?
-		       CVSW_DROP_PORT_DOWN : CVSW_DROP_NO_FWD;
-	if (unlikely(bytes > port->max_len &&
-		     !input_fits(walk, port, segments, bytes)))
-		return CVSW_DROP_TOO_BIG;
-	return CVSW_DROP_NONE;
-}
-
-/* the frame is not sent to @port, or in a trace not really */
-static noinline void input_not_sent(struct input_walk *walk,
-				    const struct cvsw_port *port,
-				    enum cvsw_drop why, u32 segments)
-{
-	if (!why) {
-		input_tell(walk, (struct cvsw_trace_step){
-			.what = CVSW_TRACE_OUTPUT, .port = port->info.no });
-		walk->sent = true;
-		return;
-	}
-	if (!walk->trace)
-		input_stats(walk, port)->tx_dropped += segments;
-	input_note(walk, why);
-}
-
-/* to @port goes the frame itself if it is the @last time, else a clone */
-static __always_inline void input_send_now(struct input_walk *walk,
-					   const struct cvsw_port *port,
-					   bool last)
-{
-	struct cvsw_port_stats *stats = input_stats(walk, port);
-	struct cvsw_worker *w = walk->w;
-	struct cvsw_pkt copy, *pkt = walk->pkt;
-	enum cvsw_drop why;
-	u64 bytes;
-	u32 segments = cvsw_pkt_segments(pkt, &bytes);
-
-	why = input_may_send(walk, port, segments, bytes);
-	if (!last && !why && !walk->trace) {
-		if (cvsw_pkt_clone(pkt, &copy))
-			why = CVSW_DROP_NO_MEMORY;
-		pkt = &copy;
-	}
-	if (unlikely(why || walk->trace)) {
-		input_not_sent(walk, port, why, segments);
-		return;
-	}
-	stats->tx_packets += segments;
-	stats->tx_bytes += bytes;
-	walk->sent = true;
-	walk->taken = last;
-	w->ops->output(w->wctx, port->priv, pkt);
-}
-
-static noinline void input_send(struct input_walk *walk,
-				const struct cvsw_port *port, bool last)
-{
-	input_send_now(walk, port, last);
-}
-
-static void input_send_no(struct input_walk *walk, u16 no, bool last)
-{
-	const struct cvsw_port *port = cvsw_ports_get(walk->ports, no);
-
-	if (unlikely(!port))
-		input_note(walk, CVSW_DROP_NO_PORT);
-	else
-		input_send(walk, port, last);
-}
-
-/* to every port but the one it came in by and those with a @skip bit */
-static void input_flood(struct input_walk *walk, u32 skip, bool last)
-{
-	const struct cvsw_port *port, *held = NULL;
-	u32 i;
-
-	for (i = 0; i < walk->ports->n; i++) {
-		port = walk->ports->list[i];
-		if (port->info.no == walk->pkt->in_port ||
-		    port->info.config & skip)
-			continue;
-		if (held)
-			input_send(walk, held, false);
-		held = port;
-	}
-	if (held)
-		input_send(walk, held, last);
-	else
-		input_note(walk, CVSW_DROP_NO_PORT);
-}
-
-static u16 input_learn(const struct input_walk *walk, struct cvsw_fdb *fdb,
-		       const struct cvsw_eth_hdr *eth)
-{
-	u64 now_s = div_u64(walk->now, CVSW_NS_PER_S);
-	u16 in_port = walk->pkt->in_port, tci = 0;
-
-	cvsw_pkt_vlan_get(walk->pkt, &tci);
-	tci &= CVSW_VLAN_VID_MASK;
-	if (!walk->trace && cvsw_ports_get(walk->ports, in_port))
-		cvsw_fdb_learn(fdb, eth->src, tci, in_port, now_s);
-	if (eth->dst[0] & 1)
-		return 0;
-	return cvsw_fdb_find(fdb, eth->dst, tci, now_s,
-			     walk->config->mac_ageing);
-}
-
-/* learning among many ports; of two, the other one */
-static void input_normal(struct input_walk *walk, bool last)
-{
-	struct cvsw_fdb *fdb = rcu_dereference(walk->w->sw->fdb);
-	const struct cvsw_eth_hdr *eth;
-	u16 to = 0;
-
-	if (walk->ports->n <= 2) {
-		input_flood(walk, 0, last);
-		return;
-	}
-	eth = cvsw_pkt_header(walk->pkt, 0, sizeof(*eth));
-	if (fdb && eth)
-		to = input_learn(walk, fdb, eth);
-	if (!to || !cvsw_ports_get(walk->ports, to))
-		input_flood(walk, CVSW_PORT_C_NO_FLOOD, last);
-	else if (to == walk->pkt->in_port)
-		input_note(walk, CVSW_DROP_IN_PORT);
-	else
-		input_send_no(walk, to, last);
-}
-
-/* Packet-ins */
-
-/*
- * A token bucket in one word: the time at which all packet-ins sent so far
- * are earned.  It may run ahead of the clock by a burst.
- */
-static bool input_rate_ok(const struct input_walk *walk, unsigned int reason)
-{
-	atomic64_t *bucket = &walk->w->sw->bucket[reason];
-	u32 rate = walk->config->packet_in_rate[reason];
-	u64 step, room, full;
-	s64 old;
-
-	if (!rate)
-		return true;
-	step = div_u64(CVSW_NS_PER_S, rate);
-	room = step * walk->config->packet_in_burst[reason];
-	do {
-		old = atomic64_read(bucket);
-		full = max((u64)old, walk->now) + step;
-		if (full > walk->now + room)
-			return false;
-	} while (atomic64_cmpxchg(bucket, old, (s64)full) != old);
-	return true;
-}
-
-static enum cvsw_drop input_packet_in(const struct input_walk *walk,
-				      u16 reason, u16 max_len)
-{
-	struct cvsw_worker *w = walk->w;
-	const struct cvsw_packet_in info = {
-		.reason = reason,
-		.in_port = walk->pkt->in_port,
-		.max_len = max_len,
-		.total_len = cvsw_pkt_len(walk->pkt),
-		.cookie = walk->flow ? cvsw_table_flow_cookie(walk->flow) :
-				       ~0ull,
-		.tun_id = walk->tun_id,
-	};
-
-	if (walk->trace) {
-		input_tell(walk, (struct cvsw_trace_step){
-			.what = CVSW_TRACE_CONTROLLER });
-		return CVSW_DROP_NONE;
-	}
-	if (!w->ops->packet_in)
-		return CVSW_DROP_NO_CONTROLLER;
-	if (!input_rate_ok(walk, reason))
-		return CVSW_DROP_RATE;
-	if (w->ops->packet_in(w->wctx, walk->pkt, &info))
-		return CVSW_DROP_NO_CONTROLLER;
-	return CVSW_DROP_NONE;
-}
-
-static void input_to_controller(struct input_walk *walk, u16 reason,
-				u16 max_len)
-{
-	enum cvsw_drop why = input_packet_in(walk, reason, max_len);
-
-	if (why)
-		input_note(walk, why);
-	else
-		walk->sent = true;
-}
-
-/* a miss goes to the controller, unless its port or the length says no */
-static void input_miss_controller(struct input_walk *walk)
-{
-	const struct cvsw_port *port = cvsw_ports_get(walk->ports,
-						      walk->pkt->in_port);
-	u16 len = walk->config->miss_send_len;
-
-	if (port && port->info.config & CVSW_PORT_C_NO_PACKET_IN)
-		input_note(walk, CVSW_DROP_NO_PACKET_IN);
-	else if (!len)
-		input_note(walk, CVSW_DROP_MISS);
-	else
-		input_to_controller(walk, CVSW_PACKET_IN_MISS,
-				    len == 0xffff ? 0 : len);
-}
-
-static void input_miss(struct input_walk *walk, bool last)
-{
-	switch (walk->config->miss) {
-	case CVSW_MISS_PASS:
-		input_normal(walk, last);
-		break;
-	case CVSW_MISS_CONTROLLER:
-		input_miss_controller(walk);
-		break;
-	default:
-		input_note(walk, CVSW_DROP_MISS);
-	}
-}
-
 /* Actions */
-
-/* to a reserved port, to nowhere, or back */
-static noinline void input_output_special(struct input_walk *walk, u16 port,
-					  u16 max_len, bool last)
-{
-	switch (port) {
-	case CVSW_PORT_IN_PORT:
-		input_send_no(walk, walk->pkt->in_port, last);
-		break;
-	case CVSW_PORT_NORMAL:
-		input_normal(walk, last);
-		break;
-	case CVSW_PORT_FLOOD:
-		input_flood(walk, CVSW_PORT_C_NO_FLOOD, last);
-		break;
-	case CVSW_PORT_ALL:
-		input_flood(walk, 0, last);
-		break;
-	case CVSW_PORT_CONTROLLER:
-		input_to_controller(walk, CVSW_PACKET_IN_ACTION, max_len);
-		break;
-	default:
-		if (port == walk->pkt->in_port)
-			input_note(walk, CVSW_DROP_IN_PORT);
-		else
-			input_send_no(walk, port, last);
-	}
-}
 
 static __always_inline void input_output(struct input_walk *walk,
 					 const struct cvsw_act *act, bool last)
@@ -435,7 +93,7 @@ static __always_inline void input_output(struct input_walk *walk,
 		   no != walk->pkt->in_port))
 		input_send_now(walk, ports->slot[no], last);
 	else
-		input_output_special(walk, no, (u16)act->max_len, last);
+		input_output_any(walk, no, (u16)act->max_len, last);
 }
 
 /* a frame as @walk has it now, matched by @flow */

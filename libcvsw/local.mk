@@ -52,6 +52,8 @@ CORE_H = \
 	libcvsw/fcache.h \
 	libcvsw/fdb.h \
 	libcvsw/hdr.h \
+	libcvsw/input_out.h \
+	libcvsw/input_way.h \
 	libcvsw/ip.h \
 	libcvsw/key.h \
 	libcvsw/match.h \

@@ -37,6 +37,8 @@ floors='
 6 switch_priv
 7 flow
 7 input
+7 input_out
+7 input_way
 7 port
 7 switch
 8 nl_bundle

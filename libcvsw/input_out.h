@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_INPUT_OUT_H
+#define CVSW_INPUT_OUT_H
+
+/*
+ * Where frames go out, and what keeps them from it: the second half of input.c,
+ * which alone includes it.  All of it is static so that the compiler sees that
+ * nobody keeps a walk, and may hold what is in it in registers: as a file of
+ * its own it made each frame 8 percent slower.
+ */
+
+#include "input_way.h"
+
+/* is the frame, or each segment of it, short enough for @port? */
+static noinline bool input_fits(const struct input_walk *walk,
+				const struct cvsw_port *port, u32 segments,
+				u64 bytes)
+{
+	u32 len = cvsw_pkt_len(walk->pkt);
+	struct cvsw_offload off;
+	u16 tci;
+
+	if (segments > 1) {
+		/* all but the first add a copy of the headers to the bytes */
+		cvsw_pkt_offload_get(walk->pkt, &off);
+		len = (u32)div_u64(bytes - len, segments - 1) + off.gso_size;
+	}
+	if (cvsw_pkt_vlan_get(walk->pkt, &tci) == CVSW_TAG_IN_BAND)
+		len -= CVSW_VLAN_HLEN;
+	return len <= port->max_len;
+}
+
+static __always_inline enum cvsw_drop
+input_may_send(const struct input_walk *walk, const struct cvsw_port *port,
+	       u32 segments, u64 bytes)
+{
+	if (unlikely(port->info.config &
+		     (CVSW_PORT_C_DOWN | CVSW_PORT_C_NO_FWD)))
+		return port->info.config & CVSW_PORT_C_DOWN ?
+		       CVSW_DROP_PORT_DOWN : CVSW_DROP_NO_FWD;
+	if (unlikely(bytes > port->max_len &&
+		     !input_fits(walk, port, segments, bytes)))
+		return CVSW_DROP_TOO_BIG;
+	return CVSW_DROP_NONE;
+}
+
+/* the frame is not sent to @port, or in a trace not really */
+static noinline void input_not_sent(struct input_walk *walk,
+				    const struct cvsw_port *port,
+				    enum cvsw_drop why, u32 segments)
+{
+	if (!why) {
+		input_tell(walk, (struct cvsw_trace_step){
+			.what = CVSW_TRACE_OUTPUT, .port = port->info.no });
+		walk->sent = true;
+		return;
+	}
+	if (!walk->trace)
+		input_stats(walk, port)->tx_dropped += segments;
+	input_note(walk, why);
+}
+
+/* to @port goes the frame itself if it is the @last time, else a clone */
+static __always_inline void input_send_now(struct input_walk *walk,
+					   const struct cvsw_port *port,
+					   bool last)
+{
+	struct cvsw_port_stats *stats = input_stats(walk, port);
+	struct cvsw_worker *w = walk->w;
+	struct cvsw_pkt copy, *pkt = walk->pkt;
+	enum cvsw_drop why;
+	u64 bytes;
+	u32 segments = cvsw_pkt_segments(pkt, &bytes);
+
+	why = input_may_send(walk, port, segments, bytes);
+	if (!last && !why && !walk->trace) {
+		if (cvsw_pkt_clone(pkt, &copy))
+			why = CVSW_DROP_NO_MEMORY;
+		pkt = &copy;
+	}
+	if (unlikely(why || walk->trace)) {
+		input_not_sent(walk, port, why, segments);
+		return;
+	}
+	stats->tx_packets += segments;
+	stats->tx_bytes += bytes;
+	walk->sent = true;
+	walk->taken = last;
+	w->ops->output(w->wctx, port->priv, pkt);
+}
+
+static noinline void input_send(struct input_walk *walk,
+				const struct cvsw_port *port, bool last)
+{
+	input_send_now(walk, port, last);
+}
+
+static void input_send_no(struct input_walk *walk, u16 no, bool last)
+{
+	const struct cvsw_port *port = cvsw_ports_get(walk->ports, no);
+
+	if (unlikely(!port))
+		input_note(walk, CVSW_DROP_NO_PORT);
+	else
+		input_send(walk, port, last);
+}
+
+/* to every port but the one it came in by and those with a @skip bit */
+static void input_flood(struct input_walk *walk, u32 skip, bool last)
+{
+	const struct cvsw_port *port, *held = NULL;
+	u32 i;
+
+	for (i = 0; i < walk->ports->n; i++) {
+		port = walk->ports->list[i];
+		if (port->info.no == walk->pkt->in_port ||
+		    port->info.config & skip)
+			continue;
+		if (held)
+			input_send(walk, held, false);
+		held = port;
+	}
+	if (held)
+		input_send(walk, held, last);
+	else
+		input_note(walk, CVSW_DROP_NO_PORT);
+}
+
+static u16 input_learn(const struct input_walk *walk, struct cvsw_fdb *fdb,
+		       const struct cvsw_eth_hdr *eth)
+{
+	u64 now_s = div_u64(walk->now, CVSW_NS_PER_S);
+	u16 in_port = walk->pkt->in_port, tci = 0;
+
+	cvsw_pkt_vlan_get(walk->pkt, &tci);
+	tci &= CVSW_VLAN_VID_MASK;
+	if (!walk->trace && cvsw_ports_get(walk->ports, in_port))
+		cvsw_fdb_learn(fdb, eth->src, tci, in_port, now_s);
+	if (eth->dst[0] & 1)
+		return 0;
+	return cvsw_fdb_find(fdb, eth->dst, tci, now_s,
+			     walk->config->mac_ageing);
+}
+
+/* learning among many ports; of two, the other one */
+static void input_normal(struct input_walk *walk, bool last)
+{
+	struct cvsw_fdb *fdb = rcu_dereference(walk->w->sw->fdb);
+	const struct cvsw_eth_hdr *eth;
+	u16 to = 0;
+
+	if (walk->ports->n <= 2) {
+		input_flood(walk, 0, last);
+		return;
+	}
+	eth = cvsw_pkt_header(walk->pkt, 0, sizeof(*eth));
+	if (fdb && eth)
+		to = input_learn(walk, fdb, eth);
+	if (!to || !cvsw_ports_get(walk->ports, to))
+		input_flood(walk, CVSW_PORT_C_NO_FLOOD, last);
+	else if (to == walk->pkt->in_port)
+		input_note(walk, CVSW_DROP_IN_PORT);
+	else
+		input_send_no(walk, to, last);
+}
+
+/* Packet-ins */
+
+/*
+ * A token bucket in one word: the time at which all packet-ins sent so far
+ * are earned.  It may run ahead of the clock by a burst.
+ */
+static bool input_rate_ok(const struct input_walk *walk, unsigned int reason)
+{
+	atomic64_t *bucket = &walk->w->sw->bucket[reason];
+	u32 rate = walk->config->packet_in_rate[reason];
+	u64 step, room, full;
+	s64 old;
+
+	if (!rate)
+		return true;
+	step = div_u64(CVSW_NS_PER_S, rate);
+	room = step * walk->config->packet_in_burst[reason];
+	do {
+		old = atomic64_read(bucket);
+		full = max((u64)old, walk->now) + step;
+		if (full > walk->now + room)
+			return false;
+	} while (atomic64_cmpxchg(bucket, old, (s64)full) != old);
+	return true;
+}
+
+static enum cvsw_drop input_packet_in(const struct input_walk *walk,
+				      u16 reason, u16 max_len)
+{
+	struct cvsw_worker *w = walk->w;
+	const struct cvsw_packet_in info = {
+		.reason = reason,
+		.in_port = walk->pkt->in_port,
+		.max_len = max_len,
+		.total_len = cvsw_pkt_len(walk->pkt),
+		.cookie = walk->flow ? cvsw_table_flow_cookie(walk->flow) :
+				       ~0ull,
+		.tun_id = walk->tun_id,
+	};
+
+	if (walk->trace) {
+		input_tell(walk, (struct cvsw_trace_step){
+			.what = CVSW_TRACE_CONTROLLER });
+		return CVSW_DROP_NONE;
+	}
+	if (!w->ops->packet_in)
+		return CVSW_DROP_NO_CONTROLLER;
+	if (!input_rate_ok(walk, reason))
+		return CVSW_DROP_RATE;
+	if (w->ops->packet_in(w->wctx, walk->pkt, &info))
+		return CVSW_DROP_NO_CONTROLLER;
+	return CVSW_DROP_NONE;
+}
+
+static void input_to_controller(struct input_walk *walk, u16 reason,
+				u16 max_len)
+{
+	enum cvsw_drop why = input_packet_in(walk, reason, max_len);
+
+	if (why)
+		input_note(walk, why);
+	else
+		walk->sent = true;
+}
+
+/* a miss goes to the controller, unless its port or the length says no */
+static void input_miss_controller(struct input_walk *walk)
+{
+	const struct cvsw_port *port = cvsw_ports_get(walk->ports,
+						      walk->pkt->in_port);
+	u16 len = walk->config->miss_send_len;
+
+	if (port && port->info.config & CVSW_PORT_C_NO_PACKET_IN)
+		input_note(walk, CVSW_DROP_NO_PACKET_IN);
+	else if (!len)
+		input_note(walk, CVSW_DROP_MISS);
+	else
+		input_to_controller(walk, CVSW_PACKET_IN_MISS,
+				    len == 0xffff ? 0 : len);
+}
+
+static noinline void input_miss(struct input_walk *walk, bool last)
+{
+	switch (walk->config->miss) {
+	case CVSW_MISS_PASS:
+		input_normal(walk, last);
+		break;
+	case CVSW_MISS_CONTROLLER:
+		input_miss_controller(walk);
+		break;
+	default:
+		input_note(walk, CVSW_DROP_MISS);
+	}
+}
+
+/* output to any port number */
+static noinline void input_output_any(struct input_walk *walk, u16 port,
+				      u16 max_len, bool last)
+{
+	switch (port) {
+	case CVSW_PORT_IN_PORT:
+		input_send_no(walk, walk->pkt->in_port, last);
+		break;
+	case CVSW_PORT_NORMAL:
+		input_normal(walk, last);
+		break;
+	case CVSW_PORT_FLOOD:
+		input_flood(walk, CVSW_PORT_C_NO_FLOOD, last);
+		break;
+	case CVSW_PORT_ALL:
+		input_flood(walk, 0, last);
+		break;
+	case CVSW_PORT_CONTROLLER:
+		input_to_controller(walk, CVSW_PACKET_IN_ACTION, max_len);
+		break;
+	default:
+		if (port == walk->pkt->in_port)
+			input_note(walk, CVSW_DROP_IN_PORT);
+		else
+			input_send_no(walk, port, last);
+	}
+}
+
+#endif /* CVSW_INPUT_OUT_H */

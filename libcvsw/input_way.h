@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_INPUT_WAY_H
+#define CVSW_INPUT_WAY_H
+
+/*
+ * A frame on its way through the switch: what input.c, which brings it to its
+ * actions, and input_out.h, which brings it out, know of it.
+ */
+
+#include "switch_priv.h"
+
+/* what a trace needs beside the walk; too big for the stack */
+struct input_trace {
+	void			(*step)(void *arg,
+					const struct cvsw_trace_step *step);
+	void			*arg;
+	struct cvsw_flow	flow;
+	struct cvsw_action	list[CVSW_ACTIONS_MAX];
+	struct cvsw_action	action;
+};
+
+/**
+ * struct input_walk - one frame on its way
+ * @w:       the worker
+ * @pkt:     the frame
+ * @config:  settings and
+ * @ports:   ports, the same ones for the whole way
+ * @trace:   NULL unless traced
+ * @now:     ns
+ * @version: of the table
+ * @flow:    whose actions run; NULL when there is none
+ * @tun_id:  of the last lookup
+ * @depth:   lookups after the first
+ * @why:     enum cvsw_drop, the first cause that kept the frame back
+ * @sent:    it went out, or to the controller, at least once
+ * @taken:   it is no longer ours
+ * @end:     no list goes on
+ */
+struct input_walk {
+	struct cvsw_worker		*w;
+	struct cvsw_pkt			*pkt;
+	const struct cvsw_config	*config;
+	const struct cvsw_ports		*ports;
+	struct input_trace		*trace;
+	u64				now;
+	u64				version;
+	const struct cvsw_table_flow	*flow;
+	__be64				tun_id;
+	u16				depth;
+	u8				why;
+	bool				sent;
+	bool				taken;
+	bool				end;
+};
+
+static inline void input_note(struct input_walk *walk, enum cvsw_drop why)
+{
+	if (!walk->why)
+		walk->why = (u8)why;
+}
+
+static inline struct cvsw_port_stats *
+input_stats(const struct input_walk *walk, const struct cvsw_port *port)
+{
+	return &port->stats[walk->w->id];
+}
+
+static inline void input_tell(const struct input_walk *walk,
+			      struct cvsw_trace_step step)
+{
+	step.depth = walk->depth;
+	step.pkt = walk->pkt;
+	walk->trace->step(walk->trace->arg, &step);
+}
+
+#endif /* CVSW_INPUT_WAY_H */
