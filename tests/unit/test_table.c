@@ -310,7 +310,7 @@ static void history(struct cvsw_table *table, u64 seed)
 {
 	u32 i;
 
-	for (i = 0; i < 120; i++) {
+	for (i = 0; i < 60; i++) {
 		struct cvsw_table_filter filter = { .strict = false };
 		struct cvsw_table_spec spec = { .acts_len = 8 };
 		struct cvsw_match match;
@@ -652,7 +652,7 @@ static void test_dump_under_change(void **state)
 /* Readers beside a writer */
 
 #define CROWD_KEYS	32
-#define CROWD_ROUNDS	400
+#define CROWD_ROUNDS	100
 #define CROWD_CHURN	40
 
 struct crowd {
