@@ -162,19 +162,23 @@ static struct nl_out *nl_event_new(u8 cmd, u32 group, size_t room,
 	return out;
 }
 
-/* queue an event, or forget it when too many wait */
+/* queue an event, or count it as lost when too many wait */
 static int nl_event_queue(struct cvsw_nl_server *server,
 			  const struct cvsw_switch *sw, struct nl_out *out)
 {
+	struct nl_served *served;
 	bool first;
 
 	mutex_lock(&server->lock);
-	out->from = nl_server_find(server, sw);
-	if (!out->from || server->waiting >= NL_EVENTS_MAX) {
+	served = nl_server_find(server, sw);
+	if (!served || server->waiting >= NL_EVENTS_MAX) {
+		if (served)
+			served->lost[__ffs64(out->group)]++;
 		mutex_unlock(&server->lock);
 		kfree(out);
 		return -ENOBUFS;
 	}
+	out->from = served;
 	first = list_empty(&server->events);
 	list_add_tail(&out->list, &server->events);
 	server->waiting += nl_event_cost(out->len);
@@ -247,8 +251,26 @@ static void nl_event_deliver(struct cvsw_nl_server *server,
 					    out->group);
 }
 
+/* clients are told of what was lost before the next event that they get */
+static void nl_events_lost(struct cvsw_nl_server *server,
+			   struct nl_served *served)
+{
+	struct cvsw_nl_client *client;
+	unsigned int i;
+
+	list_for_each_entry(client, &server->clients, list) {
+		if (client->only && client->only != served)
+			continue;
+		for (i = 0; i < NL_GROUPS; i++)
+			if (client->groups & 1u << i)
+				client->lost += served->lost[i];
+	}
+	memset(served->lost, 0, sizeof(served->lost));
+}
+
 void cvsw_nl_server_events(struct cvsw_nl_server *server)
 {
+	struct nl_served *served;
 	struct nl_out *out, *next;
 	struct list_head events;
 
@@ -261,4 +283,8 @@ void cvsw_nl_server_events(struct cvsw_nl_server *server)
 		nl_event_deliver(server, out);
 		kfree(out);
 	}
+	mutex_lock(&server->lock);
+	list_for_each_entry(served, &server->switches, list)
+		nl_events_lost(server, served);
+	mutex_unlock(&server->lock);
 }

@@ -15,6 +15,8 @@
 #define NL_CLIENT_EVENTS_MAX	(1u << 20)
 #define NL_EVENT_COST		256u	/* of one beside its bytes */
 
+#define NL_GROUPS		3	/* bits of CVSW_NL_GROUP_* */
+
 /**
  * struct nl_served - a switch that is served
  * @list:   in the server
@@ -22,6 +24,8 @@
  * @worker: the server's worker of it
  * @name:   its name, which does not change
  * @groups: CVSW_NL_GROUP_* that some client wants; read by any thread
+ * @lost:   events dropped before they came to a client, by bit of their group;
+ *          under the server's lock
  */
 struct nl_served {
 	struct list_head	list;
@@ -29,6 +33,7 @@ struct nl_served {
 	struct cvsw_worker	*worker;
 	char			name[CVSW_NAME_LEN];
 	u32			groups;
+	u32			lost[NL_GROUPS];
 };
 
 /**

@@ -747,6 +747,56 @@ static void test_events_lost(void **state)
 	assert_int_equal(cvsw_nl_msg_cmd(answer(d, 1)), CVSW_CMD_PACKET_IN);
 }
 
+struct tally {
+	u32	events;
+	u32	lost;
+};
+
+static int tally_datagram(void *ctx, void *client_ctx, const void *msg,
+			  size_t len)
+{
+	struct tally *tally = client_ctx;
+	const struct nlattr *nla;
+
+	nla = mnl_nlmsg_get_payload_offset(msg, sizeof(struct genlmsghdr));
+	if (cvsw_nl_msg_cmd(msg) == CVSW_CMD_LOST)
+		tally->lost += mnl_attr_get_u32(nla);
+	else
+		tally->events++;
+	return 0;
+}
+
+/* likewise when the server itself does not get to run */
+static void test_events_lost_early(void **state)
+{
+	const struct cvsw_packet_in info = { .in_port = 1, .total_len = 60 };
+	struct tally mine = {}, other = {};
+	struct dialog *d = *state;
+	struct cvsw_nl_client *client = cvsw_nl_client_new(d->stand->server,
+							   &other);
+	struct cvsw_pkt *pkt = cvsw_frame_new(d->stand->pool, 1, 60);
+	u32 n, refused = 0;
+
+	memset(cvsw_frame_edit(pkt), 0, 60);
+	subscribe(d, CVSW_NL_GROUP_PACKET_IN);
+	d->client->send = tally_datagram;
+	d->client->ctx = &mine;
+	client->send = tally_datagram;
+	client->groups = CVSW_NL_GROUP_FLOW;
+	for (n = 0; refused < 5; n++)
+		refused += !!cvsw_nl_server_packet_in(d->stand->server,
+						      d->stand->sw, pkt, &info);
+	cvsw_frame_free(pkt);
+	cvsw_nl_server_events(d->stand->server);
+	assert_int_equal(mine.events, n - refused);
+	packet_in(d, 1);
+	cvsw_nl_server_events(d->stand->server);
+	assert_int_equal(mine.events, n - refused + 1);
+	assert_int_equal(mine.lost, refused);
+	assert_int_equal(client->lost, 0);	/* it did not want them */
+	cvsw_nl_client_free(client);
+}
+
 /* events from several threads: each arrives once or is told as lost */
 
 enum { SENDERS = 3, EVENTS = 2000 };
@@ -872,6 +922,7 @@ int main(void)
 		WITH_SERVER(test_dump_refused),
 		WITH_SERVER(test_events_wanted),
 		WITH_SERVER(test_events_lost),
+		WITH_SERVER(test_events_lost_early),
 		WITH_SERVER(test_events_of_threads),
 		WITH_SERVER(test_events_of_one_switch),
 		WITH_SERVER(test_client_lost),
