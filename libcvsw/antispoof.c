@@ -97,7 +97,7 @@ static enum cvsw_drop antispoof_arp(const struct cvsw_antispoof *as,
 	return CVSW_DROP_NONE;
 }
 
-/* the option of an ND message that tells the sender's own MAC, 0 if none does */
+/* the option of an ND message that tells the sender's own MAC, 0 if none */
 static u8 antispoof_nd_option(unsigned int type)
 {
 	switch (type) {
@@ -257,9 +257,9 @@ int cvsw_antispoof_config_check(const struct cvsw_antispoof *as,
 	if (as->checks & ~CVSW_ANTISPOOF_MASK)
 		return antispoof_error(err, "antispoof: unknown check");
 	if (as->n_ipv4 > CVSW_ANTISPOOF_ADDRS)
-		return antispoof_error(err, "antispoof: too many IPv4 addresses");
+		return antispoof_error(err, "antispoof: too many of IPv4");
 	if (as->n_ipv6 > CVSW_ANTISPOOF_ADDRS)
-		return antispoof_error(err, "antispoof: too many IPv6 addresses");
+		return antispoof_error(err, "antispoof: too many of IPv6");
 	if (as->checks & (CVSW_ANTISPOOF_MAC | CVSW_ANTISPOOF_IPV6) &&
 	    (as->mac[0] & 1 || !memcmp(as->mac, antispoof_zero, 6)))
 		return antispoof_error(err, "antispoof: not a unicast MAC");

@@ -68,18 +68,12 @@ static int flow_error_at(struct cvsw_error *err, int ret, unsigned int index)
 
 static int flow_check(const struct cvsw_flow *flow, struct cvsw_error *err)
 {
-	int ret;
-
 	if (flow->flags & ~CVSW_FLOW_F_MASK)
 		return cvsw_error_set(err, -EINVAL, "flow: unknown flag");
 	if (flow->n_actions > CVSW_ACTIONS_MAX)
 		return cvsw_error_set(err, -EINVAL, "flow: too many actions");
-	ret = cvsw_match_check(&flow->match, err);
-	if (ret && err) {
-		err->index = -1;
-		err->sub = -1;
-	}
-	return ret ?: cvsw_action_check(flow->actions, flow->n_actions, err);
+	return cvsw_match_check(&flow->match, err) ?:
+	       cvsw_action_check(flow->actions, flow->n_actions, err);
 }
 
 static int flow_mod_check(const struct cvsw_flow_mod *mod,

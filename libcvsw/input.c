@@ -146,7 +146,7 @@ static __always_inline enum cvsw_parse input_key(struct input_walk *walk,
 	return parse;
 }
 
-/* look the frame up once more, as from @port; the flow's actions, NULL if none */
+/* look the frame up once more, as from @port; actions of its flow, if any */
 static noinline const struct cvsw_act *input_resubmit(struct input_walk *walk,
 						      u16 port, bool last)
 {
@@ -432,9 +432,11 @@ int cvsw_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 	int ret = 0;
 
 	if (cvsw_pkt_len(pkt) < CVSW_ETH_HLEN)
-		ret = cvsw_error_set(err, -EINVAL, "packet-out: frame too short");
+		ret = cvsw_error_set(err, -EINVAL,
+				     "packet-out: frame too short");
 	else if (n > CVSW_ACTIONS_MAX)
-		ret = cvsw_error_set(err, -EINVAL, "packet-out: too many actions");
+		ret = cvsw_error_set(err, -EINVAL,
+				     "packet-out: too many actions");
 	else
 		ret = cvsw_action_check_out(actions, n, err);
 	if (!ret) {

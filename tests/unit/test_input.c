@@ -826,6 +826,9 @@ static void test_trace(void **state)
 	trace_is(rig, 3, "L0:3 M4/0 D:policy ");
 	trace_is(rig, 4, "L0:4 M- D:miss ");
 	trace_is(rig, 9, "D:no-port ");
+	cvsw_alloc_fail_at(1);
+	trace_is(rig, 1, "");
+	cvsw_alloc_fail_at(0);
 	/* no trace of it is left */
 	rig_sent_is(rig, "");
 	assert_int_equal(rig_drops(rig), 0);

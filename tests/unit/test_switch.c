@@ -769,6 +769,85 @@ static void test_no_frame_sees_half_a_bundle(void **state)
 	assert_true(half.frames > 0);
 }
 
+static void bare_output(void *wctx, void *port_priv, struct cvsw_pkt *pkt)
+{
+	cvsw_pkt_free(pkt);
+}
+
+static int bare_open(void *ctx, const char *spec, __u16 no,
+		     struct cvsw_error *err)
+{
+	return strcmp(spec, "tap:x") ? -ENODEV : no;
+}
+
+/* all ops but output are optional */
+static void test_without_ops(void **state)
+{
+	static const struct cvsw_action controller[] = {
+		RIG_OUT(CVSW_PORT_CONTROLLER),
+	};
+	struct cvsw_ops ops = { .output = bare_output };
+	struct cvsw_port_info info = rig_port(1);
+	struct rig rig = { .now = RIG_SECOND };
+	struct cvsw_flow_mod mod;
+	struct cvsw_config config;
+	struct cvsw_error err;
+
+	cvsw_config_default(&config);
+	assert_int_equal(cvsw_switch_new(&rig.sw, &config, &ops, NULL, NULL),
+			 0);
+	rig.w = cvsw_worker_get(rig.sw, 0, NULL);
+	rig.pool = cvsw_pool_new();
+	assert_int_equal(cvsw_port_add(rig.sw, &info, NULL, NULL), 0);
+	assert_int_equal(cvsw_port_set(rig.sw, &info, CVSW_PORT_SET_MTU, &err),
+			 -EOPNOTSUPP);
+	assert_int_equal(cvsw_port_open(rig.sw, "tap:x", 7, &err), -EOPNOTSUPP);
+	ops.port_open = bare_open;
+	assert_int_equal(cvsw_port_open(rig.sw, "tap:x", 7, &err), 7);
+	assert_int_equal(cvsw_port_open(rig.sw, "tap:y", 7, &err), -ENODEV);
+	mod = mod_of(CVSW_FLOW_ADD, (struct cvsw_flow){
+		.n_actions = 1, .actions = controller,
+		.flags = CVSW_FLOW_F_SEND_REM });
+	assert_int_equal(cvsw_flow_mods(rig.sw, &mod, 1, rig.now, NULL), 0);
+	rig_input(&rig, 1, &tcp);
+	rig_drops_are(&rig, CVSW_DROP_NO_CONTROLLER, 1);
+	mod.cmd = CVSW_FLOW_DEL;
+	assert_int_equal(cvsw_flow_mods(rig.sw, &mod, 1, rig.now, NULL), 0);
+	/* the only port has nobody to talk to */
+	rig_input(&rig, 1, &tcp);
+	cvsw_alloc_fail_at(1);
+	config.mac_ageing++;
+	assert_int_equal(cvsw_switch_configure(rig.sw, &config, &err), -ENOMEM);
+	cvsw_alloc_fail_at(0);
+	assert_int_equal(rig_drops(&rig), 2);
+	assert_int_equal(cvsw_port_del(rig.sw, 1, NULL), 0);
+	cvsw_switch_free(rig.sw);
+	cvsw_switch_free(NULL);
+	cvsw_pool_free(rig.pool);
+}
+
+/* a match that is wrong in itself is said to be so */
+static void test_bad_match(void **state)
+{
+	struct rig *rig = *state;
+	struct cvsw_flow flow = net_flow(5, 1, 24, out1);
+	struct cvsw_flow_mod mods[2] = {
+		mod_of(CVSW_FLOW_ADD, flow), mod_of(CVSW_FLOW_ADD, flow),
+	};
+	struct cvsw_error err = { 0 };
+
+	mods[1].flow.match.value.in_port = CVSW_PORT_NORMAL;
+	mods[1].flow.match.mask.in_port = 0xffff;
+	mods[1].flow.match.value.nw_dst[9] = 1;
+	mods[1].flow.match.mask.nw_dst[9] = 0xff;
+	assert_int_equal(cvsw_flow_mods(rig->sw, mods, 2, rig->now, &err),
+			 -EINVAL);
+	assert_int_equal(err.index, 1);
+	assert_int_equal(err.sub, -1);
+	assert_non_null(err.text);
+	assert_int_equal(rig_flows(rig), 0);
+}
+
 static void test_drop_words(void **state)
 {
 	unsigned int i, j;
@@ -810,6 +889,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_dump_in_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dump_filter, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_frame_sees_half_a_bundle, setup, teardown),
+		cmocka_unit_test(test_without_ops),
+		cmocka_unit_test_setup_teardown(test_bad_match, setup, teardown),
 		cmocka_unit_test(test_drop_words),
 	};
 
