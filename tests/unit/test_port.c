@@ -268,7 +268,7 @@ static void *churn_run(void *arg)
 	u8 bytes[128];
 	u32 i, len = test_build(&tcp, bytes);
 
-	while (!__atomic_load_n(&churn->stop, __ATOMIC_ACQUIRE)) {
+	do {
 		cvsw_worker_begin(w);
 		for (i = 0; i < 16; i++) {
 			pkt = cvsw_frame_new(pool, 1, len);
@@ -277,7 +277,7 @@ static void *churn_run(void *arg)
 			churn->frames++;
 		}
 		cvsw_worker_flush(w);
-	}
+	} while (!__atomic_load_n(&churn->stop, __ATOMIC_ACQUIRE));
 	cvsw_pool_free(pool);
 	return NULL;
 }
