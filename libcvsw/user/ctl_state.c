@@ -306,6 +306,46 @@ static int ctl_restore_port(struct cvsw_ctl *ctl,
 	return cvsw_ctl_port_set(ctl, want, what, CVSW_PORT_C_MASK);
 }
 
+/* the oldest first, as they are in the file when of one age */
+static int ctl_older(const void *a, const void *b)
+{
+	const struct cvsw_flow_mod *x = *(const struct cvsw_flow_mod *const *)a;
+	const struct cvsw_flow_mod *y = *(const struct cvsw_flow_mod *const *)b;
+
+	if (x->flow.age_ns != y->flow.age_ns)
+		return x->flow.age_ns < y->flow.age_ns ? 1 : -1;
+	return x < y ? -1 : 1;
+}
+
+/*
+ * Of flows with the same priority the one installed first wins, so they are
+ * installed in the order in which they were.
+ */
+static int ctl_restore_flows(struct cvsw_ctl *ctl,
+			     const struct cvsw_nl_mods *mods)
+{
+	const struct cvsw_flow_mod **order = calloc(mods->n, sizeof(*order));
+	struct cvsw_flow_mod *sorted = calloc(mods->n, sizeof(*sorted));
+	unsigned int i;
+	int err;
+
+	if (!order || !sorted) {
+		err = cvsw_ctl_fail(ctl, -ENOMEM, "no memory");
+		goto out;
+	}
+	for (i = 0; i < mods->n; i++)
+		order[i] = &mods->mod[i];
+	/* but for the first, which deletes all */
+	qsort(order + 1, mods->n - 1, sizeof(*order), ctl_older);
+	for (i = 0; i < mods->n; i++)
+		sorted[i] = *order[i];
+	err = cvsw_ctl_flow_mods(ctl, sorted, mods->n);
+out:
+	free(order);
+	free(sorted);
+	return err;
+}
+
 static int ctl_restore_apply(struct cvsw_ctl *ctl,
 			     const struct ctl_state *state, unsigned int what)
 {
@@ -316,7 +356,7 @@ static int ctl_restore_apply(struct cvsw_ctl *ctl,
 		err = cvsw_ctl_switch_set(ctl, &state->config, state->fields);
 	/* before the ports, so that no frame meets a table without them */
 	if (what & CVSW_CTL_RESTORE_FLOWS && !err)
-		err = cvsw_ctl_flow_mods(ctl, state->mods.mod, state->mods.n);
+		err = ctl_restore_flows(ctl, &state->mods);
 	if (what & CVSW_CTL_RESTORE_PORTS)
 		for (i = 0; i < state->n_ports && !err; i++)
 			err = ctl_restore_port(ctl, &state->ports[i]);
