@@ -159,6 +159,11 @@ static int state_read(struct cvswd *d, FILE *file, const char *path,
 	size_t room = 0;
 	int ret = 0;
 
+	if (getline(&text, &room, file) < 0 || strcmp(text, STATE_HEAD)) {
+		snprintf(why, sizeof(why), "not a state file of cvswd");
+		ret = -EINVAL;
+	}
+	line++;
 	while (!ret && getline(&text, &room, file) >= 0)
 		ret = state_line(d, lists, text, ++line, &vs, restored, why,
 				 sizeof(why));
