@@ -73,7 +73,7 @@ static bool nl_key_is(const struct cvsw_key *key, const struct nl_field *f,
 	return true;
 }
 
-/* fields of @key that have bits in @mask, @but_exact: not those with all bits */
+/* fields of @key with bits in @mask; @but_exact: not those with all of them */
 static int nl_put_fields(struct sk_buff *skb, int type,
 			 const struct cvsw_key *key,
 			 const struct cvsw_key *mask, bool but_exact)
@@ -188,7 +188,7 @@ int cvsw_nl_get_match(const struct nlattr *key, const struct nlattr *mask,
 #define NL_ACTION_FIELD(f, n)	{ offsetof(struct cvsw_action, f), n }
 #define NL_ACTION_NEST		{ 0, 0xff }
 
-/* by CVSW_ACTION_A_*: where its payload is; nests have functions of their own */
+/* by CVSW_ACTION_A_*: where its payload is; for nests there are functions */
 static const struct nl_field nl_action_fields[CVSW_ACTION_A_MAX + 1] = {
 	[CVSW_ACTION_A_OUTPUT]		= NL_ACTION_NEST,
 	[CVSW_ACTION_A_SET_VLAN_VID]	= NL_ACTION_FIELD(vlan, 2),

@@ -119,15 +119,15 @@ int cvsw_nl_get_port(const struct nlattr *nest, struct cvsw_port_info *info,
 int cvsw_nl_put_drop(struct sk_buff *skb, int type, unsigned int cause,
 		     const u64 *frames);
 
-/* @frame: all @len bytes of step->pkt.  @shown: the CVSW_STEP_A_FRAME put last or
- * NULL, is replaced: a frame that has not changed since is not put again */
+/* @frame: all @len bytes of step->pkt.  @shown: the CVSW_STEP_A_FRAME put last
+ * or NULL, is replaced: a frame that has not changed since is not put again */
 int cvsw_nl_put_step(struct sk_buff *skb, const struct cvsw_trace_step *step,
 		     const void *frame, u32 len, const struct nlattr **shown);
 
 int cvsw_nl_put_event(struct sk_buff *skb, const char *name,
 		      const struct cvsw_event *event);
 
-/* @frame: the @len bytes of the frame that are to go, at most CVSW_NL_FRAME_MAX */
+/* @frame: the @len bytes of it that are to go, at most CVSW_NL_FRAME_MAX */
 int cvsw_nl_put_packet_in(struct sk_buff *skb, const char *name,
 			  const struct cvsw_packet_in *info,
 			  const void *frame, u32 len);
@@ -272,7 +272,7 @@ struct cvsw_nl_dump {
 	u8			cmd;
 };
 
-/** cvsw_nl_dump_start - begin the dump that @req asks for; 0 or negative errno */
+/** cvsw_nl_dump_start - begin the dump that @req asks for; 0 or an error */
 int cvsw_nl_dump_start(struct cvsw_nl_dump *dump,
 		       const struct cvsw_nl_request *req);
 
