@@ -19,7 +19,7 @@
 #define PORT_SPEC_MAX		sizeof(((struct cvsw_port_info *)0)->spec)
 #define PORT_QUEUES_MAX		64
 #define PORT_LINK_WORDS		8
-#define PORT_BATCH		64	/* frames that are read or written at once */
+#define PORT_BATCH		32	/* frames that are read or written at once */
 
 struct port;
 struct port_spec;

@@ -23,7 +23,7 @@
 #include "pkt_ops.h"
 #include "vnet.h"
 
-#define PACKET_BATCH		32
+#define PACKET_BATCH		PORT_BATCH
 #define PACKET_SOCK_BUF		(8 << 20)	/* super-frames take a lot */
 
 /* of the 24-byte header: newer than the <linux/virtio_net.h> of many */
