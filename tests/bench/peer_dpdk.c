@@ -8,6 +8,7 @@
  */
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <rte_acl.h>
 #include <rte_eal.h>
@@ -39,7 +40,9 @@ bool peer_init(void)
 	};
 
 	/* rte_acl_build() may ask for more than there is, and is then killed */
-	const struct rlimit limit = { 8ul << 30, 8ul << 30 };
+	rlim_t room = (rlim_t)sysconf(_SC_AVPHYS_PAGES) *
+		      (rlim_t)sysconf(_SC_PAGESIZE) / 3 * 2;
+	const struct rlimit limit = { room, room };
 
 	setrlimit(RLIMIT_AS, &limit);
 	return rte_eal_init(11, argv) >= 0;

@@ -119,7 +119,7 @@ struct lengths {
 
 static u32 pick_length(const struct lengths *l, u64 *seed)
 {
-	static const u8 others[] = { 8, 12, 18, 20, 21, 22, 23, 26, 27, 28, 30 };
+	static const u8 others[] = { 8, 12, 18, 20, 22, 26, 28 };
 	int x = (int)below(seed, 100);
 
 	if ((x -= l->any) < 0)
@@ -143,9 +143,9 @@ static const struct mix5 {
 	u8		sp_exact, sp_range;
 	u8		dp_exact, dp_range;
 } mix5[] = {
-	[BENCH_ACL] = { { 25, 35, 15, 8, 16 }, { 4, 50, 18, 8, 20 },
-			78, 12, 4, 1, 1, 60, 14 },
-	[BENCH_FW] = { { 35, 20, 14, 6, 12 }, { 12, 45, 16, 6, 16 },
+	[BENCH_ACL] = { { 30, 38, 18, 8, 20 }, { 4, 54, 22, 10, 20 },
+			78, 12, 4, 1, 0, 60, 12 },
+	[BENCH_FW] = { { 38, 24, 16, 8, 18 }, { 12, 48, 18, 8, 18 },
 		       62, 24, 5, 8, 10, 42, 20 },
 	[BENCH_IPC] = { { 15, 30, 10, 5, 8 }, { 10, 35, 10, 5, 8 },
 			55, 25, 6, 14, 10, 40, 18 },
@@ -154,7 +154,7 @@ static const struct mix5 {
 static void make_port(const struct world *w, u64 *seed, u32 exact, u32 range,
 		      __be16 *value, __be16 *mask)
 {
-	static const u8 bits[] = { 6, 6, 6, 6, 1, 12 };
+	static const u8 bits[] = { 6, 6, 6, 6, 6, 1 };
 	u32 x = below(seed, 100);
 
 	if (x < exact)
