@@ -323,7 +323,7 @@ static int cvswd_drop_privileges(void)
 /* held, and so locked, as long as the process lives */
 static int cvswd_pidfile(const char *path)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 
 	if (fd < 0)
 		return -errno;

@@ -50,7 +50,8 @@ static int state_write(struct cvswd *d, const char *path)
 	FILE *file;
 	int fd, ret = 0;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+		  O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return -errno;
 	file = fdopen(fd, "w");
