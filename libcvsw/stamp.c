@@ -26,11 +26,13 @@ void cvsw_stamps_init(struct cvsw_stamps *stamps, u64 seed)
 	unsigned int i;
 
 	memset(stamps, 0, sizeof(*stamps));
-	stamps->mul = (seed ^ seed >> 31) * 0xbf58476d1ce4e5b9ULL | 1;
 	for (i = 0; i < CVSW_STAMP_PARTS; i++) {
 		unsigned int offset = stamp_parts[i].offset;
 		struct cvsw_key key = {};
 
+		seed = (seed ^ seed >> 31) * 0xbf58476d1ce4e5b9ULL +
+		       0x9e3779b97f4a7c15ULL;
+		stamps->mul[i] = seed | 1;
 		memset((u8 *)&key + offset, 0xff, stamp_parts[i].len);
 		stamps->word[i] = (u8)(offset / 8);
 		stamps->mask[i] = key.word[offset / 8];
@@ -41,9 +43,9 @@ static u32 stamp_place(const struct cvsw_stamps *stamps, unsigned int part,
 		       const struct cvsw_key *key)
 {
 	u64 h = (key->word[stamps->word[part]] & stamps->mask[part]) *
-		stamps->mul;
+		stamps->mul[part];
 
-	return (u32)(h >> 55);
+	return (u32)(h >> (64 - CVSW_STAMP_BITS));
 }
 
 void cvsw_stamps_set(struct cvsw_stamps *stamps, const struct cvsw_match *match,
@@ -52,7 +54,6 @@ void cvsw_stamps_set(struct cvsw_stamps *stamps, const struct cvsw_match *match,
 	unsigned int i;
 	u32 place;
 
-	BUILD_BUG_ON(CVSW_STAMP_PLACES != 1 << (64 - 55));
 	for (i = 0; i < CVSW_STAMP_PARTS; i++)
 		if (!(stamps->mask[i] & ~match->mask.word[stamps->word[i]]))
 			break;
@@ -61,7 +62,7 @@ void cvsw_stamps_set(struct cvsw_stamps *stamps, const struct cvsw_match *match,
 		return;
 	}
 	place = stamp_place(stamps, i, &match->value);
-	WRITE_ONCE(stamps->at[i][place], version);
+	WRITE_ONCE(stamps->at[place], version);
 }
 
 bool cvsw_stamps_since(const struct cvsw_stamps *stamps,
@@ -71,7 +72,7 @@ bool cvsw_stamps_since(const struct cvsw_stamps *stamps,
 	unsigned int i;
 
 	for (i = 0; i < CVSW_STAMP_PARTS; i++)
-		since |= READ_ONCE(stamps->at[i][stamp_place(stamps, i, key)]) >
+		since |= READ_ONCE(stamps->at[stamp_place(stamps, i, key)]) >
 			 then;
 	return since;
 }

@@ -17,22 +17,23 @@
 #include <cvsw/flow.h>
 
 #define CVSW_STAMP_PARTS	7
-#define CVSW_STAMP_PLACES	512
+#define CVSW_STAMP_BITS		10
+#define CVSW_STAMP_PLACES	(1u << CVSW_STAMP_BITS)
 
 /**
  * struct cvsw_stamps - versions of the last new rules
  * @mask:  the parts: bits of one word of the key
  * @word:  which word
- * @mul:   odd multiplier of the hash
+ * @mul:   odd multipliers of their hashes
  * @all:   of rules that fix none of the parts
- * @at:    of those that do, by hash
+ * @at:    of those that do, by hash; the parts share the places
  */
 struct cvsw_stamps {
 	u64	mask[CVSW_STAMP_PARTS];
 	u8	word[CVSW_STAMP_PARTS];
-	u64	mul;
+	u64	mul[CVSW_STAMP_PARTS];
 	u64	all;
-	u64	at[CVSW_STAMP_PARTS][CVSW_STAMP_PLACES];
+	u64	at[CVSW_STAMP_PLACES];
 };
 
 void cvsw_stamps_init(struct cvsw_stamps *stamps, u64 seed);
