@@ -372,11 +372,13 @@ static void race_match_port(struct cvsw_flow *flow, u16 port)
 /* Control: flows that stay, and the pair */
 
 #define FLIP_VIA	900	/* ports of the resubmits */
+#define FLIP_PRIORITY	65534
 
 /*
  * struct race_flip - the thread that makes bundles
  * @via:  the pair's resubmit
  * @acts: actions of the pair at work
+ * @top:  another pair covers the pair
  * @look: actions of the steady flows
  * @gens: where to stop
  */
@@ -386,6 +388,7 @@ struct race_flip {
 	u32			gens;
 	u16			via;
 	struct cvsw_action	acts[4];
+	bool			top;
 	struct cvsw_action	look[2];
 	u16			n_look;
 };
@@ -409,7 +412,7 @@ static void flip_pair(struct race_flip *flip, u32 gen, struct cvsw_flow *pair)
 	acts[3] = race_out(CVSW_ACT_OUTPUT, 2);
 	for (i = 0; i < 2; i++) {
 		pair[i] = race_flow(PAIR, 0, 16, acts + 2 * i, 2);
-		pair[i].priority = 65535;
+		pair[i].priority = FLIP_PRIORITY;
 		pair[i].cookie = COOKIE_PAIR;
 	}
 	race_match_port(&pair[0], 1);
@@ -454,6 +457,28 @@ static int flip_move(struct race_flip *flip, u32 gen)
 	return ret;
 }
 
+/* new flows above the pair, or what is below them comes to light again */
+static int flip_cover(struct race_flip *flip, u32 gen)
+{
+	struct cvsw_flow_mod mods[4];
+	struct cvsw_flow pair[2];
+	unsigned int i, n = 0;
+	int ret;
+
+	flip_pair(flip, gen, pair);
+	for (i = 0; flip->top && i < 2; i++)
+		mods[n++] = flip_mod(CVSW_FLOW_MOD_STRICT, pair[i]);
+	for (i = 0; i < 2; i++) {
+		pair[i].priority++;
+		mods[n++] = flip_mod(flip->top ? CVSW_FLOW_DEL_STRICT :
+				     CVSW_FLOW_ADD, pair[i]);
+	}
+	ret = flip_do(flip, mods, n);
+	if (!ret)
+		flip->top = !flip->top;
+	return ret;
+}
+
 /* all is done but for the last flow-mod, which cannot be */
 static int flip_fail(struct race_flip *flip, u32 gen)
 {
@@ -466,7 +491,7 @@ static int flip_fail(struct race_flip *flip, u32 gen)
 	mods[1] = flip_mod(CVSW_FLOW_DEL_STRICT, pair[0]);
 	mods[2] = flip_mod(CVSW_FLOW_ADD, pair[0]);
 	mods[3] = flip_mod(CVSW_FLOW_ADD, race_flow(PAIR, 7, 32, NULL, 0));
-	mods[3].flow.priority = 65535;
+	mods[3].flow.priority = FLIP_PRIORITY;
 	mods[3].flow.flags = CVSW_FLOW_F_CHECK_OVERLAP;
 	ret = flip_do(flip, mods, 4);
 	race_want(flip->race, ret, "a bundle did not fail");
@@ -551,7 +576,9 @@ static void flip_look(struct race_flip *flip)
 
 static int flip_one(struct race_flip *flip, u32 gen)
 {
-	switch (test_below(&flip->seed, 6)) {
+	if (flip->top)
+		return flip_cover(flip, gen);
+	switch (test_below(&flip->seed, 7)) {
 	case 0:
 		return flip_move(flip, gen);
 	case 1:
@@ -562,6 +589,9 @@ static int flip_one(struct race_flip *flip, u32 gen)
 		return test_below(&flip->seed, 4) ?
 		       flip_set(flip, CVSW_FLOW_MOD_STRICT, gen) :
 		       flip_replace(flip, gen);
+	case 4:
+	case 5:
+		return flip_cover(flip, gen);
 	default:
 		return flip_set(flip, CVSW_FLOW_MOD_STRICT, gen);
 	}
