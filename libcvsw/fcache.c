@@ -93,7 +93,8 @@ static u64 fcache_hash(const struct cvsw_fcache *cache,
 	       k[4] * m[4] + k[5] * m[5] + k[6] * m[6] + k[7] * m[7];
 }
 
-static bool fcache_is(const struct fcache_entry *e, const struct cvsw_key *key)
+static __always_inline bool fcache_is(const struct fcache_entry *e,
+				      const struct cvsw_key *key)
 {
 	const u64 *a = e->key.word, *b = key->word;
 
