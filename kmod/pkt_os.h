@@ -316,7 +316,8 @@ static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 	bool gso = skb_is_gso(skb);
 	int ret;
 
-	if (gso && skb_shinfo(skb)->gso_type & CVSW_SKB_TUNNEL)
+	if (gso && (skb_shinfo(skb)->gso_type & CVSW_SKB_TUNNEL ||
+		    skb->ip_summed != CHECKSUM_PARTIAL))
 		return -EINVAL;
 	if (skb->len + VLAN_HLEN + n > CVSW_FRAME_MAX)
 		return -EMSGSIZE;
