@@ -9,6 +9,8 @@ endif
 tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/conf.c \
 	tools/cvswd/conf.h \
+	tools/cvswd/conf_items.c \
+	tools/cvswd/conf_priv.h \
 	tools/cvswd/cvswd.h \
 	tools/cvswd/flows.c \
 	tools/cvswd/flows.h \
@@ -22,6 +24,7 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/port.h \
 	tools/cvswd/port_packet.c \
 	tools/cvswd/port_pcap.c \
+	tools/cvswd/port_spec.c \
 	tools/cvswd/port_tap.c \
 	tools/cvswd/reload.c \
 	tools/cvswd/server.c \

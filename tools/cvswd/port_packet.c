@@ -221,7 +221,7 @@ static void packet_tunnel(const struct cvsw_pkt *pkt, u8 *hdr)
 	u32 udp = packet_udp(pkt, &family), l3;
 	const u8 *p;
 
-	if (!udp || v->csum_start < udp + CVSW_UDP_HLEN)
+	if (!udp || (__force u16)v->csum_start < udp + CVSW_UDP_HLEN)
 		return;
 	l3 = packet_inner_l3(pkt, udp);
 	p = cvsw_pkt_header(pkt, udp, CVSW_UDP_HLEN);
