@@ -13,20 +13,24 @@
  * for any change.  We keep the hash tables and take two things to them:
  *
  *  - Merging, after TupleMerge (Daly et al., 2019): rules of many masks share
- *    a subtable whose mask is coarser than theirs, as long as few of them
- *    meet in one place (CLS_CHAIN_MAX); then the next one goes to a finer
+ *    a subtable (cls_sub.h) whose mask is coarser than theirs, as long as very
+ *    few of them meet in one place; then the next one goes to a finer
  *    subtable.  So there are tens of subtables instead of hundreds.
  *
  *  - Pruning, after Srinivasan's pruned tuple space and Lakshman's bit
- *    vectors: a few small tables, indexed by parts of the key, hold one bit
- *    for each subtable and are and-ed before any subtable is looked into
- *    (cls_dim.h).  Which parts is chosen by what prunes these rules best.
+ *    vectors: for each of a few fields of the key, small tables tell as a bit
+ *    set which subtables have a rule that matches it there; only what is in
+ *    all of these sets is looked into (cls_dim.h).
  *
- * A lookup so costs a handful of reads of small tables and one cache line
- * each for the two or three subtables left; a change touches one line of a
- * subtable and some bits.  When the number of rules has doubled, or as many
- * as there are have been removed, the whole is laid out anew, which spreads
- * to a constant cost for each change.
+ * Which subtables and which fields that are, cls_plan.c chooses from the
+ * rules.  Subtables stand in the order of their best rank, so that a match
+ * ends the search as soon as nothing behind it can be better.
+ *
+ * A lookup among 10,000 rules so costs some ten reads of small tables and one
+ * cache line each for four to six subtables; a change touches one line of a
+ * subtable and a few bits.  When the number of rules has doubled, or twice as
+ * many as there are have gone, the whole is laid out anew beside the old
+ * (cls_view.h), which spreads to a constant cost for each change.
  *
  * Readers call cvsw_cls_lookup() inside an RCU read-side section and take no
  * lock.  Everything else belongs to the one writer (the switch's mutex).

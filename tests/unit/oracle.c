@@ -396,3 +396,67 @@ void oracle_match(u64 *seed, unsigned int fields, struct cvsw_match *match)
 	for (i = 0; i < BYTES; i++)
 		v[i] &= mask_of(match)[i];
 }
+
+/* Flows with IPv4 destinations */
+
+struct cvsw_match flow_match_dst(u8 a, u8 b, u32 bytes)
+{
+	struct cvsw_match m = {};
+
+	m.value.dl_type = cpu_to_be16(0x0800);
+	m.mask.dl_type = cpu_to_be16(0xffff);
+	m.value.nw_dst[0] = a;
+	m.value.nw_dst[1] = bytes > 1 ? b : 0;
+	memset(m.mask.nw_dst, 0xff, bytes);
+	return m;
+}
+
+struct cvsw_key flow_key_dst(u8 a, u8 b)
+{
+	struct cvsw_key key = { .in_port = 1 };
+
+	key.dl_type = cpu_to_be16(0x0800);
+	key.nw_dst[0] = a;
+	key.nw_dst[1] = b;
+	return key;
+}
+
+int flow_add_one(struct cvsw_table *table, const struct cvsw_match *match,
+		   u16 priority, u64 cookie)
+{
+	const struct cvsw_table_spec spec = {
+		.match = match,
+		.acts = &cookie,
+		.acts_len = sizeof(cookie),
+		.priority = priority,
+		.cookie = cookie,
+		.flags = CVSW_FLOW_F_SEND_REM | CVSW_FLOW_F_CHECK_OVERLAP,
+	};
+	int ret;
+
+	cvsw_table_begin(table);
+	ret = cvsw_table_add(table, &spec);
+	if (ret)
+		cvsw_table_rollback(table);
+	else
+		cvsw_table_commit(table, NULL, NULL);
+	return ret;
+}
+
+struct cvsw_table_flow *flow_look(struct cvsw_table *table, u8 a, u8 b)
+{
+	struct cvsw_key key = flow_key_dst(a, b);
+	struct cvsw_table_flow *flow;
+
+	rcu_read_lock();
+	flow = cvsw_table_lookup(table, &key, cvsw_table_version(table));
+	rcu_read_unlock();
+	return flow;
+}
+
+u64 flow_look_cookie(struct cvsw_table *table, u8 a, u8 b)
+{
+	struct cvsw_table_flow *flow = flow_look(table, a, b);
+
+	return flow ? cvsw_table_flow_cookie(flow) : 0;
+}

@@ -77,4 +77,17 @@ void oracle_match(u64 *seed, unsigned int fields, struct cvsw_match *match);
 /* a random key of that world */
 void oracle_key(u64 *seed, struct cvsw_key *key);
 
+/* Simple cases: flows to a.b.0.0, of which @bytes bytes are matched */
+
+struct cvsw_match flow_match_dst(u8 a, u8 b, u32 bytes);
+struct cvsw_key flow_key_dst(u8 a, u8 b);
+
+/* add such a flow, in a transaction of its own; its actions are @cookie, too */
+int flow_add_one(struct cvsw_table *table, const struct cvsw_match *match,
+		 u16 priority, u64 cookie);
+
+/* what a frame to a.b.0.0 finds, and the cookie of that or 0 */
+struct cvsw_table_flow *flow_look(struct cvsw_table *table, u8 a, u8 b);
+u64 flow_look_cookie(struct cvsw_table *table, u8 a, u8 b);
+
 #endif /* CVSW_TEST_ORACLE_H */
