@@ -34,6 +34,7 @@ UNIT_TESTS = \
 	tests/unit/test_race \
 	tests/unit/test_switch \
 	tests/unit/test_table \
+	tests/unit/test_table_ops \
 	tests/unit/test_text \
 	tests/unit/test_tunnel \
 	tests/unit/test_vnet \
@@ -146,6 +147,10 @@ tests_unit_test_table_SOURCES = \
 	tests/unit/oracle.c \
 	tests/unit/oracle.h \
 	tests/unit/test_table.c
+tests_unit_test_table_ops_SOURCES = \
+	tests/unit/oracle.c \
+	tests/unit/oracle.h \
+	tests/unit/test_table_ops.c
 LDADD = tests/unit/libstand.la tests/unit/libutil.la \
 	libcvsw/libcvsw-core.la $(CMOCKA_LIBS)
 
