@@ -35,6 +35,7 @@ UNIT_TESTS = \
 	tests/unit/test_switch \
 	tests/unit/test_table \
 	tests/unit/test_table_ops \
+	tests/unit/test_tap \
 	tests/unit/test_text \
 	tests/unit/test_tunnel \
 	tests/unit/test_vnet \
