@@ -23,8 +23,9 @@
  * @hdr:  @size bytes
  * @size: CVSW_VNET_HLEN*
  *
- * A segmentation request that the frame is too small for is left out, as in
- * Linux, and refused in a tunnel, where Linux would lose the frame.
+ * A segmentation request that the frame is too small for is left out, and
+ * refused in a tunnel.  Linux, whose check takes TCP options for payload, loses
+ * such a frame when they let it pass, and any in a tunnel.
  *
  * Return: 0; -EINVAL when a field is unknown or the headers of the frame are
  * not what it says.

@@ -47,7 +47,8 @@ static void hdr_put(const struct hdr *h, u8 *out)
 
 /* the frames that the cases are about */
 enum kind {
-	TCP4, UDP4, TCP6, UDP6, ICMP4, ARP, VLAN, FRAG, VX4, VX6, VXUDP, KINDS
+	TCP4, UDP4, TCP6, UDP6, ICMP4, ARP, VLAN, FRAG, OPTIONS,
+	VX4, VX6, VXUDP, KINDS
 };
 
 static const struct test_frame outer4 = { .ver = 4, .udp_zero = 1 };
@@ -82,6 +83,9 @@ static u32 build(enum kind kind, u32 payload, u8 *out)
 		break;
 	case FRAG:
 		f.frag_off = 0x2000;
+		break;
+	case OPTIONS:
+		f.tcp_options = 40;
 		break;
 	default:
 		break;
@@ -138,6 +142,14 @@ static void test_decode(void **state)
 		{ "TSO of too little", TCP4, 10, { .flags = 1, .gso = 0x81,
 		  .size = 3000, .start = 34, .offset = 16 }, 0,
 		  { P, .csum_start = 34, .csum_offset = 16 } },
+		{ "TSO of too little behind options", OPTIONS, 10,
+		  { .flags = 1, .gso = 1, .size = 3000, .start = 34,
+		    .offset = 16 }, 0,
+		  { P, .csum_start = 34, .csum_offset = 16 } },
+		{ "TSO behind options", OPTIONS, 10, { .flags = 1, .gso = 1,
+		  .size = 2999, .start = 34, .offset = 16 }, 0,
+		  { P, .gso_type = CVSW_GSO_TCP4, .gso_size = 2999,
+		    .csum_start = 34, .csum_offset = 16 } },
 		{ "TSO6", TCP6, 24, { .flags = 1, .gso = 4, .size = 1000,
 		  .start = 54, .offset = 16 }, 0,
 		  { P, .gso_type = CVSW_GSO_TCP6, .gso_size = 1000,
@@ -357,6 +369,7 @@ static void random_hdr(enum kind kind, u8 *out)
 		[UDP6]	= { .flags = 1, .gso = 5, .start = 54, .offset = 6 },
 		[ICMP4]	= { .flags = 1, .start = 34, .offset = 2 },
 		[VLAN]	= { .flags = 1, .gso = 0x81, .start = 38, .offset = 16 },
+		[OPTIONS] = { .flags = 1, .gso = 1, .start = 34, .offset = 16 },
 		[VX4]	= { .flags = 9, .gso = 0x21, .start = 84, .offset = 16,
 			    .outer_th = 34, .inner_nh = 64 },
 		[VX6]	= { .flags = 1, .gso = 0x41, .start = 104, .offset = 16,
