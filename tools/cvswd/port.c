@@ -92,25 +92,31 @@ static void port_state_tell(struct port *port, u32 state)
 	cvsw_port_set(port->vs->sw, &info, CVSW_PORT_SET_STATE, NULL);
 }
 
-void port_link_changed(struct port *port, const struct netns_link *link)
-{
-	if (link->gone) {
-		say(LOG_NOTICE, "%s: port %s: its link left the namespace",
-		    port->vs->name, port->name);
-		port->ifindex = 0;
-		return;
-	}
-	WRITE_ONCE(port->mtu, link->mtu);
-	port->link_up = link->up;
-	port_state_tell(port, link->up ? 0 : CVSW_PORT_S_LINK_DOWN);
-}
-
 void port_dead(struct port *port)
 {
 	port->mourned = true;
 	say(LOG_WARNING, "%s: port %s: its device is gone", port->vs->name,
 	    port->name);
 	port_state_tell(port, CVSW_PORT_S_LINK_DOWN);
+}
+
+void port_link_changed(struct port *port, const struct netns_link *link)
+{
+	if (link->gone) {
+		port->ifindex = 0;
+		if (!(port->ops->options & PORT_O_MOVES)) {
+			port_dead(port);
+			return;
+		}
+		say(LOG_NOTICE, "%s: port %s: its link left the namespace",
+		    port->vs->name, port->name);
+		/* nothing says that it is down */
+		port_state_tell(port, 0);
+		return;
+	}
+	WRITE_ONCE(port->mtu, link->mtu);
+	port->link_up = link->up;
+	port_state_tell(port, link->up ? 0 : CVSW_PORT_S_LINK_DOWN);
 }
 
 /* Life */

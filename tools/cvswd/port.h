@@ -88,6 +88,7 @@ extern const struct port_ops port_pcap;
 #define PORT_O_LINK	0x04	/* netns=NAME, mtu=N, up, and netns_word_set()'s */
 #define PORT_O_OUT	0x08	/* a second name */
 #define PORT_O_OFFLOAD	0x10	/* rx_offload=WORDS, tx_offload=WORDS */
+#define PORT_O_MOVES	0x20	/* no option: its link may leave the namespace */
 
 /**
  * struct port_spec - a port as configuration says it:

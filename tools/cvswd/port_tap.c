@@ -103,7 +103,7 @@ static int tap_port_offload(struct port *port, u32 rx, u32 tx)
 const struct port_ops port_tap = {
 	.kind = "tap",
 	.options = PORT_O_QUEUES | PORT_O_PERSIST | PORT_O_LINK |
-		   PORT_O_OFFLOAD,
+		   PORT_O_OFFLOAD | PORT_O_MOVES,
 	.open = tap_port_open,
 	.close = tap_port_close,
 	.read = tap_port_read,
