@@ -107,13 +107,30 @@ u64 cvsw_cls_retired(const struct cvsw_cls *cls)
 
 /* Lookup */
 
+/* The first subtable of @set with the hash of @key there, and its bucket on the
+ * way to the processor; NULL when the set is empty */
+static __always_inline const struct cvsw_cls_sub *
+cls_ahead(const struct cvsw_cls_view *view, u32 w, u64 set,
+	  const struct cvsw_key *key, u64 *hash)
+{
+	const struct cvsw_cls_sub *sub;
+
+	if (!set)
+		return NULL;
+	sub = rcu_dereference(view->sub[w + __ffs64(set)]);
+	*hash = cvsw_cls_sub_hash(sub, view->mul, key);
+	prefetch(cvsw_cls_sub_bucket(sub, *hash));
+	return sub;
+}
+
 /* The best rule in the subtables of @n times 64 (1 or 2), from word @w of the
  * sets on, when better than @best */
 static __always_inline struct cvsw_cls_rule *
 cls_search(const struct cvsw_cls_view *view, u32 words, u32 w, u32 n,
 	   const struct cvsw_key *key, u64 version, struct cvsw_cls_rule *best)
 {
-	u64 set[2], hash;
+	const struct cvsw_cls_sub *sub, *next;
+	u64 set[2], hash = 0, next_hash = 0;
 	u32 i;
 
 	for (i = 0; i < n; i++)
@@ -121,14 +138,13 @@ cls_search(const struct cvsw_cls_view *view, u32 words, u32 w, u32 n,
 	for (i = 0; i < view->n_dims; i++)
 		cvsw_cls_dim_and(&view->dim[i], words, w, n, key, set);
 	for (w *= 64; n--; w += 64, set[0] = set[1]) {
-		for (; set[0]; set[0] &= set[0] - 1) {
-			const struct cvsw_cls_sub *sub;
-
+		sub = cls_ahead(view, w, set[0], key, &hash);
+		for (; sub; sub = next, hash = next_hash) {
 			i = w + __ffs64(set[0]);
 			if (best && READ_ONCE(view->bound[i]) <= best->rank)
 				return best;
-			sub = rcu_dereference(view->sub[i]);
-			hash = cvsw_cls_sub_hash(sub, view->mul, key);
+			set[0] &= set[0] - 1;
+			next = cls_ahead(view, w, set[0], key, &next_hash);
 			best = cvsw_cls_sub_lookup(sub, hash, key, version,
 						   best);
 		}
