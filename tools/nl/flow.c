@@ -127,7 +127,8 @@ static int dump_later(void *arg, const struct cvsw_flow *flow)
 	line = &dump->lines[dump->n++];
 	line->flow = *flow;
 	actions = tool_alloc(NULL, n, 1);
-	memcpy(actions, flow->actions, n);
+	if (n)
+		memcpy(actions, flow->actions, n);
 	line->flow.actions = actions;
 	dump_text(dump, flow, text, sizeof(text));
 	line->text = strdup(text);
@@ -179,7 +180,8 @@ static void dump_sorted(struct dump *dump, order_fn order)
 {
 	unsigned int i;
 
-	qsort(dump->lines, dump->n, sizeof(*dump->lines), order);
+	if (dump->n)
+		qsort(dump->lines, dump->n, sizeof(*dump->lines), order);
 	for (i = 0; i < dump->n; i++) {
 		if (dump->tool->json)
 			out_item(dump->tool, out_flow(dump->tool,

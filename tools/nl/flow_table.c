@@ -45,13 +45,14 @@ int cmd_flow_replace(struct tool *tool, int argc, char **argv)
 
 	code = read_table(tool, &list, argc, argv);
 	if (code)
-		return code;
+		goto out;
 	flows = tool_alloc(NULL, list.n, sizeof(*flows));
 	for (i = 0; i < list.n; i++)
 		flows[i] = list.mods[i].flow;
 	err = cvsw_ctl_flow_replace(tool_ctl(tool), flows, list.n);
 	code = err ? flow_list_refused(tool, &list, 0, err) : EXIT_OK;
 	free(flows);
+out:
 	flow_list_free(&list);
 	return code;
 }
