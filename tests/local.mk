@@ -49,19 +49,22 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_vnet
 
 SHELL_TESTS = \
-	tests/asan.tap \
-	tests/fuzz/fuzz.tap \
-	tests/install/install.tap \
 	tests/lint/core.tap \
-	tests/lint/exports.sh \
 	tests/lint/floors.sh \
 	tests/lint/headers.tap \
 	tests/lint/lists.sh \
 	tests/lint/man.sh \
 	tests/lint/spdx.sh \
 	tests/lint/style.sh \
+	tests/tools/text_ovs.tap
+
+# Those that need, or make themselves, a build without sanitizers.
+PLAIN_TESTS = \
+	tests/asan.tap \
+	tests/fuzz/fuzz.tap \
+	tests/install/install.tap \
+	tests/lint/exports.sh \
 	tests/s390x.tap \
-	tests/tools/text_ovs.tap \
 	tests/valgrind.tap
 
 # cvswd in namespaces; tests/tap/lib.sh says how
@@ -87,6 +90,9 @@ if TESTS_ENABLED
 check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS) tests/tap/segments \
 	tests/tap/strict tests/tools/text_echo
 TESTS = $(UNIT_TESTS) $(SHELL_TESTS)
+if !SANITIZED
+TESTS += $(PLAIN_TESTS)
+endif
 if CVSWD
 TESTS += $(TAP_TESTS)
 endif
@@ -181,6 +187,7 @@ check-TESTS: $(check_PROGRAMS) $(check_SCRIPTS)
 endif
 
 EXTRA_DIST += \
+	$(PLAIN_TESTS) \
 	$(SHELL_TESTS) \
 	$(TAP_TESTS) \
 	tests/cases.sh \
