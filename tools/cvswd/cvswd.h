@@ -47,7 +47,7 @@ struct cvswd {
 	struct server		*server;
 	struct vswitch		*vs;
 	unsigned int		n_vs;
-	unsigned int		seconds;	/* it has run */
+	u64			next_save;	/* of the state file, ns */
 	int			timer_fd;
 	bool			stop;
 	char			why[256];

@@ -20,7 +20,10 @@
 #include "loop.h"
 #include "server.h"
 
-#define STATE_SECONDS	10	/* between two writes of the state file */
+/* between two writes of the state file: so long, and so many times what the
+ * last one took */
+#define STATE_NS	10000000000ull
+#define STATE_TIMES	20
 
 static bool say_syslog;
 
@@ -225,6 +228,8 @@ static void cvswd_close(struct cvswd *d)
 
 static void cvswd_save(struct cvswd *d)
 {
+	const u64 start = cvswd_now();
+	u64 took;
 	int ret;
 
 	if (!d->conf->state)
@@ -232,6 +237,8 @@ static void cvswd_save(struct cvswd *d)
 	ret = state_save(d, d->conf->state);
 	if (ret)
 		say(LOG_ERR, "%s: %s", d->conf->state, strerror(-ret));
+	took = cvswd_now() - start;
+	d->next_save = start + max_t(u64, STATE_NS, took * STATE_TIMES);
 }
 
 static void cvswd_check_ports(const struct vswitch *vs)
@@ -255,7 +262,7 @@ static void cvswd_tick(void *arg, u32 events)
 		cvsw_switch_expire(d->vs[i].sw, cvswd_now());
 		cvswd_check_ports(&d->vs[i]);
 	}
-	if (++d->seconds % STATE_SECONDS == 0)
+	if (cvswd_now() >= d->next_save)
 		cvswd_save(d);
 }
 
