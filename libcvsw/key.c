@@ -46,18 +46,15 @@ static __always_inline u64 key_halves(u32 first, u32 second)
 				(u64)second << 32 | first;
 }
 
-/* the first word of the key, of which the tag is there already */
-static __always_inline void key_word0(const struct cvsw_pkt *pkt, __be16 type,
-				      u8 proto, u8 tos, struct cvsw_key *key)
+/* the first word of the key of an IPv4 packet */
+static __always_inline u64 key_word0(u32 port, u32 tci, u32 proto, u32 tos)
 {
-	u32 port = pkt->in_port, tci = key->vlan_tci, t = (__force u16)type;
+	u32 type = (__force u16)cpu_to_be16(CVSW_ETH_P_IPV4);
 
 	if (KEY_BIG_ENDIAN)
-		key->word[0] = key_halves(port << 16 | tci,
-					  t << 16 | (u32)proto << 8 | tos);
-	else
-		key->word[0] = key_halves(tci << 16 | port,
-					  (u32)tos << 24 | (u32)proto << 16 | t);
+		return key_halves(port << 16 | tci,
+				  type << 16 | proto << 8 | tos);
+	return key_halves(tci << 16 | port, tos << 24 | proto << 16 | type);
 }
 
 /* an L4 header of @need bytes that starts with two ports */
@@ -164,8 +161,8 @@ key_ipv4(struct cvsw_pkt *pkt, u32 off, u8 frag_mode, struct cvsw_key *key)
 	pkt->l3_len = (u16)len;
 	proto = ip->proto;
 	pkt->l4_proto = proto;
-	key_word0(pkt, cpu_to_be16(CVSW_ETH_P_IPV4), proto,
-		  ip->tos & CVSW_TOS_DSCP_MASK, key);
+	key->word[0] = key_word0(pkt->in_port, key->vlan_tci, proto,
+				 ip->tos & CVSW_TOS_DSCP_MASK);
 	key->word[3] = key_halves(key_load(ip->src), 0);
 	key->word[5] = key_halves(key_load(ip->dst), 0);
 	frag = be16_to_cpu(ip->frag_off) & (CVSW_IPV4_MF | CVSW_IPV4_OFFSET);
@@ -360,8 +357,9 @@ static void key_clear(struct cvsw_pkt *pkt, struct cvsw_key *key)
 	pkt->frag = 0;
 }
 
-enum cvsw_parse cvsw_key_extract(struct cvsw_pkt *pkt, u8 frag_mode,
-				 struct cvsw_key *key)
+/* any frame, layer by layer */
+static noinline enum cvsw_parse key_any(struct cvsw_pkt *pkt, u8 frag_mode,
+					struct cvsw_key *key)
 {
 	const struct cvsw_eth_hdr *eth;
 	u32 off = sizeof(*eth);
@@ -380,4 +378,63 @@ enum cvsw_parse cvsw_key_extract(struct cvsw_pkt *pkt, u8 frag_mode,
 	if (unlikely(be16_to_cpu(type) < CVSW_ETH_P_802_3_MIN))
 		return key_802_3(pkt, off, frag_mode, key);
 	return key_l3(pkt, type, off, frag_mode, key);
+}
+
+/* what a key has of a plain frame, at the offsets where it is */
+struct key_plain {
+	struct cvsw_eth_hdr	eth;
+	struct cvsw_ipv4_hdr	ip;
+	u8			l4[CVSW_UDP_HLEN];
+} CVSW_HDR;
+static_assert(sizeof(struct key_plain) ==
+	      CVSW_ETH_HLEN + CVSW_IPV4_HLEN + CVSW_UDP_HLEN, "no holes");
+
+/* is the frame, of IPv4 and @room bytes with it, unfragmented UDP or TCP, and
+ * well-formed without options? */
+static __always_inline bool key_is_plain(const struct key_plain *f, u32 len,
+					 u32 room)
+{
+	u32 need = CVSW_IPV4_HLEN + CVSW_UDP_HLEN;
+
+	if (f->ip.proto == CVSW_IPPROTO_TCP)
+		need = CVSW_IPV4_HLEN + CVSW_TCP_HLEN;
+	else if (f->ip.proto != CVSW_IPPROTO_UDP)
+		return false;
+	return f->ip.ver_ihl == 0x45 && len >= need && len <= room &&
+	       !(f->ip.frag_off & cpu_to_be16(CVSW_IPV4_MF | CVSW_IPV4_OFFSET));
+}
+
+/*
+ * Most frames are read at once, as one header.  What is not so plain, or not
+ * right, key_any() reads; of a plain frame it would make the same key.
+ */
+enum cvsw_parse cvsw_key_extract(struct cvsw_pkt *pkt, u8 frag_mode,
+				 struct cvsw_key *key)
+{
+	const struct key_plain *f = cvsw_pkt_header(pkt, 0, sizeof(*f));
+	u32 len;
+	u16 tci;
+
+	if (unlikely(!f || f->eth.type != cpu_to_be16(CVSW_ETH_P_IPV4) ||
+		     cvsw_pkt_vlan_get(pkt, &tci)))
+		return key_any(pkt, frag_mode, key);
+	len = be16_to_cpu(f->ip.tot_len);
+	if (unlikely(!key_is_plain(f, len, cvsw_pkt_len(pkt) - CVSW_ETH_HLEN)))
+		return key_any(pkt, frag_mode, key);
+	key->word[0] = key_word0(pkt->in_port, 0, f->ip.proto,
+				 f->ip.tos & CVSW_TOS_DSCP_MASK);
+	key->word[1] = key_halves(key_load(f->eth.dst),
+				  key_load(f->eth.dst + 4));
+	key->word[2] = key_halves(key_load(f->eth.src + 2), key_load(f->l4));
+	key->word[3] = key_halves(key_load(f->ip.src), 0);
+	key->word[4] = 0;
+	key->word[5] = key_halves(key_load(f->ip.dst), 0);
+	key->word[6] = 0;
+	key->tun_id = pkt->tun_id;
+	pkt->l4_proto = f->ip.proto;
+	pkt->frag = 0;
+	pkt->l3 = offsetof(struct key_plain, ip);
+	pkt->l4 = offsetof(struct key_plain, l4);
+	pkt->l3_len = (u16)len;
+	return CVSW_PARSE_OK;
 }

@@ -164,8 +164,8 @@ void cvsw_tunnel_peek_id(const struct cvsw_pkt *pkt, struct cvsw_key *key,
 static inline void cvsw_tunnel_peek(const struct cvsw_pkt *pkt,
 				    struct cvsw_key *key, u16 vxlan_port)
 {
-	if (pkt->l4_proto == CVSW_IPPROTO_UDP && pkt->l4 && !pkt->frag &&
-	    key->tp_dst == cpu_to_be16(vxlan_port))
+	if (unlikely(key->tp_dst == cpu_to_be16(vxlan_port)) &&
+	    pkt->l4_proto == CVSW_IPPROTO_UDP && pkt->l4 && !pkt->frag)
 		cvsw_tunnel_peek_id(pkt, key, CVSW_TUNNEL_VXLAN);
 }
 
