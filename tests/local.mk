@@ -69,6 +69,7 @@ PLAIN_TESTS = \
 
 # cvswd in namespaces; tests/tap/lib.sh says how
 TAP_TESTS = \
+	tests/tap/churn.tap \
 	tests/tap/hostile.tap \
 	tests/tap/life.tap \
 	tests/tap/matrix.tap \
