@@ -102,6 +102,9 @@ void cvsw_cls_view_reclaim(struct cvsw_cls_view *view);
 int cvsw_cls_view_add_sub(struct cvsw_cls_view *view,
 			  const struct cvsw_key *mask, u32 count);
 
+/** cvsw_cls_view_groups - groups of rules in the view */
+u32 cvsw_cls_view_groups(const struct cvsw_cls_view *view);
+
 /* cls_plan.c */
 
 /** cvsw_cls_plan - give an empty view the subtables that @masks call for */
@@ -111,8 +114,5 @@ int cvsw_cls_plan(struct cvsw_cls_view *view,
 /** cvsw_cls_plan_dims - give a view with all its rules the dimensions that
  * prune it best */
 int cvsw_cls_plan_dims(struct cvsw_cls_view *view);
-
-/** cvsw_cls_view_groups - groups of rules in the view */
-u32 cvsw_cls_view_groups(const struct cvsw_cls_view *view);
 
 #endif /* CVSW_CLS_VIEW_H */
