@@ -717,7 +717,7 @@ static void *half_reader(void *arg)
 	struct half *half = arg;
 	struct rig *rig = half->rig;
 
-	while (!__atomic_load_n(&half->stop, __ATOMIC_ACQUIRE)) {
+	do {
 		cvsw_worker_begin(rig->w);
 		rig_clear(rig);
 		rig_input(rig, 4, &tcp);
@@ -725,7 +725,7 @@ static void *half_reader(void *arg)
 		half->wrong += rig->n_sent != 2 ||
 			       rig->sent[0].port != rig->sent[1].port;
 		half->frames++;
-	}
+	} while (!__atomic_load_n(&half->stop, __ATOMIC_ACQUIRE));
 	return NULL;
 }
 
