@@ -98,6 +98,16 @@ static inline void *cvsw_pkt_writable(struct cvsw_pkt *pkt, u32 off, u32 n)
 	return skb->data + off;
 }
 
+static inline void *cvsw_pkt_writable_now(struct cvsw_pkt *pkt, u32 off, u32 n)
+{
+	const struct sk_buff *skb = pkt->frame;
+
+	if ((u64)off + n > skb_headlen(skb) || skb_cloned(skb) ||
+	    skb->ip_summed == CHECKSUM_COMPLETE)
+		return NULL;
+	return skb->data + off;
+}
+
 static inline void *cvsw_pkt_push(struct cvsw_pkt *pkt, u32 n)
 {
 	struct sk_buff *skb = pkt->frame;
@@ -344,6 +354,18 @@ static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 	pkt->l3 = 0;
 	pkt->l4 = 0;
 	return 0;
+}
+
+static inline void *cvsw_pkt_encap_now(struct cvsw_pkt *pkt, const void *hdr,
+				       u32 n, u32 outer_l3, u32 outer_l4)
+{
+	struct sk_buff *skb = pkt->frame;
+
+	if (skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL ||
+	    skb_vlan_tag_present(skb) ||
+	    cvsw_pkt_encap(pkt, hdr, n, outer_l3, outer_l4, false))
+		return NULL;
+	return skb->data;
 }
 
 static inline int __must_check cvsw_pkt_decap(struct cvsw_pkt *pkt, u32 n)

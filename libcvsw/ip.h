@@ -71,13 +71,10 @@ cvsw_ip_tos_set(struct cvsw_pkt *pkt, u8 tos, u8 mask)
 {
 	struct cvsw_ipv4_hdr *ip;
 
-	/* the common case; ARP and IPv6 are not shorter than IPv4 */
 	if (unlikely(!pkt->l3))
 		return cvsw_ip_tos_set_any(pkt, tos, mask);
-	ip = cvsw_pkt_writable(pkt, pkt->l3, CVSW_IPV4_HLEN);
-	if (unlikely(!ip))
-		return CVSW_DROP_NO_MEMORY;
-	if (unlikely(ip->ver_ihl >> 4 != 4))
+	ip = cvsw_pkt_writable_now(pkt, pkt->l3, CVSW_IPV4_HLEN);
+	if (unlikely(!ip || ip->ver_ihl >> 4 != 4))
 		return cvsw_ip_tos_set_any(pkt, tos, mask);
 	cvsw_ipv4_tos_put(ip, tos, mask);
 	return CVSW_DROP_NONE;

@@ -118,6 +118,11 @@ static inline u32 cvsw_pkt_sum(const struct cvsw_pkt *pkt, u32 off, u32 n,
 /* as cvsw_pkt_header(), writable; NULL also without memory */
 static inline void *cvsw_pkt_writable(struct cvsw_pkt *pkt, u32 off, u32 n);
 
+/* the same, but NULL also when it is not so yet: for a short way that has a
+ * long one behind it */
+static inline void *cvsw_pkt_writable_now(struct cvsw_pkt *pkt, u32 off,
+					  u32 n);
+
 /* Move.  Offload offsets follow by themselves */
 
 /* @n bytes more in front, uninitialised; returns the new start or NULL */
@@ -180,6 +185,18 @@ static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 					      const void *hdr, u32 n,
 					      u32 outer_l3, u32 outer_l4,
 					      bool csum);
+
+/**
+ * cvsw_pkt_encap_now - the same for a frame that asks for nothing of that
+ *
+ * No offload, no checksum, and room in front: for a short way that has a long
+ * one behind it.
+ *
+ * Return: the new start, to change in @hdr's place what is not yet as it should
+ * be; NULL when it takes more, and nothing was done.
+ */
+static inline void *cvsw_pkt_encap_now(struct cvsw_pkt *pkt, const void *hdr,
+				       u32 n, u32 outer_l3, u32 outer_l4);
 
 /**
  * cvsw_pkt_decap - take @n bytes of outer headers off

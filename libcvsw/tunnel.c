@@ -390,32 +390,34 @@ static __always_inline bool tunnel_inner_is_common(const struct cvsw_pkt *pkt)
 enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
 				    const struct cvsw_tunnel_template *tmpl)
 {
-	u32 len = cvsw_pkt_len(pkt) + TUNNEL_COMMON_LEN;
-	u64 words[CVSW_TUNNEL_HDR_MAX / 8];
 	const struct cvsw_ipv4_hdr *ip;
-	u8 *hdr = (u8 *)words;
+	u32 l3 = pkt->l3, l4 = pkt->l4;
 	struct tunnel_inner in;
 	const u8 *ports;
-	int err;
+	u32 len;
+	u8 *hdr;
 
 	if (unlikely(!tmpl->common || !tunnel_inner_is_common(pkt)))
 		return tunnel_push_any(pkt, tmpl);
-	ip = cvsw_pkt_header(pkt, pkt->l3, pkt->l4 + 4u - pkt->l3);
+	len = cvsw_pkt_len(pkt) + TUNNEL_COMMON_LEN;
+	ip = cvsw_pkt_header(pkt, l3, l4 + 4 - l3);
 	if (unlikely(!ip || ip->ver_ihl >> 4 != 4))
 		return tunnel_push_any(pkt, tmpl);
-	ports = (const u8 *)ip + pkt->l4 - pkt->l3;
+	hdr = cvsw_pkt_encap_now(pkt, tmpl->hdr, TUNNEL_COMMON_LEN,
+				 CVSW_ETH_HLEN, TUNNEL_COMMON_L4);
+	if (unlikely(!hdr))
+		return tunnel_push_any(pkt, tmpl);
+	ip = (const void *)(hdr + TUNNEL_COMMON_LEN + l3);
+	ports = hdr + TUNNEL_COMMON_LEN + l4;
 	in.hash = tunnel_mix_ports(get_unaligned_be64(ip->src), ports,
 				   pkt->l4_proto);
 	in.tos = ip->tos;
 	in.ttl = ip->ttl;
-	memcpy(hdr, tmpl->hdr, TUNNEL_COMMON_LEN);
 	tunnel_fill4((void *)(hdr + CVSW_ETH_HLEN), tmpl, in,
 		     len - CVSW_ETH_HLEN, 0);
 	tunnel_fill_udp((void *)(hdr + TUNNEL_COMMON_L4), in.hash,
 			len - TUNNEL_COMMON_L4);
-	err = cvsw_pkt_encap(pkt, hdr, TUNNEL_COMMON_LEN, CVSW_ETH_HLEN,
-			     TUNNEL_COMMON_L4, false);
-	return unlikely(err) ? tunnel_drop(err) : CVSW_DROP_NONE;
+	return CVSW_DROP_NONE;
 }
 
 /* Pop */

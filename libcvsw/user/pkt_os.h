@@ -157,6 +157,18 @@ static inline void *cvsw_pkt_writable(struct cvsw_pkt *pkt, u32 off, u32 n)
 	return buf->data + off;
 }
 
+static inline void *cvsw_pkt_writable_now(struct cvsw_pkt *pkt, u32 off, u32 n)
+{
+	const struct cvsw_buf *buf = pkt->frame;
+	u8 *data = buf->data;
+
+	if (!data)		/* as in cvsw_pkt_header() */
+		__builtin_unreachable();
+	if (unlikely((u64)off + n > buf->len || buf->block->refs != 1))
+		return NULL;
+	return data + off;
+}
+
 static inline void *cvsw_pkt_push(struct cvsw_pkt *pkt, u32 n)
 {
 	struct cvsw_buf *buf = pkt->frame;
@@ -299,18 +311,25 @@ static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 					      u32 outer_l3, u32 outer_l4,
 					      bool csum)
 {
-	struct cvsw_buf *buf = pkt->frame;
+	return cvsw_buf_encap(pkt, hdr, n, outer_l3, outer_l4, csum);
+}
 
-	if (unlikely(csum || buf->off.csum == CVSW_CSUM_PARTIAL ||
+static inline void *cvsw_pkt_encap_now(struct cvsw_pkt *pkt, const void *hdr,
+				       u32 n, u32 outer_l3, u32 outer_l4)
+{
+	struct cvsw_buf *buf = pkt->frame;
+	u8 *data = buf->data - n;
+
+	if (unlikely(buf->off.csum == CVSW_CSUM_PARTIAL ||
 		     !cvsw_buf_can_push(buf, n)))
-		return cvsw_buf_encap(pkt, hdr, n, outer_l3, outer_l4, csum);
+		return NULL;
 	buf->len += n;
-	buf->data -= n;
-	memcpy(buf->data, hdr, n);
+	buf->data = data;
+	memcpy(data, hdr, n);
 	buf->off.csum = CVSW_CSUM_NONE;
 	pkt->l3 = 0;
 	pkt->l4 = 0;
-	return 0;
+	return data;
 }
 
 static inline int __must_check cvsw_pkt_decap(struct cvsw_pkt *pkt, u32 n)
