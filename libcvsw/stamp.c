@@ -54,6 +54,7 @@ void cvsw_stamps_set(struct cvsw_stamps *stamps, const struct cvsw_match *match,
 	unsigned int i;
 	u32 place;
 
+	WRITE_ONCE(stamps->last, version);
 	for (i = 0; i < CVSW_STAMP_PARTS; i++)
 		if (!(stamps->mask[i] & ~match->mask.word[stamps->word[i]]))
 			break;
@@ -71,6 +72,8 @@ bool cvsw_stamps_since(const struct cvsw_stamps *stamps,
 	bool since = READ_ONCE(stamps->all) > then;
 	unsigned int i;
 
+	if (READ_ONCE(stamps->last) <= then)
+		return false;
 	for (i = 0; i < CVSW_STAMP_PARTS; i++)
 		since |= READ_ONCE(stamps->at[stamp_place(stamps, i, key)]) >
 			 then;

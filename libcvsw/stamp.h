@@ -17,7 +17,7 @@
 #include <cvsw/flow.h>
 
 #define CVSW_STAMP_PARTS	7
-#define CVSW_STAMP_BITS		10
+#define CVSW_STAMP_BITS		12
 #define CVSW_STAMP_PLACES	(1u << CVSW_STAMP_BITS)
 
 /**
@@ -25,6 +25,7 @@
  * @mask:  the parts: bits of one word of the key
  * @word:  which word
  * @mul:   odd multipliers of their hashes
+ * @last:  of the last new rule
  * @all:   of rules that fix none of the parts
  * @at:    of those that do, by hash; the parts share the places
  */
@@ -32,6 +33,7 @@ struct cvsw_stamps {
 	u64	mask[CVSW_STAMP_PARTS];
 	u8	word[CVSW_STAMP_PARTS];
 	u64	mul[CVSW_STAMP_PARTS];
+	u64	last;
 	u64	all;
 	u64	at[CVSW_STAMP_PLACES];
 };
