@@ -32,6 +32,11 @@ static inline u32 cvsw_pkt_len(const struct cvsw_pkt *pkt)
 	return pkt->frame->len;
 }
 
+static inline bool cvsw_pkt_is_super(const struct cvsw_pkt *pkt)
+{
+	return skb_is_gso(pkt->frame);
+}
+
 static inline const void *cvsw_pkt_header(const struct cvsw_pkt *pkt, u32 off,
 					  u32 n)
 {

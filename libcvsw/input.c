@@ -41,13 +41,10 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 {
 	walk->w = w;
 	walk->pkt = pkt;
-	walk->config = rcu_dereference(w->sw->config);
-	walk->ports = w->ports;
 	walk->trace = NULL;
 	walk->now = now;
 	walk->version = cvsw_table_version(w->sw->table);
 	walk->flow = NULL;
-	walk->tun_id = 0;
 	walk->depth = 0;
 	walk->why = CVSW_DROP_NONE;
 	walk->sent = false;
@@ -84,53 +81,56 @@ static noinline void input_tell_action(const struct input_walk *walk,
 /* Actions */
 
 static __always_inline void input_output(struct input_walk *walk,
-					 const struct cvsw_act *act, bool last)
+					 const struct cvsw_act *act, bool last,
+					 bool traced)
 {
-	const struct cvsw_ports *ports = walk->ports;
+	const struct cvsw_ports *ports = walk->w->ports;
 	u16 no = act->port;
 
 	if (likely(no < ports->limit && ports->slot[no] &&
 		   no != walk->pkt->in_port))
-		input_send_now(walk, ports->slot[no], last);
+		input_send_now(walk, ports->slot[no], last, traced);
 	else
 		input_output_any(walk, no, (u16)act->max_len, last);
 }
 
-/* a frame as @walk has it now, matched by @flow */
+/* a frame of @size matched @flow */
 static __always_inline void input_hit(const struct input_walk *walk,
-				      struct cvsw_table_flow *flow)
+				      struct cvsw_table_flow *flow,
+				      struct input_size size)
 {
 	struct cvsw_worker *w = walk->w;
-	u64 bytes;
-	u32 segments = cvsw_pkt_segments(walk->pkt, &bytes);
 
-	w->matched++;
 	if (unlikely(w->hit != flow)) {
 		cvsw_worker_settle(w);
 		w->hit = flow;
 	}
-	w->packets += segments;
-	w->bytes += bytes;
+	w->packets += size.segments;
+	w->bytes += size.bytes;
 	w->used = walk->now;
 }
 
-/* look the frame up; the first action of its flow, NULL if there is none */
+/* look the frame, of @size, up; the first action of its flow, NULL if there is
+ * none */
 static __always_inline const struct cvsw_act *
-input_lookup(struct input_walk *walk, const struct cvsw_key *key)
+input_lookup(struct input_walk *walk, const struct cvsw_key *key,
+	     struct input_size size, bool traced)
 {
 	const struct cvsw_table *table = walk->w->sw->table;
 	struct cvsw_worker *w = walk->w;
 	struct cvsw_table_flow *flow;
 
 	walk->tun_id = key->tun_id;
-	if (unlikely(walk->trace)) {
+	if (unlikely(traced)) {
 		flow = cvsw_table_lookup(table, key, walk->version);
 		input_tell_lookup(walk, key, flow);
 	} else {
 		flow = cvsw_fcache_lookup(w->cache, table, key, walk->version);
 		w->lookups++;
 		if (likely(flow))
-			input_hit(walk, flow);
+			input_hit(walk, flow, size);
+		else
+			w->missed++;
 	}
 	walk->flow = flow;
 	return likely(flow) ? cvsw_act_first(cvsw_table_flow_acts(flow)) : NULL;
@@ -140,9 +140,9 @@ static __always_inline enum cvsw_parse input_key(struct input_walk *walk,
 						 struct cvsw_key *key)
 {
 	enum cvsw_parse parse = cvsw_key_extract(walk->pkt,
-						 walk->config->frag_mode, key);
+						 walk->w->config->frag_mode, key);
 
-	cvsw_tunnel_peek(walk->pkt, key, walk->config->vxlan_port);
+	cvsw_tunnel_peek(walk->pkt, key, walk->w->config->vxlan_port);
 	return parse;
 }
 
@@ -162,7 +162,7 @@ static noinline const struct cvsw_act *input_resubmit(struct input_walk *walk,
 	input_key(walk, &key);
 	if (port != CVSW_PORT_IN_PORT && port != CVSW_PORT_TABLE)
 		key.in_port = port;
-	act = input_lookup(walk, &key);
+	act = input_lookup(walk, &key, input_size(walk), walk->trace);
 	if (!walk->flow)
 		input_miss(walk, last);
 	return act;
@@ -217,7 +217,7 @@ static noinline void input_run_any(struct input_walk *walk,
 		} else if (input_is_rewrite(act)) {
 			why = cvsw_action_apply(act, walk->pkt);
 		} else {
-			input_output(walk, act, !next && !n);
+			input_output(walk, act, !next && !n, walk->trace);
 		}
 		act = next;
 	}
@@ -228,11 +228,9 @@ static noinline void input_run_any(struct input_walk *walk,
 static __always_inline void input_run(struct input_walk *walk,
 				      const struct cvsw_act *act)
 {
-	const struct cvsw_act *next;
 	enum cvsw_drop why;
 
-	do {
-		next = cvsw_act_next(act);
+	for (;; act = cvsw_act_next(act)) {
 		if (input_is_rewrite(act)) {
 			why = cvsw_action_apply(act, walk->pkt);
 			if (unlikely(why)) {
@@ -240,13 +238,14 @@ static __always_inline void input_run(struct input_walk *walk,
 				return;
 			}
 		} else if (likely(act->type != CVSW_ACT_RESUBMIT)) {
-			input_output(walk, act, !next);
+			input_output(walk, act, cvsw_act_is_last(act), false);
 		} else {
 			input_run_any(walk, act);
 			return;
 		}
-		act = next;
-	} while (act);
+		if (cvsw_act_is_last(act))
+			return;
+	}
 }
 
 /* In */
@@ -255,15 +254,13 @@ static __always_inline void input_run(struct input_walk *walk,
 static noinline void input_finish(struct input_walk *walk)
 {
 	enum cvsw_drop why = walk->why ?: CVSW_DROP_POLICY;
-	u64 bytes;
 
 	if (!walk->sent) {
 		if (walk->trace)
 			input_tell(walk, (struct cvsw_trace_step){
 				.what = CVSW_TRACE_DROP, .drop = (u16)why });
 		else
-			walk->w->drops[why] +=
-				cvsw_pkt_segments(walk->pkt, &bytes);
+			walk->w->drops[why] += input_size(walk).segments;
 	}
 	cvsw_pkt_free(walk->pkt);
 }
@@ -298,9 +295,8 @@ static noinline void input_refuse(struct input_walk *walk,
 				  const struct cvsw_port *port,
 				  enum cvsw_drop why)
 {
+	u64 segments = input_size(walk).segments;
 	struct cvsw_port_stats *stats;
-	u64 bytes;
-	u32 segments = cvsw_pkt_segments(walk->pkt, &bytes);
 
 	input_note(walk, why);
 	if (!port || walk->trace)
@@ -312,23 +308,21 @@ static noinline void input_refuse(struct input_walk *walk,
 }
 
 static __always_inline void input_count_rx(const struct input_walk *walk,
-					   const struct cvsw_port *port)
+					   const struct cvsw_port *port,
+					   struct input_size size)
 {
 	struct cvsw_port_stats *stats = input_stats(walk, port);
-	u64 bytes;
-	u32 segments = cvsw_pkt_segments(walk->pkt, &bytes);
 
-	if (unlikely(walk->trace))
-		return;
-	stats->rx_packets += segments;
-	stats->rx_bytes += bytes;
+	stats->rx_packets += size.segments;
+	stats->rx_bytes += size.bytes;
 }
 
-static __always_inline void input_frame(struct input_walk *walk)
+static __always_inline void input_frame(struct input_walk *walk, bool traced)
 {
-	const struct cvsw_port *port = cvsw_ports_get(walk->ports,
+	const struct cvsw_port *port = cvsw_ports_get(walk->w->ports,
 						      walk->pkt->in_port);
 	const struct cvsw_act *act;
+	struct input_size size;
 	struct cvsw_key key;
 	enum cvsw_drop why = input_admit(walk, port, &key);
 
@@ -336,43 +330,56 @@ static __always_inline void input_frame(struct input_walk *walk)
 		input_refuse(walk, port, why);
 		return;
 	}
-	input_count_rx(walk, port);
+	size = input_size(walk);
+	if (!traced)
+		input_count_rx(walk, port, size);
 	if (unlikely(walk->pkt->frag &&
-		     walk->config->frag_mode == CVSW_FRAG_MODE_DROP)) {
+		     walk->w->config->frag_mode == CVSW_FRAG_MODE_DROP)) {
 		input_note(walk, CVSW_DROP_FRAGMENT);
 		return;
 	}
-	act = input_lookup(walk, &key);
+	act = input_lookup(walk, &key, size, traced);
 	if (unlikely(!act)) {
 		if (!walk->flow)
 			input_miss(walk, true);
-	} else if (unlikely(walk->trace)) {
+	} else if (traced) {
 		input_run_any(walk, act);
 	} else {
 		input_run(walk, act);
 	}
 }
 
-static void input_walk(struct cvsw_worker *w, struct cvsw_pkt *pkt, u64 now,
-		       struct input_trace *trace)
+static void input_walk(struct cvsw_worker *w, struct cvsw_pkt *pkt, u64 now)
+{
+	struct input_walk walk;
+
+	input_walk_init(&walk, w, pkt, now);
+	input_frame(&walk, false);
+	if (unlikely(!walk.taken))
+		input_finish(&walk);
+}
+
+/* @trace is told, and nothing counted or sent */
+static noinline void input_walk_traced(struct cvsw_worker *w,
+				       struct cvsw_pkt *pkt, u64 now,
+				       struct input_trace *trace)
 {
 	struct input_walk walk;
 
 	input_walk_init(&walk, w, pkt, now);
 	walk.trace = trace;
-	input_frame(&walk);
-	if (!walk.taken)
-		input_finish(&walk);
+	input_frame(&walk, true);
+	input_finish(&walk);
 }
 
 void cvsw_input(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now)
 {
 	if (likely(w->batch)) {
-		input_walk(w, pkt, now, NULL);
+		input_walk(w, pkt, now);
 		return;
 	}
 	cvsw_worker_enter(w);
-	input_walk(w, pkt, now, NULL);
+	input_walk(w, pkt, now);
 	cvsw_worker_leave(w);
 }
 
@@ -390,7 +397,7 @@ void cvsw_trace(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now,
 	trace->arg = arg;
 	if (!w->batch)
 		cvsw_worker_enter(w);
-	input_walk(w, pkt, now, trace);
+	input_walk_traced(w, pkt, now, trace);
 	if (!w->batch)
 		cvsw_worker_leave(w);
 	kfree(trace);

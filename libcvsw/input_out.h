@@ -13,42 +13,41 @@
 #include "input_way.h"
 
 /* is the frame, or each segment of it, short enough for @port? */
-static noinline bool input_fits(const struct input_walk *walk,
-				const struct cvsw_port *port, u32 segments,
-				u64 bytes)
+static bool input_fits(const struct input_walk *walk,
+		       const struct cvsw_port *port, struct input_size size)
 {
 	u32 len = cvsw_pkt_len(walk->pkt);
 	struct cvsw_offload off;
 	u16 tci;
 
-	if (segments > 1) {
+	if (size.segments > 1) {
 		/* all but the first add a copy of the headers to the bytes */
 		cvsw_pkt_offload_get(walk->pkt, &off);
-		len = (u32)div_u64(bytes - len, segments - 1) + off.gso_size;
+		len = (u32)div_u64(size.bytes - len, (u32)size.segments - 1) +
+		      off.gso_size;
 	}
 	if (cvsw_pkt_vlan_get(walk->pkt, &tci) == CVSW_TAG_IN_BAND)
 		len -= CVSW_VLAN_HLEN;
 	return len <= port->max_len;
 }
 
-static __always_inline enum cvsw_drop
-input_may_send(const struct input_walk *walk, const struct cvsw_port *port,
-	       u32 segments, u64 bytes)
+/* may a frame longer than port->free_len go out by @port? */
+static noinline enum cvsw_drop input_may_send(const struct input_walk *walk,
+					      const struct cvsw_port *port,
+					      struct input_size size)
 {
-	if (unlikely(port->info.config &
-		     (CVSW_PORT_C_DOWN | CVSW_PORT_C_NO_FWD)))
-		return port->info.config & CVSW_PORT_C_DOWN ?
-		       CVSW_DROP_PORT_DOWN : CVSW_DROP_NO_FWD;
-	if (unlikely(bytes > port->max_len &&
-		     !input_fits(walk, port, segments, bytes)))
-		return CVSW_DROP_TOO_BIG;
-	return CVSW_DROP_NONE;
+	if (port->info.config & CVSW_PORT_C_DOWN)
+		return CVSW_DROP_PORT_DOWN;
+	if (port->info.config & CVSW_PORT_C_NO_FWD)
+		return CVSW_DROP_NO_FWD;
+	return input_fits(walk, port, size) ? CVSW_DROP_NONE :
+	       CVSW_DROP_TOO_BIG;
 }
 
 /* the frame is not sent to @port, or in a trace not really */
 static noinline void input_not_sent(struct input_walk *walk,
 				    const struct cvsw_port *port,
-				    enum cvsw_drop why, u32 segments)
+				    enum cvsw_drop why, u64 segments)
 {
 	if (!why) {
 		input_tell(walk, (struct cvsw_trace_step){
@@ -64,27 +63,27 @@ static noinline void input_not_sent(struct input_walk *walk,
 /* to @port goes the frame itself if it is the @last time, else a clone */
 static __always_inline void input_send_now(struct input_walk *walk,
 					   const struct cvsw_port *port,
-					   bool last)
+					   bool last, bool traced)
 {
 	struct cvsw_port_stats *stats = input_stats(walk, port);
+	struct input_size size = input_size(walk);
 	struct cvsw_worker *w = walk->w;
 	struct cvsw_pkt copy, *pkt = walk->pkt;
-	enum cvsw_drop why;
-	u64 bytes;
-	u32 segments = cvsw_pkt_segments(pkt, &bytes);
+	enum cvsw_drop why = CVSW_DROP_NONE;
 
-	why = input_may_send(walk, port, segments, bytes);
-	if (!last && !why && !walk->trace) {
+	if (unlikely(size.bytes > port->free_len))
+		why = input_may_send(walk, port, size);
+	if (!last && !why && !traced) {
 		if (cvsw_pkt_clone(pkt, &copy))
 			why = CVSW_DROP_NO_MEMORY;
 		pkt = &copy;
 	}
-	if (unlikely(why || walk->trace)) {
-		input_not_sent(walk, port, why, segments);
+	if (unlikely(why || traced)) {
+		input_not_sent(walk, port, why, size.segments);
 		return;
 	}
-	stats->tx_packets += segments;
-	stats->tx_bytes += bytes;
+	stats->tx_packets += size.segments;
+	stats->tx_bytes += size.bytes;
 	walk->sent = true;
 	walk->taken = last;
 	w->ops->output(w->wctx, port->priv, pkt);
@@ -93,12 +92,12 @@ static __always_inline void input_send_now(struct input_walk *walk,
 static noinline void input_send(struct input_walk *walk,
 				const struct cvsw_port *port, bool last)
 {
-	input_send_now(walk, port, last);
+	input_send_now(walk, port, last, walk->trace);
 }
 
 static void input_send_no(struct input_walk *walk, u16 no, bool last)
 {
-	const struct cvsw_port *port = cvsw_ports_get(walk->ports, no);
+	const struct cvsw_port *port = cvsw_ports_get(walk->w->ports, no);
 
 	if (unlikely(!port))
 		input_note(walk, CVSW_DROP_NO_PORT);
@@ -112,8 +111,8 @@ static void input_flood(struct input_walk *walk, u32 skip, bool last)
 	const struct cvsw_port *port, *held = NULL;
 	u32 i;
 
-	for (i = 0; i < walk->ports->n; i++) {
-		port = walk->ports->list[i];
+	for (i = 0; i < walk->w->ports->n; i++) {
+		port = walk->w->ports->list[i];
 		if (port->info.no == walk->pkt->in_port ||
 		    port->info.config & skip)
 			continue;
@@ -135,12 +134,12 @@ static u16 input_learn(const struct input_walk *walk, struct cvsw_fdb *fdb,
 
 	cvsw_pkt_vlan_get(walk->pkt, &tci);
 	tci &= CVSW_VLAN_VID_MASK;
-	if (!walk->trace && cvsw_ports_get(walk->ports, in_port))
+	if (!walk->trace && cvsw_ports_get(walk->w->ports, in_port))
 		cvsw_fdb_learn(fdb, eth->src, tci, in_port, now_s);
 	if (eth->dst[0] & 1)
 		return 0;
 	return cvsw_fdb_find(fdb, eth->dst, tci, now_s,
-			     walk->config->mac_ageing);
+			     walk->w->config->mac_ageing);
 }
 
 /* learning among many ports; of two, the other one */
@@ -150,14 +149,14 @@ static void input_normal(struct input_walk *walk, bool last)
 	const struct cvsw_eth_hdr *eth;
 	u16 to = 0;
 
-	if (walk->ports->n <= 2) {
+	if (walk->w->ports->n <= 2) {
 		input_flood(walk, 0, last);
 		return;
 	}
 	eth = cvsw_pkt_header(walk->pkt, 0, sizeof(*eth));
 	if (fdb && eth)
 		to = input_learn(walk, fdb, eth);
-	if (!to || !cvsw_ports_get(walk->ports, to))
+	if (!to || !cvsw_ports_get(walk->w->ports, to))
 		input_flood(walk, CVSW_PORT_C_NO_FLOOD, last);
 	else if (to == walk->pkt->in_port)
 		input_note(walk, CVSW_DROP_IN_PORT);
@@ -174,14 +173,14 @@ static void input_normal(struct input_walk *walk, bool last)
 static bool input_rate_ok(const struct input_walk *walk, unsigned int reason)
 {
 	atomic64_t *bucket = &walk->w->sw->bucket[reason];
-	u32 rate = walk->config->packet_in_rate[reason];
+	u32 rate = walk->w->config->packet_in_rate[reason];
 	u64 step, room, full;
 	s64 old;
 
 	if (!rate)
 		return true;
 	step = div_u64(CVSW_NS_PER_S, rate);
-	room = step * walk->config->packet_in_burst[reason];
+	room = step * walk->w->config->packet_in_burst[reason];
 	do {
 		old = atomic64_read(bucket);
 		full = max((u64)old, walk->now) + step;
@@ -233,9 +232,9 @@ static void input_to_controller(struct input_walk *walk, u16 reason,
 /* a miss goes to the controller, unless its port or the length says no */
 static void input_miss_controller(struct input_walk *walk)
 {
-	const struct cvsw_port *port = cvsw_ports_get(walk->ports,
+	const struct cvsw_port *port = cvsw_ports_get(walk->w->ports,
 						      walk->pkt->in_port);
-	u16 len = walk->config->miss_send_len;
+	u16 len = walk->w->config->miss_send_len;
 
 	if (port && port->info.config & CVSW_PORT_C_NO_PACKET_IN)
 		input_note(walk, CVSW_DROP_NO_PACKET_IN);
@@ -248,7 +247,7 @@ static void input_miss_controller(struct input_walk *walk)
 
 static noinline void input_miss(struct input_walk *walk, bool last)
 {
-	switch (walk->config->miss) {
+	switch (walk->w->config->miss) {
 	case CVSW_MISS_PASS:
 		input_normal(walk, last);
 		break;

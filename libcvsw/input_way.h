@@ -22,10 +22,8 @@ struct input_trace {
 
 /**
  * struct input_walk - one frame on its way
- * @w:       the worker
+ * @w:       the worker, with settings and ports
  * @pkt:     the frame
- * @config:  settings and
- * @ports:   ports, the same ones for the whole way
  * @trace:   NULL unless traced
  * @now:     ns
  * @version: of the table
@@ -40,8 +38,6 @@ struct input_trace {
 struct input_walk {
 	struct cvsw_worker		*w;
 	struct cvsw_pkt			*pkt;
-	const struct cvsw_config	*config;
-	const struct cvsw_ports		*ports;
 	struct input_trace		*trace;
 	u64				now;
 	u64				version;
@@ -64,6 +60,23 @@ static inline struct cvsw_port_stats *
 input_stats(const struct input_walk *walk, const struct cvsw_port *port)
 {
 	return &port->stats[walk->w->id];
+}
+
+/* the frame as it is now: segments, and bytes of them all on the wire */
+struct input_size {
+	u64	segments;
+	u64	bytes;
+};
+
+static __always_inline struct input_size
+input_size(const struct input_walk *walk)
+{
+	u64 bytes, n;
+
+	if (likely(!cvsw_pkt_is_super(walk->pkt)))
+		return (struct input_size){ 1, cvsw_pkt_len(walk->pkt) };
+	n = cvsw_pkt_segments(walk->pkt, &bytes);
+	return (struct input_size){ n, bytes };
 }
 
 static inline void input_tell(const struct input_walk *walk,

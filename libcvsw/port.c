@@ -137,6 +137,9 @@ static void port_settle(struct cvsw_port *port)
 	u32 mtu = port->info.mtu;
 
 	port->max_len = mtu ? mtu + CVSW_ETH_HLEN : 0xffffffffu;
+	port->free_len = port->max_len;
+	if (port->info.config & (CVSW_PORT_C_DOWN | CVSW_PORT_C_NO_FWD))
+		port->free_len = 0;
 	memset(&port->info.stats, 0, sizeof(port->info.stats));
 }
 

@@ -286,16 +286,18 @@ void cvsw_switch_stats(struct cvsw_switch *sw, struct cvsw_table_stats *stats)
 {
 	const struct cvsw_worker *w;
 	unsigned int i = 0;
+	u64 missed = 0;
 
 	*stats = (struct cvsw_table_stats){};
 	mutex_lock(&sw->lock);
 	cvsw_table_stats_get(sw->table, stats);
 	while ((w = switch_worker(sw, &i))) {
 		stats->lookups += READ_ONCE(w->lookups);
-		stats->matched += READ_ONCE(w->matched);
+		missed += READ_ONCE(w->missed);
 		stats->cache_hits += cvsw_fcache_hits(w->cache);
 		stats->malformed += READ_ONCE(w->malformed);
 	}
+	stats->matched = stats->lookups - missed;
 	mutex_unlock(&sw->lock);
 }
 

@@ -43,6 +43,8 @@
  * @stats:   counters, one for each worker
  * @mem:     memory of @stats, which all copies of a port share
  * @max_len: longest frame without a tag, 0xffffffff when there is no bound
+ * @free_len: frames up to this long go out without another look at the port: 0
+ *           when its settings forbid it, else @max_len
  * @info:    the rest
  */
 struct cvsw_port {
@@ -50,6 +52,7 @@ struct cvsw_port {
 	struct cvsw_port_stats	*stats;
 	void			*mem;
 	u32			max_len;
+	u32			free_len;
 	struct cvsw_port_info	info;
 };
 
@@ -80,11 +83,14 @@ struct cvsw_ports {
  * @ports:     of @sw, the same ones from cvsw_worker_enter() to
  *             cvsw_worker_leave(), so that a frame which is not sent after all
  *             is put down to the port that it was counted for; else NULL
+ * @config:    likewise, settings of @sw
  * @hit:       flow whose counters are held back, NULL when none
  * @packets:   to be added to @hit
- * @bytes:     likewise
  * @used:      when @hit was last matched
- * @lookups:   and the next two: as in struct cvsw_table_stats
+ * @bytes:     as @packets
+ * @lookups:   as in struct cvsw_table_stats
+ * @missed:    of those, without a flow found
+ * @malformed: as in struct cvsw_table_stats
  * @drops:     frames by enum cvsw_drop
  */
 struct cvsw_worker {
@@ -95,12 +101,13 @@ struct cvsw_worker {
 	u16			id;
 	bool			batch;
 	const struct cvsw_ports	*ports;
+	const struct cvsw_config *config;
 	struct cvsw_table_flow	*hit;
 	u64			packets;
-	u64			bytes;
 	u64			used;
+	u64			bytes;
 	u64			lookups;
-	u64			matched;
+	u64			missed;
 	u64			malformed;
 	u64			drops[CVSW_DROP_COUNT];
 };
@@ -149,12 +156,14 @@ static inline void cvsw_worker_enter(struct cvsw_worker *w)
 {
 	rcu_read_lock();
 	w->ports = rcu_dereference(w->sw->ports);
+	w->config = rcu_dereference(w->sw->config);
 }
 
 static inline void cvsw_worker_leave(struct cvsw_worker *w)
 {
 	cvsw_worker_settle(w);
 	w->ports = NULL;
+	w->config = NULL;
 	rcu_read_unlock();
 }
 

@@ -117,6 +117,11 @@ static inline u32 cvsw_pkt_len(const struct cvsw_pkt *pkt)
 	return pkt->frame->len;
 }
 
+static inline bool cvsw_pkt_is_super(const struct cvsw_pkt *pkt)
+{
+	return pkt->frame->off.gso_type;
+}
+
 static inline u32 cvsw_pkt_segments(const struct cvsw_pkt *pkt, u64 *bytes)
 {
 	const struct cvsw_buf *buf = pkt->frame;
