@@ -20,7 +20,7 @@
 
 struct cvsw_fcache;
 
-#define CVSW_FCACHE_ENTRIES	8192	/* default; 96 bytes each */
+#define CVSW_FCACHE_ENTRIES	8192	/* default; 82 bytes each */
 
 /**
  * cvsw_fcache_new - make an empty cache
