@@ -28,9 +28,10 @@ if [ -z "$CVSW_TAP_PRIVATE" ]; then
 		bash "$0" "$@"
 fi
 
-. "${srcdir:-.}/tests/cases.sh"
 mount -t tmpfs tmpfs /run
 mkdir /run/netns
+export TMPDIR=/run
+. "${srcdir:-.}/tests/cases.sh"
 ip link set lo up
 
 here=$srcdir/tests/tap

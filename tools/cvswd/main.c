@@ -288,6 +288,8 @@ static void cvswd_signal(void *arg, u32 events)
 
 	if (read(s->fd, &info, sizeof(info)) != sizeof(info))
 		return;
+	say(LOG_NOTICE, "SIG%s from process %u",
+	    sigabbrev_np((int)info.ssi_signo), info.ssi_pid);
 	if (info.ssi_signo == SIGHUP)
 		reload(s->daemon);
 	else
@@ -365,8 +367,11 @@ static int cvswd_run(struct cvswd *d, int ready_fd)
 			say(LOG_WARNING, "nobody waits for us: %m");
 		close(ready_fd);
 	}
-	while (!ret && !d->stop)
+	while (!ret && !d->stop) {
 		ret = watch_wait();
+		if (ret)
+			say(LOG_ERR, "cannot wait: %s", strerror(-ret));
+	}
 	if (d->loop)
 		loop_stop(d->loop);
 	if (d->stop)
