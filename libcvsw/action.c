@@ -489,12 +489,6 @@ static noinline enum cvsw_drop action_set_nw(struct cvsw_pkt *pkt,
 	return action_fix_pseudo(pkt, 4, cvsw_csum_diff4(from, to));
 }
 
-static noinline enum cvsw_drop action_set_tos(struct cvsw_pkt *pkt,
-					      const struct cvsw_act *act)
-{
-	return cvsw_ip_tos_set(pkt, act->tos, CVSW_TOS_DSCP_MASK);
-}
-
 /* of an IPv6 packet: does a routing header say that it is not yet there? */
 static bool action_is_routed(const struct cvsw_pkt *pkt)
 {
@@ -649,15 +643,8 @@ static noinline enum cvsw_drop action_set_tp(struct cvsw_pkt *pkt, __be16 tp,
 	return action_set_word(pkt, off, tp, cpu_to_be16(0xffff), check_off);
 }
 
-static enum cvsw_drop action_push(struct cvsw_pkt *pkt, const void *data)
-{
-	const struct cvsw_act_push *push = data;
-
-	return cvsw_tunnel_push(pkt, &push->tmpl);
-}
-
-enum cvsw_drop cvsw_action_apply(const struct cvsw_act *act,
-				 struct cvsw_pkt *pkt)
+enum cvsw_drop cvsw_action_apply_any(struct cvsw_pkt *pkt,
+				     const struct cvsw_act *act)
 {
 	switch (act->type) {
 	case CVSW_ACT_SET_VLAN_VID:
@@ -680,8 +667,6 @@ enum cvsw_drop cvsw_action_apply(const struct cvsw_act *act,
 	case CVSW_ACT_SET_NW_DST:
 		return action_set_nw(pkt, act->nw4,
 				     offsetof(struct cvsw_ipv4_hdr, dst));
-	case CVSW_ACT_SET_NW_TOS:
-		return action_set_tos(pkt, act);
 	case CVSW_ACT_SET_TP_SRC:
 		return action_set_tp(pkt, act->tp, 0);
 	case CVSW_ACT_SET_TP_DST:
@@ -692,8 +677,6 @@ enum cvsw_drop cvsw_action_apply(const struct cvsw_act *act,
 	case CVSW_ACT_SET_IPV6_DST:
 		return action_set_ipv6(pkt, act->data,
 				       offsetof(struct cvsw_ipv6_hdr, dst));
-	case CVSW_ACT_PUSH:
-		return action_push(pkt, act->data);
 	case CVSW_ACT_POP:
 		return cvsw_tunnel_pop(pkt, act->kind);
 	default:

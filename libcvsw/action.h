@@ -18,6 +18,7 @@
 #include <cvsw/switch.h>
 
 #include "hdr.h"
+#include "ip.h"
 #include "pkt_ops.h"
 #include "tunnel.h"
 
@@ -133,6 +134,10 @@ static inline const struct cvsw_act *cvsw_act_next(const struct cvsw_act *act)
 
 /* Frames */
 
+/* out of line part of cvsw_action_apply() */
+enum cvsw_drop __must_check
+cvsw_action_apply_any(struct cvsw_pkt *pkt, const struct cvsw_act *act);
+
 /**
  * cvsw_action_apply - do one action other than OUTPUT, ENQUEUE and RESUBMIT
  * @act: the action
@@ -145,7 +150,17 @@ static inline const struct cvsw_act *cvsw_act_next(const struct cvsw_act *act)
  * Return: CVSW_DROP_NONE, or why the frame must be dropped; it is still the
  * caller's.
  */
-enum cvsw_drop __must_check cvsw_action_apply(const struct cvsw_act *act,
-					      struct cvsw_pkt *pkt);
+static __always_inline enum cvsw_drop __must_check
+cvsw_action_apply(const struct cvsw_act *act, struct cvsw_pkt *pkt)
+{
+	const struct cvsw_act_push *push = (const void *)act->data;
+
+	/* what goes before most outputs to an underlay */
+	if (act->type == CVSW_ACT_PUSH)
+		return cvsw_tunnel_push(pkt, &push->tmpl);
+	if (act->type == CVSW_ACT_SET_NW_TOS)
+		return cvsw_ip_tos_set(pkt, act->tos, CVSW_TOS_DSCP_MASK);
+	return cvsw_action_apply_any(pkt, act);
+}
 
 #endif /* CVSW_ACTION_H */

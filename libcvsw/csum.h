@@ -80,11 +80,12 @@ static inline void cvsw_csum_apply_seed(__be16 *seed, u32 diff)
 	*seed = cvsw_csum_seed(cvsw_csum_add(cvsw_csum_word(*seed), diff));
 }
 
-/* one field under @check changed from @from to @to */
+/* one field under @check changed from @from to @to; the complements of the
+ * two that go are 0xffff less each */
 static inline void cvsw_csum_replace2(__be16 *check, __be16 from, __be16 to)
 {
-	cvsw_csum_apply(check, cvsw_csum_add((u16)~(__force u16)from,
-					     cvsw_csum_word(to)));
+	*check = cvsw_csum_fold(2 * 0xffffu - cvsw_csum_word(*check) -
+				cvsw_csum_word(from) + cvsw_csum_word(to));
 }
 
 static inline void cvsw_csum_replace4(__be16 *check, __be32 from, __be32 to)

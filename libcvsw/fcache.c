@@ -12,38 +12,6 @@
 #define FCACHE_WAYS	4
 #define FCACHE_LANES	0x0001000100010001ULL
 
-/**
- * struct fcache_entry - what was found for a key
- * @key:     the whole key
- * @flow:    the flow, NULL for none
- * @version: at which that was right
- */
-struct fcache_entry {
-	struct cvsw_key		key;
-	struct cvsw_table_flow	*flow;
-	u64			version;
-};
-
-/**
- * struct cvsw_fcache - a cache
- * @mul:   odd multipliers of the hash
- * @shift: of a hash, to leave the index of a set
- * @hits:  lookups answered
- * @turn:  which way of a full set goes next
- * @last:  the entry that answered last: frames of one flow come in trains
- * @tags:  of each set, 16 bits of hash an entry; 0 for none
- * @entry: the entries, set by set
- */
-struct cvsw_fcache {
-	u64			mul[CVSW_KEY_WORDS];
-	unsigned int		shift;
-	u32			turn;
-	struct fcache_entry	*last;
-	u64			hits;
-	u64			*tags;
-	struct fcache_entry	*entry;
-};
-
 struct cvsw_fcache *cvsw_fcache_new(u32 entries, u64 seed)
 {
 	size_t sets = roundup_pow_of_two(max_t(u32, entries / FCACHE_WAYS, 2));
@@ -93,16 +61,6 @@ static u64 fcache_hash(const struct cvsw_fcache *cache,
 	       k[4] * m[4] + k[5] * m[5] + k[6] * m[6] + k[7] * m[7];
 }
 
-static __always_inline bool fcache_is(const struct fcache_entry *e,
-				      const struct cvsw_key *key)
-{
-	const u64 *a = e->key.word, *b = key->word;
-
-	return !((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) |
-		 (a[3] ^ b[3]) | (a[4] ^ b[4]) | (a[5] ^ b[5]) |
-		 (a[6] ^ b[6]) | (a[7] ^ b[7]));
-}
-
 /* The top bit of each 16 of @tags that are @tag; seldom one too many */
 static u64 fcache_lanes(u64 tags, u64 tag)
 {
@@ -119,7 +77,7 @@ static unsigned int fcache_way(struct cvsw_fcache *cache, u64 tags)
 	return empty ? __ffs64(empty) / 16 : cache->turn++ % FCACHE_WAYS;
 }
 
-static struct cvsw_table_flow *fcache_fill(struct fcache_entry *e,
+static struct cvsw_table_flow *fcache_fill(struct cvsw_fcache_entry *e,
 					   const struct cvsw_table *table,
 					   const struct cvsw_key *key,
 					   u64 version)
@@ -129,14 +87,15 @@ static struct cvsw_table_flow *fcache_fill(struct fcache_entry *e,
 	return e->flow;
 }
 
-static noinline struct cvsw_table_flow *
-fcache_search(struct cvsw_fcache *cache, const struct cvsw_table *table,
-	      const struct cvsw_key *key, u64 version)
+struct cvsw_table_flow *cvsw_fcache_search(struct cvsw_fcache *cache,
+					   const struct cvsw_table *table,
+					   const struct cvsw_key *key,
+					   u64 version)
 {
 	u64 hash = fcache_hash(cache, key);
 	u64 set = hash >> cache->shift;
 	u64 tag = hash >> (cache->shift - 16) & 0xffff;
-	struct fcache_entry *e = &cache->entry[set * FCACHE_WAYS];
+	struct cvsw_fcache_entry *e = &cache->entry[set * FCACHE_WAYS];
 	u64 hits;
 	unsigned int i;
 
@@ -144,7 +103,7 @@ fcache_search(struct cvsw_fcache *cache, const struct cvsw_table *table,
 	hits = fcache_lanes(cache->tags[set], tag);
 	for (; hits; hits &= hits - 1) {
 		i = __ffs64(hits) / 16;
-		if (!fcache_is(&e[i], key))
+		if (!cvsw_fcache_is(&e[i], key))
 			continue;
 		cache->last = &e[i];
 		if (unlikely(e[i].version != version)) {
@@ -162,21 +121,4 @@ fcache_search(struct cvsw_fcache *cache, const struct cvsw_table *table,
 	e[i].key = *key;
 	cache->last = &e[i];
 	return fcache_fill(&e[i], table, key, version);
-}
-
-struct cvsw_table_flow *cvsw_fcache_lookup(struct cvsw_fcache *cache,
-					   const struct cvsw_table *table,
-					   const struct cvsw_key *key,
-					   u64 version)
-{
-	struct fcache_entry *last = cache->last;
-
-	/* the words that most often differ first */
-	if (!((last->key.word[2] ^ key->word[2]) |
-	      (last->key.word[3] ^ key->word[3])) &&
-	    last->version == version && fcache_is(last, key)) {
-		cache->hits++;
-		return last->flow;
-	}
-	return fcache_search(cache, table, key, version);
 }

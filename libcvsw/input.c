@@ -231,15 +231,16 @@ static __always_inline void input_run(struct input_walk *walk,
 	enum cvsw_drop why;
 
 	for (;; act = cvsw_act_next(act)) {
-		if (input_is_rewrite(act)) {
+		if (act->type == CVSW_ACT_OUTPUT) {
+			input_output(walk, act, cvsw_act_is_last(act), false);
+		} else if (act->type == CVSW_ACT_PUSH ||
+			   input_is_rewrite(act)) {
 			why = cvsw_action_apply(act, walk->pkt);
 			if (unlikely(why)) {
 				input_note(walk, why);
 				return;
 			}
-		} else if (likely(act->type != CVSW_ACT_RESUBMIT)) {
-			input_output(walk, act, cvsw_act_is_last(act), false);
-		} else {
+		} else {	/* seldom: a queue, another lookup */
 			input_run_any(walk, act);
 			return;
 		}
@@ -313,8 +314,7 @@ static __always_inline void input_count_rx(const struct input_walk *walk,
 {
 	struct cvsw_port_stats *stats = input_stats(walk, port);
 
-	stats->rx_packets += size.segments;
-	stats->rx_bytes += size.bytes;
+	input_count(&stats->rx_packets, &stats->rx_bytes, size);
 }
 
 static __always_inline void input_frame(struct input_walk *walk, bool traced)
@@ -349,7 +349,8 @@ static __always_inline void input_frame(struct input_walk *walk, bool traced)
 	}
 }
 
-static void input_walk(struct cvsw_worker *w, struct cvsw_pkt *pkt, u64 now)
+static __always_inline void input_walk(struct cvsw_worker *w,
+				       struct cvsw_pkt *pkt, u64 now)
 {
 	struct input_walk walk;
 
@@ -372,15 +373,21 @@ static noinline void input_walk_traced(struct cvsw_worker *w,
 	input_finish(&walk);
 }
 
+/* a frame outside of a batch is one by itself */
+static noinline void input_alone(struct cvsw_worker *w, struct cvsw_pkt *pkt,
+				 u64 now)
+{
+	cvsw_worker_enter(w);
+	cvsw_input(w, pkt, now);
+	cvsw_worker_leave(w);
+}
+
 void cvsw_input(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now)
 {
-	if (likely(w->batch)) {
+	if (likely(w->ports))
 		input_walk(w, pkt, now);
-		return;
-	}
-	cvsw_worker_enter(w);
-	input_walk(w, pkt, now);
-	cvsw_worker_leave(w);
+	else
+		input_alone(w, pkt, now);
 }
 
 void cvsw_trace(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now,

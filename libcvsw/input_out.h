@@ -82,10 +82,10 @@ static __always_inline void input_send_now(struct input_walk *walk,
 		input_not_sent(walk, port, why, size.segments);
 		return;
 	}
-	stats->tx_packets += size.segments;
-	stats->tx_bytes += size.bytes;
+	input_count(&stats->tx_packets, &stats->tx_bytes, size);
 	walk->sent = true;
-	walk->taken = last;
+	if (last)
+		walk->taken = true;
 	w->ops->output(w->wctx, port->priv, pkt);
 }
 

@@ -43,7 +43,7 @@ struct input_walk {
 	u64				version;
 	const struct cvsw_table_flow	*flow;
 	__be64				tun_id;
-	u16				depth;
+	u32				depth;
 	u8				why;
 	bool				sent;
 	bool				taken;
@@ -77,6 +77,15 @@ input_size(const struct input_walk *walk)
 		return (struct input_size){ 1, cvsw_pkt_len(walk->pkt) };
 	n = cvsw_pkt_segments(walk->pkt, &bytes);
 	return (struct input_size){ n, bytes };
+}
+
+/* one add each: a vector of the two takes longer to put together */
+static __always_inline void input_count(__u64 *packets, __u64 *bytes,
+					struct input_size size)
+{
+	*packets += size.segments;
+	barrier();
+	*bytes += size.bytes;
 }
 
 static inline void input_tell(const struct input_walk *walk,

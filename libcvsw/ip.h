@@ -56,10 +56,12 @@ enum cvsw_drop __must_check cvsw_ip_tos_set_any(struct cvsw_pkt *pkt, u8 tos,
 static __always_inline void cvsw_ipv4_tos_put(struct cvsw_ipv4_hdr *ip, u8 tos,
 					      u8 mask)
 {
-	u8 old = ip->tos;
+	__be16 from, to;	/* the word that it is in */
 
-	ip->tos = (u8)((old & ~mask) | (tos & mask));
-	cvsw_csum_replace2(&ip->check, cpu_to_be16(old), cpu_to_be16(ip->tos));
+	memcpy(&from, ip, sizeof(from));
+	to = (from & cpu_to_be16((u16)~mask)) | cpu_to_be16(tos & mask);
+	memcpy(ip, &to, sizeof(to));
+	cvsw_csum_replace2(&ip->check, from, to);
 }
 
 /**

@@ -412,6 +412,7 @@ enum cvsw_parse cvsw_key_extract(struct cvsw_pkt *pkt, u8 frag_mode,
 				 struct cvsw_key *key)
 {
 	const struct key_plain *f = cvsw_pkt_header(pkt, 0, sizeof(*f));
+	u8 proto;
 	u32 len;
 	u16 tci;
 
@@ -421,7 +422,8 @@ enum cvsw_parse cvsw_key_extract(struct cvsw_pkt *pkt, u8 frag_mode,
 	len = be16_to_cpu(f->ip.tot_len);
 	if (unlikely(!key_is_plain(f, len, cvsw_pkt_len(pkt) - CVSW_ETH_HLEN)))
 		return key_any(pkt, frag_mode, key);
-	key->word[0] = key_word0(pkt->in_port, 0, f->ip.proto,
+	proto = f->ip.proto;
+	key->word[0] = key_word0(pkt->in_port, 0, proto,
 				 f->ip.tos & CVSW_TOS_DSCP_MASK);
 	key->word[1] = key_halves(key_load(f->eth.dst),
 				  key_load(f->eth.dst + 4));
@@ -431,7 +433,7 @@ enum cvsw_parse cvsw_key_extract(struct cvsw_pkt *pkt, u8 frag_mode,
 	key->word[5] = key_halves(key_load(f->ip.dst), 0);
 	key->word[6] = 0;
 	key->tun_id = pkt->tun_id;
-	pkt->l4_proto = f->ip.proto;
+	pkt->l4_proto = proto;
 	pkt->frag = 0;
 	pkt->l3 = offsetof(struct key_plain, ip);
 	pkt->l4 = offsetof(struct key_plain, l4);

@@ -86,10 +86,10 @@ struct cvsw_ports {
  * @config:    likewise, settings of @sw
  * @hit:       flow whose counters are held back, NULL when none
  * @packets:   to be added to @hit
- * @used:      when @hit was last matched
- * @bytes:     as @packets
  * @lookups:   as in struct cvsw_table_stats
- * @missed:    of those, without a flow found
+ * @bytes:     as @packets
+ * @missed:    of the lookups, without a flow found
+ * @used:      when @hit was last matched
  * @malformed: as in struct cvsw_table_stats
  * @drops:     frames by enum cvsw_drop
  */
@@ -104,10 +104,10 @@ struct cvsw_worker {
 	const struct cvsw_config *config;
 	struct cvsw_table_flow	*hit;
 	u64			packets;
-	u64			used;
-	u64			bytes;
 	u64			lookups;
+	u64			bytes;
 	u64			missed;
+	u64			used;
 	u64			malformed;
 	u64			drops[CVSW_DROP_COUNT];
 };

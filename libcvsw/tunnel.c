@@ -400,8 +400,11 @@ enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
 	if (unlikely(!tmpl->common || !tunnel_inner_is_common(pkt)))
 		return tunnel_push_any(pkt, tmpl);
 	len = cvsw_pkt_len(pkt) + TUNNEL_COMMON_LEN;
-	ip = cvsw_pkt_header(pkt, l3, l4 + 4 - l3);
-	if (unlikely(!ip || ip->ver_ihl >> 4 != 4))
+	ports = cvsw_pkt_header(pkt, l4, 4);
+	if (unlikely(!ports))
+		return tunnel_push_any(pkt, tmpl);
+	ip = (const void *)(ports - l4 + l3);
+	if (unlikely(ip->ver_ihl >> 4 != 4))
 		return tunnel_push_any(pkt, tmpl);
 	hdr = cvsw_pkt_encap_now(pkt, tmpl->hdr, TUNNEL_COMMON_LEN,
 				 CVSW_ETH_HLEN, TUNNEL_COMMON_L4);
