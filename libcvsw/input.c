@@ -35,6 +35,7 @@ struct input_rest {
 	u16				index;
 };
 
+/* all but @flow and @tun_id, which a lookup sets */
 static __always_inline void input_walk_init(struct input_walk *walk,
 					    struct cvsw_worker *w,
 					    struct cvsw_pkt *pkt, u64 now)
@@ -44,7 +45,6 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 	walk->trace = NULL;
 	walk->now = now;
 	walk->version = cvsw_table_version(w->sw->table);
-	walk->flow = NULL;
 	walk->depth = 0;
 	walk->why = CVSW_DROP_NONE;
 	walk->sent = false;
@@ -140,9 +140,9 @@ static __always_inline enum cvsw_parse input_key(struct input_walk *walk,
 						 struct cvsw_key *key)
 {
 	enum cvsw_parse parse = cvsw_key_extract(walk->pkt,
-						 walk->w->config->frag_mode, key);
+						 walk->w->frag_mode, key);
 
-	cvsw_tunnel_peek(walk->pkt, key, walk->w->config->vxlan_port);
+	cvsw_tunnel_peek(walk->pkt, key, walk->w->vxlan_port);
 	return parse;
 }
 
@@ -266,6 +266,12 @@ static noinline void input_finish(struct input_walk *walk)
 	cvsw_pkt_free(walk->pkt);
 }
 
+static noinline enum cvsw_drop input_barred(const struct cvsw_port *port)
+{
+	return port->info.config & CVSW_PORT_C_DOWN ? CVSW_DROP_PORT_DOWN :
+	       CVSW_DROP_NO_RECV;
+}
+
 /* may the frame come in at @port? */
 static __always_inline enum cvsw_drop input_admit(struct input_walk *walk,
 						  const struct cvsw_port *port,
@@ -277,8 +283,7 @@ static __always_inline enum cvsw_drop input_admit(struct input_walk *walk,
 		return CVSW_DROP_NO_PORT;
 	if (unlikely(port->info.config &
 		     (CVSW_PORT_C_DOWN | CVSW_PORT_C_NO_RECV)))
-		return port->info.config & CVSW_PORT_C_DOWN ?
-		       CVSW_DROP_PORT_DOWN : CVSW_DROP_NO_RECV;
+		return input_barred(port);
 	parse = input_key(walk, key);
 	if (unlikely(parse)) {
 		if (parse == CVSW_PARSE_RUNT)
@@ -321,6 +326,7 @@ static __always_inline void input_frame(struct input_walk *walk, bool traced)
 {
 	const struct cvsw_port *port = cvsw_ports_get(walk->w->ports,
 						      walk->pkt->in_port);
+	const struct cvsw_pkt *pkt = walk->pkt;
 	const struct cvsw_act *act;
 	struct input_size size;
 	struct cvsw_key key;
@@ -333,8 +339,8 @@ static __always_inline void input_frame(struct input_walk *walk, bool traced)
 	size = input_size(walk);
 	if (!traced)
 		input_count_rx(walk, port, size);
-	if (unlikely(walk->pkt->frag &&
-		     walk->w->config->frag_mode == CVSW_FRAG_MODE_DROP)) {
+	if (unlikely(pkt->frag &&
+		     walk->w->frag_mode == CVSW_FRAG_MODE_DROP)) {
 		input_note(walk, CVSW_DROP_FRAGMENT);
 		return;
 	}
@@ -431,6 +437,7 @@ static void input_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 	input_walk_init(&walk, w, pkt, now);
 	input_key(&walk, &key);
 	walk.tun_id = key.tun_id;
+	walk.flow = NULL;
 	input_run_any(&walk, cvsw_act_first(blob));
 	if (!walk.taken)
 		input_finish(&walk);

@@ -91,7 +91,7 @@ static __always_inline void input_count(__u64 *packets, __u64 *bytes,
 static inline void input_tell(const struct input_walk *walk,
 			      struct cvsw_trace_step step)
 {
-	step.depth = walk->depth;
+	step.depth = (u16)walk->depth;
 	step.pkt = walk->pkt;
 	walk->trace->step(walk->trace->arg, &step);
 }

@@ -79,6 +79,8 @@ struct cvsw_ports {
  * @wctx:      handed to them
  * @cache:     exact-match cache
  * @id:        index of its counters
+ * @vxlan_port: and the next: out of @config, asked for by each frame
+ * @frag_mode: likewise
  * @batch:     between cvsw_worker_begin() and cvsw_worker_flush()
  * @ports:     of @sw, the same ones from cvsw_worker_enter() to
  *             cvsw_worker_leave(), so that a frame which is not sent after all
@@ -99,6 +101,8 @@ struct cvsw_worker {
 	void			*wctx;
 	struct cvsw_fcache	*cache;
 	u16			id;
+	__be16			vxlan_port;
+	u8			frag_mode;
 	bool			batch;
 	const struct cvsw_ports	*ports;
 	const struct cvsw_config *config;
@@ -157,6 +161,8 @@ static inline void cvsw_worker_enter(struct cvsw_worker *w)
 	rcu_read_lock();
 	w->ports = rcu_dereference(w->sw->ports);
 	w->config = rcu_dereference(w->sw->config);
+	w->vxlan_port = cpu_to_be16(w->config->vxlan_port);
+	w->frag_mode = w->config->frag_mode;
 }
 
 static inline void cvsw_worker_leave(struct cvsw_worker *w)

@@ -89,11 +89,6 @@ u64 cvsw_table_seed(const struct cvsw_table *table)
 
 /* Readers */
 
-u64 cvsw_table_version(const struct cvsw_table *table)
-{
-	return smp_load_acquire(&table->version);
-}
-
 struct cvsw_table_flow *cvsw_table_lookup(const struct cvsw_table *table,
 					  const struct cvsw_key *key,
 					  u64 version)

@@ -161,7 +161,11 @@ void cvsw_table_free(struct cvsw_table *table);
 
 /* Readers */
 
-u64 cvsw_table_version(const struct cvsw_table *table);
+/** cvsw_table_version - the version that is published, a table's first member */
+static inline u64 cvsw_table_version(const struct cvsw_table *table)
+{
+	return smp_load_acquire((const u64 *)table);
+}
 
 /**
  * cvsw_table_lookup - the flow that a frame with @key matches

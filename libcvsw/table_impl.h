@@ -58,6 +58,8 @@ struct cvsw_table {
 	u64			bytes;
 	u64			seed;
 };
+static_assert(offsetof(struct cvsw_table, version) == 0,
+	      "where cvsw_table_version() looks");
 
 #define CVSW_NSEC		1000000000ULL
 

@@ -399,7 +399,6 @@ enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
 
 	if (unlikely(!tmpl->common || !tunnel_inner_is_common(pkt)))
 		return tunnel_push_any(pkt, tmpl);
-	len = cvsw_pkt_len(pkt) + TUNNEL_COMMON_LEN;
 	ports = cvsw_pkt_header(pkt, l4, 4);
 	if (unlikely(!ports))
 		return tunnel_push_any(pkt, tmpl);
@@ -416,6 +415,7 @@ enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
 				   pkt->l4_proto);
 	in.tos = ip->tos;
 	in.ttl = ip->ttl;
+	len = cvsw_pkt_len(pkt);
 	tunnel_fill4((void *)(hdr + CVSW_ETH_HLEN), tmpl, in,
 		     len - CVSW_ETH_HLEN, 0);
 	tunnel_fill_udp((void *)(hdr + TUNNEL_COMMON_L4), in.hash,

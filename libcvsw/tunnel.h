@@ -159,12 +159,12 @@ void cvsw_tunnel_peek_id(const struct cvsw_pkt *pkt, struct cvsw_key *key,
  * cvsw_tunnel_peek - put the id of a tunnelled frame into its key
  * @pkt:        the frame
  * @key:        from cvsw_key_extract(); tun_id is set when it is VXLAN
- * @vxlan_port: UDP destination port that means VXLAN; host order
+ * @vxlan_port: UDP destination port that means VXLAN
  */
 static inline void cvsw_tunnel_peek(const struct cvsw_pkt *pkt,
-				    struct cvsw_key *key, u16 vxlan_port)
+				    struct cvsw_key *key, __be16 vxlan_port)
 {
-	if (unlikely(key->tp_dst == cpu_to_be16(vxlan_port)) &&
+	if (unlikely(key->tp_dst == vxlan_port) &&
 	    pkt->l4_proto == CVSW_IPPROTO_UDP && pkt->l4 && !pkt->frag)
 		cvsw_tunnel_peek_id(pkt, key, CVSW_TUNNEL_VXLAN);
 }

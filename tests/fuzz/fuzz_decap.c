@@ -50,7 +50,7 @@ static bool pop(struct cvsw_pkt *pkt, u8 choice)
 	pkt->tun_id = cpu_to_be64(~0ULL);
 	if (choice & PARSE) {
 		cvsw_key_extract(pkt, CVSW_FRAG_MODE_NX_MATCH, &key);
-		cvsw_tunnel_peek(pkt, &key, CVSW_VXLAN_PORT);
+		cvsw_tunnel_peek(pkt, &key, cpu_to_be16(CVSW_VXLAN_PORT));
 	}
 	if (cvsw_tunnel_pop(pkt, CVSW_TUNNEL_VXLAN))
 		return false;

@@ -424,7 +424,7 @@ static void test_peek(void **state)
 		pkt = mutate(pool, &t[i].m);
 		pkt.tun_id = cpu_to_be64(99);	/* of a tunnel popped before */
 		cvsw_key_extract(&pkt, CVSW_FRAG_MODE_NX_MATCH, &key);
-		cvsw_tunnel_peek(&pkt, &key, t[i].port);
+		cvsw_tunnel_peek(&pkt, &key, cpu_to_be16(t[i].port));
 		assert_true(key.tun_id == cpu_to_be64(t[i].id));
 		cvsw_pkt_free(&pkt);
 	}
