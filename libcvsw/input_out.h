@@ -83,9 +83,10 @@ static __always_inline void input_send_now(struct input_walk *walk,
 		return;
 	}
 	input_count(&stats->tx_packets, &stats->tx_bytes, size);
-	walk->sent = true;
 	if (last)
 		walk->taken = true;
+	else
+		walk->sent = true;
 	w->ops->output(w->wctx, port->priv, pkt);
 }
 

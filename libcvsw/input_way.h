@@ -31,7 +31,7 @@ struct input_trace {
  * @tun_id:  of the last lookup
  * @depth:   lookups after the first
  * @why:     enum cvsw_drop, the first cause that kept the frame back
- * @sent:    it went out, or to the controller, at least once
+ * @sent:    a clone went out, or it went to the controller, at least once
  * @taken:   it is no longer ours
  * @end:     no list goes on
  */
