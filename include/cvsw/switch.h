@@ -72,6 +72,17 @@ struct cvsw_error {
 #define CVSW_OFFLOAD_TUNNEL_CSUM	0x100	/* ... with an outer checksum */
 #define CVSW_OFFLOAD_MASK		0x1ef
 
+/* The words that people write them with; X("word", bit) */
+#define CVSW_OFFLOAD_WORDS(X)				\
+	X("csum",		CVSW_OFFLOAD_CSUM)	\
+	X("tso4",		CVSW_OFFLOAD_TSO4)	\
+	X("tso6",		CVSW_OFFLOAD_TSO6)	\
+	X("tso_ecn",		CVSW_OFFLOAD_TSO_ECN)	\
+	X("uso4",		CVSW_OFFLOAD_USO4)	\
+	X("uso6",		CVSW_OFFLOAD_USO6)	\
+	X("tunnel",		CVSW_OFFLOAD_TUNNEL)	\
+	X("tunnel_csum",	CVSW_OFFLOAD_TUNNEL_CSUM)
+
 /* Anti-spoof preset of a port: source addresses its peer may use */
 #define CVSW_ANTISPOOF_ADDRS	8
 #define CVSW_ANTISPOOF_MAC	0x1	/* source MAC, ARP SHA, ND link-layer options */

@@ -33,21 +33,16 @@ static int spec_copy(char *to, size_t size, const char *text)
 	return 0;
 }
 
+#define SPEC_OFFLOAD(word, bits)	{ word, bits },
 static const struct {
 	const char	*word;
 	u32		bits;
 } spec_offloads[] = {
 	{ "all",	CVSW_OFFLOAD_MASK },
 	{ "none",	0 },
-	{ "csum",	CVSW_OFFLOAD_CSUM },
-	{ "tso4",	CVSW_OFFLOAD_TSO4 },
-	{ "tso6",	CVSW_OFFLOAD_TSO6 },
-	{ "tso_ecn",	CVSW_OFFLOAD_TSO_ECN },
-	{ "uso4",	CVSW_OFFLOAD_USO4 },
-	{ "uso6",	CVSW_OFFLOAD_USO6 },
-	{ "tunnel",	CVSW_OFFLOAD_TUNNEL },
-	{ "tunnel_csum", CVSW_OFFLOAD_TUNNEL_CSUM },
+	CVSW_OFFLOAD_WORDS(SPEC_OFFLOAD)
 };
+#undef SPEC_OFFLOAD
 
 /* words with "+" between them */
 static int spec_offload(const char *text, u32 *out)

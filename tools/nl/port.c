@@ -21,16 +21,11 @@ static const struct port_bit bits[] = {
 	{ "packet_in", CVSW_PORT_C_NO_PACKET_IN },
 };
 
+#define PORT_BIT(word, bit)	{ word, bit },
 static const struct port_bit offloads[] = {
-	{ "csum", CVSW_OFFLOAD_CSUM },
-	{ "tso4", CVSW_OFFLOAD_TSO4 },
-	{ "tso6", CVSW_OFFLOAD_TSO6 },
-	{ "tso_ecn", CVSW_OFFLOAD_TSO_ECN },
-	{ "uso4", CVSW_OFFLOAD_USO4 },
-	{ "uso6", CVSW_OFFLOAD_USO6 },
-	{ "tunnel", CVSW_OFFLOAD_TUNNEL },
-	{ "tunnel_csum", CVSW_OFFLOAD_TUNNEL_CSUM },
+	CVSW_OFFLOAD_WORDS(PORT_BIT)
 };
+#undef PORT_BIT
 
 #define COUNT(array)	(sizeof(array) / sizeof(*(array)))
 
