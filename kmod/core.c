@@ -35,4 +35,5 @@
 #include "../libcvsw/table_ops.c"
 #include "../libcvsw/table_walk.c"
 #include "../libcvsw/tunnel.c"
+#include "../libcvsw/tunnel_push.c"
 #include "../libcvsw/vxlan.c"

@@ -20,6 +20,7 @@
 #include <linux/skbuff.h>
 #include <net/ip6_checksum.h>
 #include <net/ip_tunnels.h>
+#include <net/tcp.h>
 #include <net/udp.h>
 #include "hdr.h"
 
@@ -253,22 +254,44 @@ static inline void cvsw_pkt_offload_get(const struct cvsw_pkt *pkt,
 	state->inner_l3 = skb_inner_network_offset(skb);
 }
 
-/* partial checksum or none; super-frames are the stack's to make */
+/* SKB_GSO_* of a TCP super-frame, 0 for what only the stack makes */
+static inline unsigned int cvsw_skb_gso_make(const struct cvsw_offload *state)
+{
+	unsigned int type = state->gso_ecn ? SKB_GSO_TCP_ECN : 0;
+
+	if (state->tunnel)
+		return 0;
+	if (state->gso_type == CVSW_GSO_TCP4)
+		return type | SKB_GSO_TCPV4 | SKB_GSO_DODGY;
+	if (state->gso_type == CVSW_GSO_TCP6)
+		return type | SKB_GSO_TCPV6 | SKB_GSO_DODGY;
+	return 0;
+}
+
+/* segments of an STT frame may have any size, and no skb says so */
 static inline int __must_check
 cvsw_pkt_offload_set(struct cvsw_pkt *pkt, const struct cvsw_offload *state)
 {
 	struct sk_buff *skb = pkt->frame;
+	unsigned int gso = cvsw_skb_gso_make(state);
 
-	if (state->gso_type)
+	if (state->gso_type && !gso)
 		return -EINVAL;
-	if (skb_is_gso(skb)) {
+	if (gso || skb_is_gso(skb)) {
 		if (skb_unclone(skb, GFP_ATOMIC))
 			return -ENOMEM;
 		skb_gso_reset(skb);
 	}
-	if (state->csum == CVSW_CSUM_PARTIAL)
-		return skb_partial_csum_set(skb, state->csum_start,
-					    state->csum_offset) ? 0 : -EINVAL;
+	if (state->csum == CVSW_CSUM_PARTIAL) {
+		if (!skb_partial_csum_set(skb, state->csum_start,
+					  state->csum_offset))
+			return -EINVAL;
+		if (gso) {
+			skb_shinfo(skb)->gso_type = gso;
+			skb_shinfo(skb)->gso_size = state->gso_size;
+		}
+		return 0;
+	}
 	skb->ip_summed = state->csum == CVSW_CSUM_GOOD ? CHECKSUM_UNNECESSARY :
 							 CHECKSUM_NONE;
 	return 0;
@@ -394,6 +417,141 @@ static inline int __must_check cvsw_pkt_decap(struct cvsw_pkt *pkt, u32 n)
 	pkt->l3 = 0;
 	pkt->l4 = 0;
 	return 0;
+}
+
+/* the seed of a TCP checksum over @len bytes behind the IP header at @l3 */
+static inline __be16 cvsw_skb_tcp_seed(const u8 *l3, u32 len)
+{
+	const struct cvsw_ipv6_hdr *ip6 = (const void *)l3;
+	const struct iphdr *ip = (const void *)l3;
+
+	if (ip->version == 4)
+		return (__force __be16)~tcp_v4_check((int)len, ip->saddr,
+						     ip->daddr, 0);
+	return (__force __be16)~tcp_v6_check((int)len, (const void *)ip6->src,
+					     (const void *)ip6->dst, 0);
+}
+
+static inline int __must_check cvsw_pkt_encap_stt(struct cvsw_pkt *pkt,
+						  const void *hdr, u32 n,
+						  u32 outer_l3, u32 outer_l4,
+						  u32 mss)
+{
+	struct cvsw_offload off = {
+		.csum		= CVSW_CSUM_PARTIAL,
+		.csum_start	= (u16)outer_l4,
+		.csum_offset	= offsetof(struct cvsw_tcp_hdr, check),
+	};
+	struct sk_buff *skb = pkt->frame;
+	struct cvsw_tcp_hdr *th;
+	u32 len;
+	int ret;
+
+	if (skb->len + n > CVSW_FRAME_MAX)
+		return -EMSGSIZE;
+	ret = skb_cow_head(skb, n);
+	if (ret)
+		return ret;
+	memcpy(skb_push(skb, n), hdr, n);
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, outer_l3);
+	skb_set_transport_header(skb, outer_l4);
+	skb->protocol = *(__be16 *)(skb->data + outer_l3 - 2);
+	skb->encapsulation = 0;
+	skb_clear_hash(skb);
+	len = skb->len - outer_l4;
+	th = (void *)(skb->data + outer_l4);
+	th->check = cvsw_skb_tcp_seed(skb->data + outer_l3, len);
+	if (len - CVSW_TCP_HLEN > mss) {
+		off.gso_type = skb->protocol == htons(ETH_P_IP) ?
+			       CVSW_GSO_TCP4 : CVSW_GSO_TCP6;
+		off.gso_size = (u16)mss;
+	}
+	pkt->l3 = 0;
+	pkt->l4 = 0;
+	return cvsw_pkt_offload_set(pkt, &off);
+}
+
+static inline int __must_check
+cvsw_pkt_decap_as(struct cvsw_pkt *pkt, u32 n,
+		  const struct cvsw_offload *state)
+{
+	const struct cvsw_offload none = {};
+	struct sk_buff *skb = pkt->frame;
+	int ret;
+
+	ret = cvsw_pkt_offload_set(pkt, &none);
+	if (ret)
+		return ret;
+	if (!pskb_may_pull(skb, n + CVSW_ETH_HLEN))
+		return -EINVAL;
+	__vlan_hwaccel_clear_tag(skb);
+	skb_pull(skb, n);
+	skb_reset_mac_header(skb);
+	skb_clear_hash(skb);
+	pkt->l3 = 0;
+	pkt->l4 = 0;
+	return cvsw_pkt_offload_set(pkt, state);
+}
+
+static inline u32 __must_check
+cvsw_pkt_cut(struct cvsw_pkt *pkt,
+	     void (*each)(void *arg, struct cvsw_pkt *seg), void *arg)
+{
+	struct sk_buff *segs, *next;
+	struct cvsw_pkt seg = *pkt;
+	u64 bytes;
+	u32 n = cvsw_pkt_segments(pkt, &bytes);
+
+	segs = skb_gso_segment(pkt->frame, NETIF_F_SG | NETIF_F_HW_CSUM);
+	kfree_skb(pkt->frame);
+	if (IS_ERR_OR_NULL(segs))
+		return n;
+	skb_list_walk_safe(segs, seg.frame, next) {
+		skb_mark_not_on_list(seg.frame);
+		seg.l3 = 0;
+		seg.l4 = 0;
+		each(arg, &seg);
+	}
+	return 0;
+}
+
+static inline int __must_check
+cvsw_pkt_new_like(struct cvsw_pkt *pkt, const struct cvsw_pkt *like, u32 len)
+{
+	struct sk_buff *skb;
+	int err;
+
+	skb = alloc_skb_with_frags(NET_SKB_PAD + min_t(u32, len, SZ_256), len -
+				   min_t(u32, len, SZ_256), 3, &err, GFP_ATOMIC);
+	if (!skb)
+		return -ENOMEM;
+	skb_reserve(skb, NET_SKB_PAD);
+	skb_put(skb, min_t(u32, len, SZ_256));
+	skb->data_len = len - min_t(u32, len, SZ_256);
+	skb->len = len;
+	skb->dev = like->frame->dev;
+	skb_reset_mac_header(skb);
+	*pkt = *like;
+	pkt->frame = skb;
+	pkt->l3 = 0;
+	pkt->l4 = 0;
+	return 0;
+}
+
+static inline void cvsw_pkt_copy(struct cvsw_pkt *pkt, u32 off,
+				 const struct cvsw_pkt *src, u32 from, u32 n)
+{
+	struct skb_seq_state st;
+	const u8 *data;
+	u32 got, done = 0;
+
+	skb_prepare_seq_read(src->frame, from, from + n, &st);
+	while ((got = skb_seq_read(done, &data, &st))) {
+		skb_store_bits(pkt->frame, off + done, data, got);
+		done += got;
+	}
+	skb_abort_seq_read(&st);
 }
 
 #endif /* CVSW_PKT_OS_H */

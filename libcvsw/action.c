@@ -26,6 +26,9 @@ static const char *action_output_fault(const struct cvsw_action *act,
 	case CVSW_PORT_CONTROLLER:
 	case CVSW_PORT_LOCAL:
 		return NULL;
+	case CVSW_PORT_ROUTE:
+		return act->output.max_len ? "output: max_len is not zero" :
+		       NULL;
 	case CVSW_PORT_TABLE:
 		return packet_out ? NULL : "output: to table, in a flow";
 	default:
@@ -99,6 +102,7 @@ static const char *action_fault(const struct cvsw_action *act, bool packet_out)
 	case CVSW_ACT_SET_IPV6_DST:
 	case CVSW_ACT_PUSH:
 	case CVSW_ACT_POP:
+	case CVSW_ACT_TUNNEL_OPT:
 		return NULL;
 	default:
 		return "unknown action";
@@ -136,20 +140,72 @@ static int action_check_one(const struct cvsw_action *act, bool packet_out,
 		return cvsw_tunnel_check(&act->tunnel, err);
 	case CVSW_ACT_POP:
 		return action_pop_check(act, err);
+	case CVSW_ACT_TUNNEL_OPT:
+		return cvsw_tunnel_opt_check(&act->opt, err);
 	default:
 		return 0;
 	}
 }
 
+/*
+ * struct action_before - what matters of the actions before one
+ * @opts:   bytes of the TUNNEL_OPTs right before it
+ * @pushed: there is a PUSH
+ */
+struct action_before {
+	u32	opts;
+	bool	pushed;
+};
+
+static const char *action_place_fault(const struct cvsw_action *act,
+				      const struct action_before *before)
+{
+	const struct cvsw_tunnel_type *type;
+
+	switch (act->type) {
+	case CVSW_ACT_TUNNEL_OPT:
+		return before->opts + cvsw_tunnel_opt_size(&act->opt) >
+		       CVSW_TUNNEL_OPTS_MAX ? "option: more than 252 bytes of them" :
+		       NULL;
+	case CVSW_ACT_PUSH:
+		type = cvsw_tunnel_type_get(act->tunnel.kind);
+		return before->opts && !type->opts ?
+		       "option: this tunnel has none" : NULL;
+	case CVSW_ACT_OUTPUT:
+		if (act->output.port == CVSW_PORT_ROUTE && !before->pushed)
+			return "output: to route, without a push before it";
+		break;
+	}
+	return before->opts ? "option: without a push behind it" : NULL;
+}
+
+/* may it stand where it does? */
+static int action_place_check(const struct cvsw_action *act, bool last,
+			      struct action_before *before,
+			      struct cvsw_error *err)
+{
+	err->text = action_place_fault(act, before);
+	if (!err->text && last && act->type == CVSW_ACT_TUNNEL_OPT)
+		err->text = "option: without a push behind it";
+	if (act->type == CVSW_ACT_TUNNEL_OPT)
+		before->opts += cvsw_tunnel_opt_size(&act->opt);
+	else
+		before->opts = 0;
+	before->pushed |= act->type == CVSW_ACT_PUSH;
+	return err->text ? -EINVAL : 0;
+}
+
 static int action_check_list(const struct cvsw_action *list, unsigned int n,
 			     bool packet_out, struct cvsw_error *err)
 {
+	struct action_before before = {};
 	struct cvsw_error fault = {};
 	unsigned int i;
 	int ret = 0;
 
 	for (i = 0; i < n && i < CVSW_ACTIONS_MAX; i++) {
-		ret = action_check_one(&list[i], packet_out, &fault);
+		ret = action_check_one(&list[i], packet_out, &fault) ?:
+		      action_place_check(&list[i], i == n - 1, &before, &fault);
 		if (ret)
 			break;
 	}
@@ -180,48 +236,89 @@ int cvsw_action_check_out(const struct cvsw_action *list, unsigned int n,
 
 /* Compile */
 
-static unsigned int action_words(u16 type)
+static unsigned int action_words(const struct cvsw_action *act, u32 opts)
 {
-	switch (type) {
+	switch (act->type) {
 	case CVSW_ACT_SET_DL_SRC:
 	case CVSW_ACT_SET_DL_DST:
 		return 2;
 	case CVSW_ACT_SET_IPV6_SRC:
 	case CVSW_ACT_SET_IPV6_DST:
 		return 3;
+	case CVSW_ACT_TUNNEL_OPT:
+		return 1 + (cvsw_tunnel_opt_size(&act->opt) + 7) / 8;
 	case CVSW_ACT_PUSH:
-		return 1 + sizeof(struct cvsw_act_push) / 8;
+		return (unsigned int)
+		       (1 + sizeof(struct cvsw_tunnel) / 8 +
+			cvsw_tunnel_template_size(&act->tunnel, opts) / 8);
 	default:
 		return 1;
 	}
 }
-static_assert(sizeof(struct cvsw_act_push) % 8 == 0 &&
-	      1 + sizeof(struct cvsw_act_push) / 8 < CVSW_ACT_LAST,
-	      "the size of a push fits in cvsw_act.words");
+static_assert(1 + (sizeof(struct cvsw_act_push) + CVSW_TUNNEL_HDR_MAX) / 8 <
+	      CVSW_ACT_LAST, "the size of a push fits in cvsw_act.words");
+
+/* does the list end with a push that says not where to, and so sends? */
+static bool action_implies_output(const struct cvsw_action *list,
+				  unsigned int n)
+{
+	static const u8 none[CVSW_ETH_ALEN];
+
+	return n && list[n - 1].type == CVSW_ACT_PUSH &&
+	       !memcmp(list[n - 1].tunnel.dl_dst, none, sizeof(none));
+}
+
+static u32 action_opts(u32 opts, const struct cvsw_action *act)
+{
+	return act->type == CVSW_ACT_TUNNEL_OPT ?
+	       opts + cvsw_tunnel_opt_size(&act->opt) : 0;
+}
 
 size_t cvsw_action_size(const struct cvsw_action *list, unsigned int n)
 {
-	size_t words = n ? 0 : 1;
+	size_t words = n && !action_implies_output(list, n) ? 0 : 1;
 	unsigned int i;
+	u32 opts = 0;
 
-	for (i = 0; i < n; i++)
-		words += action_words(list[i].type);
+	for (i = 0; i < n; i++) {
+		words += action_words(&list[i], opts);
+		opts = action_opts(opts, &list[i]);
+	}
 	return words * 8;
 }
 
-static void action_compile_push(const struct cvsw_tunnel *tun,
-				struct cvsw_act_push *push)
+/* the first numbered port that list[@i] and those behind it output to */
+static u16 action_out_port(const struct cvsw_action *list, unsigned int n,
+			   unsigned int i)
 {
-	cvsw_tunnel_template_init(&push->tmpl, tun);
-	push->tun = *tun;
+	for (; i < n; i++)
+		if ((list[i].type == CVSW_ACT_OUTPUT ||
+		     list[i].type == CVSW_ACT_ENQUEUE) &&
+		    action_is_port(list[i].output.port))
+			return list[i].output.port;
+	return 0;
 }
 
-/* @out is zero */
+/* list[@i], with the options before it */
+static void action_compile_push(const struct cvsw_action *list, unsigned int n,
+				unsigned int i, struct cvsw_act_push *push)
+{
+	unsigned int first = i;
+
+	while (first && list[first - 1].type == CVSW_ACT_TUNNEL_OPT)
+		first--;
+	push->tun = list[i].tunnel;
+	cvsw_tunnel_template_init(&push->tmpl, &list[i].tunnel,
+				  &list[first].opt, i - first,
+				  sizeof(list[0]));
+	push->tmpl.out_port = action_out_port(list, n, i);
+}
+
+/* all but PUSH; @out is zero, but for its size */
 static void action_compile_one(const struct cvsw_action *act,
 			       struct cvsw_act *out)
 {
 	out->type = (u8)act->type;
-	out->words = (u8)action_words(act->type);
 	switch (act->type) {
 	case CVSW_ACT_OUTPUT:
 		out->port = act->output.port;
@@ -255,8 +352,8 @@ static void action_compile_one(const struct cvsw_action *act,
 	case CVSW_ACT_SET_IPV6_DST:
 		memcpy(out->data, act->nw, sizeof(act->nw));
 		break;
-	case CVSW_ACT_PUSH:
-		action_compile_push(&act->tunnel, (void *)out->data);
+	case CVSW_ACT_TUNNEL_OPT:
+		memcpy(out->data, &act->opt, cvsw_tunnel_opt_size(&act->opt));
 		break;
 	case CVSW_ACT_POP:
 		out->kind = act->tunnel.kind;
@@ -270,6 +367,7 @@ void cvsw_action_compile(const struct cvsw_action *list, unsigned int n,
 	struct cvsw_act *last = blob;
 	u64 *word = blob;
 	unsigned int i;
+	u32 opts = 0;
 
 	memset(blob, 0, cvsw_action_size(list, n));
 	if (!n) {
@@ -278,8 +376,19 @@ void cvsw_action_compile(const struct cvsw_action *list, unsigned int n,
 	}
 	for (i = 0; i < n; i++) {
 		last = (void *)word;
+		last->words = (u8)action_words(&list[i], opts);
 		action_compile_one(&list[i], last);
+		if (last->type == CVSW_ACT_PUSH)
+			action_compile_push(list, n, i, cvsw_act_push(last));
+		opts = action_opts(opts, &list[i]);
 		word += last->words;
+	}
+	if (action_implies_output(list, n)) {
+		last = (void *)word;
+		last->type = CVSW_ACT_OUTPUT;
+		last->words = 1;
+		last->port = CVSW_PORT_ROUTE;
+		last->max_len = CVSW_ACT_IMPLIED;
 	}
 	last->words |= CVSW_ACT_LAST;
 }
@@ -298,7 +407,7 @@ size_t cvsw_action_blob_size(const void *blob)
 
 void cvsw_action_get(const struct cvsw_act *act, struct cvsw_action *out)
 {
-	const struct cvsw_act_push *push = (const void *)act->data;
+	const struct cvsw_tunnel_opt *opt = (const void *)act->data;
 
 	memset(out, 0, sizeof(*out));
 	out->type = act->type;
@@ -336,12 +445,21 @@ void cvsw_action_get(const struct cvsw_act *act, struct cvsw_action *out)
 		memcpy(out->nw, act->data, sizeof(out->nw));
 		break;
 	case CVSW_ACT_PUSH:
-		out->tunnel = push->tun;
+		out->tunnel = cvsw_act_push(act)->tun;
+		break;
+	case CVSW_ACT_TUNNEL_OPT:
+		memcpy(&out->opt, opt, cvsw_tunnel_opt_size(opt));
 		break;
 	case CVSW_ACT_POP:
 		out->tunnel.kind = act->kind;
 		break;
 	}
+}
+
+static bool action_is_implied(const struct cvsw_act *act)
+{
+	return act->type == CVSW_ACT_OUTPUT && act->port == CVSW_PORT_ROUTE &&
+	       act->max_len == CVSW_ACT_IMPLIED;
 }
 
 unsigned int cvsw_action_list(const void *blob, struct cvsw_action *out,
@@ -351,11 +469,26 @@ unsigned int cvsw_action_list(const void *blob, struct cvsw_action *out,
 	unsigned int n = 0;
 
 	for (act = cvsw_act_first(blob); act; act = cvsw_act_next(act)) {
+		if (action_is_implied(act))
+			break;
 		if (n < max)
 			cvsw_action_get(act, &out[n]);
 		n++;
 	}
 	return n;
+}
+
+int cvsw_action_pushes(void *blob,
+		       int (*each)(void *arg, struct cvsw_act_push *push),
+		       void *arg)
+{
+	const struct cvsw_act *act;
+	int ret = 0;
+
+	for (act = cvsw_act_first(blob); act && !ret; act = cvsw_act_next(act))
+		if (act->type == CVSW_ACT_PUSH)
+			ret = each(arg, cvsw_act_push(act));
+	return ret;
 }
 
 bool cvsw_action_outputs_to(const void *blob, u16 port)
@@ -677,8 +810,6 @@ enum cvsw_drop cvsw_action_apply_any(struct cvsw_pkt *pkt,
 	case CVSW_ACT_SET_IPV6_DST:
 		return action_set_ipv6(pkt, act->data,
 				       offsetof(struct cvsw_ipv6_hdr, dst));
-	case CVSW_ACT_POP:
-		return cvsw_tunnel_pop(pkt, act->kind);
 	default:
 		return CVSW_DROP_NONE;
 	}

@@ -9,7 +9,7 @@
  *
  * A blob is a row of struct cvsw_act, const once made, any number of readers.
  * Whoever runs it (input.c) walks it with cvsw_act_first() and _next(), does
- * OUTPUT, ENQUEUE and RESUBMIT itself, and hands everything else to
+ * OUTPUT, ENQUEUE, RESUBMIT, PUSH and POP itself, and hands everything else to
  * cvsw_action_apply().
  */
 
@@ -35,7 +35,7 @@
  * @queue:   ENQUEUE
  * @nw4:     SET_NW_SRC, SET_NW_DST
  * @data:    SET_DL_*: the MAC; SET_IPV6_*: the address; PUSH: struct
- *           cvsw_act_push
+ *           cvsw_act_push; TUNNEL_OPT: the option
  */
 struct cvsw_act {
 	u8	type;
@@ -59,15 +59,24 @@ static_assert(sizeof(struct cvsw_act) == 8, "an output is 8 bytes");
 #define CVSW_ACT_END	0xff	/* alone in the blob of an empty list */
 #define CVSW_ACT_LAST	0x80	/* in cvsw_act.words */
 
+/* max_len of an OUTPUT to CVSW_PORT_ROUTE that the list does not have */
+#define CVSW_ACT_IMPLIED	0xffff
+
 /**
  * struct cvsw_act_push - the data of a PUSH
- * @tmpl: what a push copies
  * @tun:  what it was made from
+ * @tmpl: what a push copies; options of TUNNEL_OPTs before it included
  */
 struct cvsw_act_push {
-	struct cvsw_tunnel_template	tmpl;
 	struct cvsw_tunnel		tun;
+	struct cvsw_tunnel_template	tmpl;
 };
+
+/* the data of a PUSH */
+static inline struct cvsw_act_push *cvsw_act_push(const struct cvsw_act *act)
+{
+	return (void *)act->data;
+}
 
 /* Install */
 
@@ -107,6 +116,15 @@ unsigned int cvsw_action_list(const void *blob, struct cvsw_action *out,
 /** cvsw_action_get - @act as it was in the list */
 void cvsw_action_get(const struct cvsw_act *act, struct cvsw_action *out);
 
+/**
+ * cvsw_action_pushes - hand the template of each PUSH in @blob to @each
+ *
+ * Until it returns non-zero, which is returned.
+ */
+int cvsw_action_pushes(void *blob,
+		       int (*each)(void *arg, struct cvsw_act_push *push),
+		       void *arg);
+
 /** cvsw_action_outputs_to - does it OUTPUT or ENQUEUE to @port? */
 bool cvsw_action_outputs_to(const void *blob, u16 port);
 
@@ -139,7 +157,7 @@ enum cvsw_drop __must_check
 cvsw_action_apply_any(struct cvsw_pkt *pkt, const struct cvsw_act *act);
 
 /**
- * cvsw_action_apply - do one action other than OUTPUT, ENQUEUE and RESUBMIT
+ * cvsw_action_apply - do one action that only rewrites the frame
  * @act: the action
  * @pkt: the frame; parse results right or unknown (l3 is 0), and so they are
  *       afterwards
@@ -153,11 +171,6 @@ cvsw_action_apply_any(struct cvsw_pkt *pkt, const struct cvsw_act *act);
 static __always_inline enum cvsw_drop __must_check
 cvsw_action_apply(const struct cvsw_act *act, struct cvsw_pkt *pkt)
 {
-	const struct cvsw_act_push *push = (const void *)act->data;
-
-	/* what goes before most outputs to an underlay */
-	if (act->type == CVSW_ACT_PUSH)
-		return cvsw_tunnel_push(pkt, &push->tmpl);
 	if (act->type == CVSW_ACT_SET_NW_TOS)
 		return cvsw_ip_tos_set(pkt, act->tos, CVSW_TOS_DSCP_MASK);
 	return cvsw_action_apply_any(pkt, act);

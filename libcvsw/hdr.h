@@ -208,7 +208,7 @@ struct cvsw_nd_opt {
 #define CVSW_ND_OPT_SOURCE	1		/* link-layer addresses */
 #define CVSW_ND_OPT_TARGET	2
 
-/* Tunnels (wire-formats: 2) */
+/* Tunnels: RFC 7348, RFC 8926, RFC 7637, draft-davie-stt-08 */
 
 struct cvsw_vxlan_hdr {
 	__be32	flags;		/* CVSW_VXLAN_I; the rest reserved */
@@ -219,6 +219,62 @@ struct cvsw_vxlan_hdr {
 #define CVSW_VXLAN_PORT		4789
 #define CVSW_VXLAN_I		0x08000000	/* flags: the VNI is valid */
 #define CVSW_VXLAN_VNI_SHIFT	8
+
+struct cvsw_geneve_hdr {
+	__u8	ver_len;	/* version in the upper 2 bits, 4-byte words of options */
+	__u8	flags;		/* CVSW_GENEVE_* */
+	__be16	proto;		/* CVSW_ETH_P_TEB */
+	__be32	vni;		/* in the upper 24 bits; the rest reserved */
+} CVSW_HDR;
+
+#define CVSW_GENEVE_HLEN	8
+#define CVSW_GENEVE_PORT	6081
+#define CVSW_GENEVE_VER_MASK	0xc0
+#define CVSW_GENEVE_LEN_MASK	0x3f
+#define CVSW_GENEVE_O		0x80	/* flags: a control packet, not data */
+#define CVSW_GENEVE_C		0x40	/* flags: there are critical options */
+#define CVSW_GENEVE_VNI_SHIFT	8
+
+/* an option, followed by its data */
+struct cvsw_geneve_opt_hdr {
+	__be16	opt_class;
+	__u8	type;		/* CVSW_TUNNEL_OPT_CRITICAL */
+	__u8	len;		/* 4-byte words of data in the lower 5 bits */
+} CVSW_HDR;
+
+#define CVSW_GENEVE_OPT_HLEN	4
+#define CVSW_GENEVE_OPT_LEN_MASK 0x1f
+
+/* GRE as NVGRE has it */
+struct cvsw_nvgre_hdr {
+	__be16	flags;		/* CVSW_NVGRE_K and nothing else */
+	__be16	proto;		/* CVSW_ETH_P_TEB */
+	__be32	vsid_flow;	/* VSID in the upper 24 bits, FlowID below */
+} CVSW_HDR;
+
+#define CVSW_NVGRE_HLEN		8
+#define CVSW_NVGRE_K		0x2000
+#define CVSW_NVGRE_VSID_SHIFT	8
+
+/* behind the TCP-like header of an STT frame's first segment */
+struct cvsw_stt_hdr {
+	__u8	version;	/* 0 */
+	__u8	flags;		/* CVSW_STT_* */
+	__u8	l4_off;		/* of the inner L4 header, from the inner frame on */
+	__u8	reserved;
+	__be16	mss;
+	__be16	vlan;		/* PCP, CVSW_STT_VLAN, VID */
+	__u8	id[8];		/* context id */
+	__u8	pad[2];
+} CVSW_HDR;
+
+#define CVSW_STT_HLEN		18
+#define CVSW_STT_PORT		7471
+#define CVSW_STT_VERIFIED	0x01	/* flags: the inner checksum is right */
+#define CVSW_STT_PARTIAL	0x02	/* flags: it holds the pseudo-header sum */
+#define CVSW_STT_IPV4		0x04
+#define CVSW_STT_TCP		0x08
+#define CVSW_STT_VLAN		0x1000	/* vlan: there is a tag */
 
 #define CVSW_HDR_SIZE(name, n)						\
 	static_assert(sizeof(struct cvsw_##name##_hdr) == (n), #name)
@@ -236,6 +292,10 @@ CVSW_HDR_SIZE(sctp, 12);
 CVSW_HDR_SIZE(icmp, 8);
 CVSW_HDR_SIZE(nd, 24);
 CVSW_HDR_SIZE(vxlan, 8);
+CVSW_HDR_SIZE(geneve, 8);
+CVSW_HDR_SIZE(geneve_opt, 4);
+CVSW_HDR_SIZE(nvgre, 8);
+CVSW_HDR_SIZE(stt, 18);
 #undef CVSW_HDR_SIZE
 
 #endif /* CVSW_HDR_H */

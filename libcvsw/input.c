@@ -25,6 +25,7 @@
 
 #include "input_way.h"
 #include "input_out.h"
+#include "input_push.h"
 #include "antispoof.h"
 #include "key.h"
 
@@ -46,6 +47,7 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 	walk->now = now;
 	walk->version = cvsw_table_version(w->sw->table);
 	walk->depth = 0;
+	walk->route = 0;
 	walk->why = CVSW_DROP_NONE;
 	walk->sent = false;
 	walk->taken = false;
@@ -142,7 +144,8 @@ static __always_inline enum cvsw_parse input_key(struct input_walk *walk,
 	enum cvsw_parse parse = cvsw_key_extract(walk->pkt,
 						 walk->w->frag_mode, key);
 
-	cvsw_tunnel_peek(walk->pkt, key, walk->w->vxlan_port);
+	cvsw_tunnel_peek(walk->pkt, key, &walk->w->tun_ports,
+			 walk->w->rx.opts);
 	return parse;
 }
 
@@ -170,7 +173,8 @@ static noinline const struct cvsw_act *input_resubmit(struct input_walk *walk,
 
 /* actions of this file; the others rewrite the frame, and action.c does them */
 #define INPUT_ACTS	(1u << CVSW_ACT_OUTPUT | 1u << CVSW_ACT_ENQUEUE | \
-			 1u << CVSW_ACT_RESUBMIT)
+			 1u << CVSW_ACT_RESUBMIT | 1u << CVSW_ACT_PUSH | \
+			 1u << CVSW_ACT_POP)
 
 static __always_inline bool input_is_rewrite(const struct cvsw_act *act)
 {
@@ -185,63 +189,169 @@ static bool input_is_resubmit(const struct cvsw_act *act)
 }
 
 /*
- * Run the list from @act on, and those that it resubmits to.  A list takes a
- * place in @rest when it is left before its end, for a lookup, so there are
- * enough.
+ * struct input_list - the lists that are at work
+ * @act:   what is next, NULL at the end of the innermost list
+ * @n:     lists around it that are not at their ends
+ * @index: of @act in its list
+ * @rest:  those lists.  One takes a place here when it is left before its end,
+ *         for a lookup, so there are enough
  */
-static noinline void input_run_any(struct input_walk *walk,
-				   const struct cvsw_act *act)
-{
-	struct input_rest rest[CVSW_RESUBMIT_MAX + 1];
-	const struct cvsw_act *next;
-	enum cvsw_drop why = CVSW_DROP_NONE;
-	unsigned int n = 0;
-	u16 index = 0;
+struct input_list {
+	const struct cvsw_act	*act;
+	unsigned int		n;
+	u16			index;
+	struct input_rest	rest[CVSW_RESUBMIT_MAX + 1];
+};
 
-	while ((act || n) && !why && !walk->end) {
-		if (!act) {
-			act = rest[--n].act;
-			walk->flow = rest[n].flow;
-			index = rest[n].index;
+static void input_run_list(struct input_walk *walk, struct input_list *list);
+static void input_end(struct input_walk *walk);
+
+struct input_cutting {
+	const struct input_walk	*walk;
+	const struct input_list	*list;
+};
+
+/* a segment goes on from where the whole frame was */
+static void input_segment(void *arg, struct cvsw_pkt *seg)
+{
+	const struct input_cutting *cut = arg;
+	struct input_walk walk = *cut->walk;
+	struct input_list list = *cut->list;
+
+	walk.pkt = seg;
+	input_run_list(&walk, &list);
+	input_end(&walk);
+}
+
+/* what cannot be done to the super-frame is done to each of its segments */
+static noinline void input_cut(struct input_walk *walk,
+			       const struct input_list *list)
+{
+	struct input_cutting cut = { walk, list };
+
+	walk->w->drops[CVSW_DROP_NO_MEMORY] +=
+		cvsw_pkt_cut(walk->pkt, input_segment, &cut);
+	walk->taken = true;
+}
+
+/* the frame goes no further: @why */
+static noinline void input_stop(struct input_walk *walk,
+				const struct input_list *list, unsigned int why)
+{
+	if (why == CVSW_CUT)
+		input_cut(walk, list);
+	else if (why != CVSW_HELD)
+		input_note(walk, (enum cvsw_drop)why);
+	else if (walk->trace)
+		input_tell(walk, (struct cvsw_trace_step){
+			.what = CVSW_TRACE_HELD });
+	else
+		walk->taken = true;
+	walk->end = true;
+}
+
+static unsigned int input_act(struct input_walk *walk,
+			      const struct cvsw_act *act)
+{
+	switch (act->type) {
+	case CVSW_ACT_PUSH:
+		return input_push(walk, act);
+	case CVSW_ACT_POP:
+		return input_pop(walk, act);
+	default:
+		return cvsw_action_apply(act, walk->pkt);
+	}
+}
+
+/* run the list, and those that it resubmits to */
+static void input_run_list(struct input_walk *walk, struct input_list *list)
+{
+	const struct cvsw_act *act, *next;
+	unsigned int why;
+
+	while ((list->act || list->n) && !walk->end) {
+		if (!list->act) {
+			const struct input_rest *rest = &list->rest[--list->n];
+
+			list->act = rest->act;
+			walk->flow = rest->flow;
+			list->index = rest->index;
 		}
+		act = list->act;
 		if (walk->trace)
-			input_tell_action(walk, act, index);
-		index++;
+			input_tell_action(walk, act, list->index);
 		next = cvsw_act_next(act);
 		if (input_is_resubmit(act)) {
 			if (next)
-				rest[n++] = (struct input_rest){
-					next, walk->flow, index };
-			next = input_resubmit(walk, act->port, !n);
-			index = 0;
-		} else if (input_is_rewrite(act)) {
-			why = cvsw_action_apply(act, walk->pkt);
-		} else {
-			input_output(walk, act, !next && !n, walk->trace);
+				list->rest[list->n++] = (struct input_rest){
+					next, walk->flow,
+					(u16)(list->index + 1) };
+			list->act = input_resubmit(walk, act->port, !list->n);
+			list->index = 0;
+			continue;
 		}
-		act = next;
+		if (act->type == CVSW_ACT_OUTPUT ||
+		    act->type == CVSW_ACT_ENQUEUE) {
+			input_output(walk, act, !next && !list->n,
+				     walk->trace);
+		} else {
+			why = input_act(walk, act);
+			if (why) {
+				input_stop(walk, list, why);
+				return;
+			}
+		}
+		list->act = next;
+		list->index++;
 	}
-	input_note(walk, why);
 }
 
-/* the same for a flow's list that does not resubmit and is not traced */
+/* the list from @act on */
+static noinline void input_run_any(struct input_walk *walk,
+				   const struct cvsw_act *act)
+{
+	struct input_list list;
+
+	list.act = act;
+	list.n = 0;
+	list.index = 0;
+	input_run_list(walk, &list);
+}
+
+/* the frame met @why at @act of a list that is left by no lookup */
+static noinline void input_halt(struct input_walk *walk,
+				const struct cvsw_act *act, unsigned int why)
+{
+	struct input_list list;
+
+	list.act = act;
+	list.n = 0;
+	list.index = 0;
+	input_stop(walk, &list, why);
+}
+
+/* the same as input_run_any() for a flow's list that is not traced */
 static __always_inline void input_run(struct input_walk *walk,
 				      const struct cvsw_act *act)
 {
-	enum cvsw_drop why;
+	unsigned int why;
 
 	for (;; act = cvsw_act_next(act)) {
+		why = CVSW_DROP_NONE;
 		if (act->type == CVSW_ACT_OUTPUT) {
 			input_output(walk, act, cvsw_act_is_last(act), false);
-		} else if (act->type == CVSW_ACT_PUSH ||
-			   input_is_rewrite(act)) {
+		} else if (act->type == CVSW_ACT_PUSH) {
+			why = input_push(walk, act);
+		} else if (input_is_rewrite(act)) {
 			why = cvsw_action_apply(act, walk->pkt);
-			if (unlikely(why)) {
-				input_note(walk, why);
-				return;
-			}
+		} else if (act->type == CVSW_ACT_POP) {
+			why = input_pop(walk, act);
 		} else {	/* seldom: a queue, another lookup */
 			input_run_any(walk, act);
+			return;
+		}
+		if (unlikely(why)) {
+			input_halt(walk, act, why);
 			return;
 		}
 		if (cvsw_act_is_last(act))
@@ -264,6 +374,13 @@ static noinline void input_finish(struct input_walk *walk)
 			walk->w->drops[why] += input_size(walk).segments;
 	}
 	cvsw_pkt_free(walk->pkt);
+}
+
+/* of any way */
+static void input_end(struct input_walk *walk)
+{
+	if (unlikely(!walk->taken))
+		input_finish(walk);
 }
 
 static noinline enum cvsw_drop input_barred(const struct cvsw_port *port)
@@ -362,8 +479,7 @@ static __always_inline void input_walk(struct cvsw_worker *w,
 
 	input_walk_init(&walk, w, pkt, now);
 	input_frame(&walk, false);
-	if (unlikely(!walk.taken))
-		input_finish(&walk);
+	input_end(&walk);
 }
 
 /* @trace is told, and nothing counted or sent */
@@ -439,8 +555,7 @@ static void input_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 	walk.tun_id = key.tun_id;
 	walk.flow = NULL;
 	input_run_any(&walk, cvsw_act_first(blob));
-	if (!walk.taken)
-		input_finish(&walk);
+	input_end(&walk);
 	if (!w->batch)
 		cvsw_worker_leave(w);
 }

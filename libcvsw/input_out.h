@@ -10,22 +10,16 @@
  * its own it made each frame 8 percent slower.
  */
 
+#include "input_push.h"
 #include "input_way.h"
 
 /* is the frame, or each segment of it, short enough for @port? */
 static bool input_fits(const struct input_walk *walk,
-		       const struct cvsw_port *port, struct input_size size)
+		       const struct cvsw_port *port)
 {
-	u32 len = cvsw_pkt_len(walk->pkt);
-	struct cvsw_offload off;
+	u32 len = input_longest(walk);
 	u16 tci;
 
-	if (size.segments > 1) {
-		/* all but the first add a copy of the headers to the bytes */
-		cvsw_pkt_offload_get(walk->pkt, &off);
-		len = (u32)div_u64(size.bytes - len, (u32)size.segments - 1) +
-		      off.gso_size;
-	}
 	if (cvsw_pkt_vlan_get(walk->pkt, &tci) == CVSW_TAG_IN_BAND)
 		len -= CVSW_VLAN_HLEN;
 	return len <= port->max_len;
@@ -33,14 +27,13 @@ static bool input_fits(const struct input_walk *walk,
 
 /* may a frame longer than port->free_len go out by @port? */
 static noinline enum cvsw_drop input_may_send(const struct input_walk *walk,
-					      const struct cvsw_port *port,
-					      struct input_size size)
+					      const struct cvsw_port *port)
 {
 	if (port->info.config & CVSW_PORT_C_DOWN)
 		return CVSW_DROP_PORT_DOWN;
 	if (port->info.config & CVSW_PORT_C_NO_FWD)
 		return CVSW_DROP_NO_FWD;
-	return input_fits(walk, port, size) ? CVSW_DROP_NONE :
+	return input_fits(walk, port) ? CVSW_DROP_NONE :
 	       CVSW_DROP_TOO_BIG;
 }
 
@@ -72,7 +65,7 @@ static __always_inline void input_send_now(struct input_walk *walk,
 	enum cvsw_drop why = CVSW_DROP_NONE;
 
 	if (unlikely(size.bytes > port->free_len))
-		why = input_may_send(walk, port, size);
+		why = input_may_send(walk, port);
 	if (!last && !why && !traced) {
 		if (cvsw_pkt_clone(pkt, &copy))
 			why = CVSW_DROP_NO_MEMORY;
@@ -279,6 +272,12 @@ static noinline void input_output_any(struct input_walk *walk, u16 port,
 		break;
 	case CVSW_PORT_CONTROLLER:
 		input_to_controller(walk, CVSW_PACKET_IN_ACTION, max_len);
+		break;
+	case CVSW_PORT_ROUTE:
+		if (walk->route)
+			input_send_no(walk, walk->route, last);
+		else
+			input_note(walk, CVSW_DROP_NO_ROUTE);
 		break;
 	default:
 		if (port == walk->pkt->in_port)

@@ -29,6 +29,7 @@ struct input_trace {
  * @version: of the table
  * @flow:    whose actions run; NULL when there is none
  * @tun_id:  of the last lookup
+ * @route:   port that the way of the tunnel pushed last leads to, 0 for none
  * @depth:   lookups after the first
  * @why:     enum cvsw_drop, the first cause that kept the frame back
  * @sent:    a clone went out, or it went to the controller, at least once
@@ -44,6 +45,7 @@ struct input_walk {
 	const struct cvsw_table_flow	*flow;
 	__be64				tun_id;
 	u32				depth;
+	u16				route;
 	u8				why;
 	bool				sent;
 	bool				taken;

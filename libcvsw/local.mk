@@ -38,6 +38,7 @@ CORE_C = \
 	libcvsw/table_ops.c \
 	libcvsw/table_walk.c \
 	libcvsw/tunnel.c \
+	libcvsw/tunnel_push.c \
 	libcvsw/vxlan.c
 
 CORE_H = \
@@ -53,12 +54,16 @@ CORE_H = \
 	libcvsw/fdb.h \
 	libcvsw/hdr.h \
 	libcvsw/input_out.h \
+	libcvsw/input_push.h \
 	libcvsw/input_way.h \
 	libcvsw/ip.h \
 	libcvsw/key.h \
 	libcvsw/match.h \
+	libcvsw/opts.h \
+	libcvsw/path.h \
 	libcvsw/nl_codec.h \
 	libcvsw/pkt_ops.h \
+	libcvsw/reasm.h \
 	libcvsw/stamp.h \
 	libcvsw/switch_priv.h \
 	libcvsw/table.h \

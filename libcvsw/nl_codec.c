@@ -271,7 +271,7 @@ static int nl_put_tunnel(struct sk_buff *skb, const struct cvsw_tunnel *t)
 	return 0;
 }
 
-/* outer addresses: both there and of one length, which is the family */
+/* outer addresses, of one length, which is the family; the source is optional */
 static int nl_get_endpoints(const struct nlattr *nla, struct nlattr *const *tb,
 			    struct cvsw_tunnel *t,
 			    struct netlink_ext_ack *extack)
@@ -279,20 +279,20 @@ static int nl_get_endpoints(const struct nlattr *nla, struct nlattr *const *tb,
 	const struct nlattr *src = tb[CVSW_TUNNEL_A_NW_SRC];
 	const struct nlattr *dst = tb[CVSW_TUNNEL_A_NW_DST];
 
-	if (!src || !dst)
-		return cvsw_nl_refuse(extack, nla, src ?
-				      "push: outer nw_dst is missing" :
-				      "push: outer nw_src is missing", -EINVAL);
-	if (nla_len(src) != 4 && nla_len(src) != 16)
-		return cvsw_nl_refuse(extack, src,
-				      "push: outer nw_src is not of 4 or 16 bytes",
+	if (!dst)
+		return cvsw_nl_refuse(extack, nla,
+				      "push: outer nw_dst is missing", -EINVAL);
+	if (nla_len(dst) != 4 && nla_len(dst) != 16)
+		return cvsw_nl_refuse(extack, dst,
+				      "push: outer nw_dst is not of 4 or 16 bytes",
 				      -EINVAL);
-	if (nla_len(dst) != nla_len(src))
+	if (src && nla_len(src) != nla_len(dst))
 		return cvsw_nl_refuse(extack, dst,
 				      "push: outer nw_dst is not of the family of nw_src",
 				      -EINVAL);
-	t->family = nla_len(src) == 4 ? 4 : 6;
-	nla_memcpy(t->nw_src, src, sizeof(t->nw_src));
+	t->family = nla_len(dst) == 4 ? 4 : 6;
+	if (src)
+		nla_memcpy(t->nw_src, src, sizeof(t->nw_src));
 	nla_memcpy(t->nw_dst, dst, sizeof(t->nw_dst));
 	return 0;
 }

@@ -33,6 +33,8 @@ const struct nla_policy cvsw_nl_switch_policy[CVSW_SWITCH_A_MAX + 1] = {
 	[CVSW_SWITCH_A_ACTION_BURST]	= { .type = NLA_U32 },
 	[CVSW_SWITCH_A_MAC_AGEING]	= { .type = NLA_U16 },
 	[CVSW_SWITCH_A_VXLAN_PORT]	= { .type = NLA_U16 },
+	[CVSW_SWITCH_A_GENEVE_PORT]	= { .type = NLA_U16 },
+	[CVSW_SWITCH_A_STT_PORT]	= { .type = NLA_U16 },
 	[CVSW_SWITCH_A_WORKERS]		= { .type = NLA_U16 },
 	[CVSW_SWITCH_A_STATS]		= NLA_POLICY_NESTED(cvsw_nl_stats_policy),
 };

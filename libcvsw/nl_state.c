@@ -65,7 +65,11 @@ static int nl_put_settings(struct sk_buff *skb, const struct cvsw_config *c,
 	    (nl_wanted(fields, CVSW_SWITCH_A_MAC_AGEING) &&
 	     nla_put_u16(skb, CVSW_SWITCH_A_MAC_AGEING, c->mac_ageing)) ||
 	    (nl_wanted(fields, CVSW_SWITCH_A_VXLAN_PORT) &&
-	     nla_put_u16(skb, CVSW_SWITCH_A_VXLAN_PORT, c->vxlan_port)))
+	     nla_put_u16(skb, CVSW_SWITCH_A_VXLAN_PORT, c->vxlan_port)) ||
+	    (nl_wanted(fields, CVSW_SWITCH_A_GENEVE_PORT) &&
+	     nla_put_u16(skb, CVSW_SWITCH_A_GENEVE_PORT, c->geneve_port)) ||
+	    (nl_wanted(fields, CVSW_SWITCH_A_STT_PORT) &&
+	     nla_put_u16(skb, CVSW_SWITCH_A_STT_PORT, c->stt_port)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -195,6 +199,12 @@ static void nl_get_setting(const struct nlattr *nla, struct cvsw_config *c)
 		break;
 	case CVSW_SWITCH_A_VXLAN_PORT:
 		c->vxlan_port = nla_get_u16(nla);
+		break;
+	case CVSW_SWITCH_A_GENEVE_PORT:
+		c->geneve_port = nla_get_u16(nla);
+		break;
+	case CVSW_SWITCH_A_STT_PORT:
+		c->stt_port = nla_get_u16(nla);
 		break;
 	case CVSW_SWITCH_A_WORKERS:
 		c->workers = nla_get_u16(nla);

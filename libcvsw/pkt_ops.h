@@ -44,18 +44,32 @@ enum cvsw_gso_type {
 };
 
 /**
+ * enum cvsw_outer - what the headers around a super-frame are
+ * @CVSW_OUTER_UDP: of a UDP tunnel, repeated on each segment; or none
+ * @CVSW_OUTER_GRE: of a GRE tunnel, likewise; no virtio_net_hdr can say so
+ * @CVSW_OUTER_STT: the super-frame is one STT frame: plain TCP to everybody
+ *                  else, but its segments may have any size
+ */
+enum cvsw_outer {
+	CVSW_OUTER_UDP,
+	CVSW_OUTER_GRE,
+	CVSW_OUTER_STT,
+};
+
+/**
  * struct cvsw_offload - offload state of a frame, in the terms of virtio_net_hdr
  * @csum:        enum cvsw_csum_kind
  * @gso_type:    enum cvsw_gso_type, of the innermost L4 header
  * @gso_ecn:     CWR on the first segment only (VIRTIO_NET_HDR_GSO_ECN)
- * @tunnel:      0, 4 or 6: the super-frame is inside a UDP tunnel over outer
- *               IPv4 or IPv6, whose headers are repeated on each segment
+ * @tunnel:      0, 4 or 6: the super-frame is inside a tunnel over outer IPv4
+ *               or IPv6, whose headers are repeated on each segment
  * @tunnel_csum: the outer UDP checksum field holds the pseudo-header sum and
  *               is to be completed on each segment
+ * @outer:       enum cvsw_outer; 0 when there is no super-frame
  * @gso_size:    payload bytes of each segment but the last
  * @csum_start:  PARTIAL: offset of the L4 header the checksum belongs to
  * @csum_offset: PARTIAL: offset of the checksum field in that header
- * @outer_l4:    @tunnel: offset of the outer UDP header
+ * @outer_l4:    @tunnel: offset of the outer UDP or GRE header
  * @inner_l3:    @tunnel: offset of the inner IP header
  */
 struct cvsw_offload {
@@ -64,7 +78,7 @@ struct cvsw_offload {
 	u8	gso_ecn;
 	u8	tunnel;
 	u8	tunnel_csum;
-	u8	pad;
+	u8	outer;
 	u16	gso_size;
 	u16	csum_start;
 	u16	csum_offset;
@@ -82,7 +96,9 @@ struct cvsw_offload {
  * @l3_len:  bytes of the L3 packet with its header, as the header says
  * @l4_proto: IP protocol of @l4
  * @frag:    CVSW_FRAG_*
+ * @popped:  it came out of a tunnel
  * @tun_id:  id of the tunnel header popped last, 0 when none
+ * @tun_opts: which of the Geneve options that flows ask for it had (opts.h)
  */
 struct cvsw_pkt {
 	cvsw_frame_t	frame;
@@ -92,8 +108,14 @@ struct cvsw_pkt {
 	u16		l3_len;
 	u8		l4_proto;
 	u8		frag;
+	bool		popped;
 	__be64		tun_id;
+	u64		tun_opts;
 };
+
+/* beside enum cvsw_drop, what a call may answer about a frame */
+#define CVSW_HELD	CVSW_DROP_COUNT		/* it is kept for later */
+#define CVSW_CUT	(CVSW_DROP_COUNT + 1)	/* it must be cut into its segments first */
 
 /* Look */
 
@@ -173,8 +195,8 @@ static inline int __must_check cvsw_pkt_csum_finish(struct cvsw_pkt *pkt);
  * @hdr:       the headers, Ethernet to tunnel header, lengths filled in for
  *             the frame as it is; copied
  * @outer_l3:  offset of the outer IP header in @hdr
- * @outer_l4:  offset of the outer UDP header in @hdr, 0 when not UDP
- * @csum:      the outer UDP checksum is wanted
+ * @outer_l4:  offset of the outer UDP or GRE header in @hdr
+ * @csum:      the outer UDP checksum is wanted; false for GRE
  *
  * Does what offloads ask for: a super-frame becomes a tunnel super-frame, any
  * other partial inner checksum is completed first (wire-formats rule: inner,
@@ -182,7 +204,7 @@ static inline int __must_check cvsw_pkt_csum_finish(struct cvsw_pkt *pkt);
  * An out-of-band VLAN tag is put in band first.
  *
  * Return: 0; -EMSGSIZE: longer than CVSW_FRAME_MAX then; -EOPNOTSUPP: a
- * super-frame that is in a tunnel already; -EINVAL; -ENOMEM.
+ * super-frame that is in a tunnel already (cut it first); -EINVAL; -ENOMEM.
  */
 static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 					      const void *hdr, u32 n,
@@ -202,12 +224,66 @@ static inline void *cvsw_pkt_encap_now(struct cvsw_pkt *pkt, const void *hdr,
 				       u32 n, u32 outer_l3, u32 outer_l4);
 
 /**
+ * cvsw_pkt_encap_stt - the same for STT, whose outer headers end with TCP
+ * @hdr:      Ethernet to STT header, lengths filled in; copied
+ * @outer_l4: offset of the outer TCP header in @hdr
+ * @mss:      bytes of TCP payload that one outer segment may have
+ *
+ * The inner offload state is forgotten: the STT header has it.  The frame gets
+ * a partial outer TCP checksum, and is a TCP super-frame (CVSW_OUTER_STT) when
+ * its payload is longer than @mss.
+ */
+static inline int __must_check cvsw_pkt_encap_stt(struct cvsw_pkt *pkt,
+						  const void *hdr, u32 n,
+						  u32 outer_l3, u32 outer_l4,
+						  u32 mss);
+
+/**
  * cvsw_pkt_decap - take @n bytes of outer headers off
  *
  * A tunnel super-frame becomes an inner super-frame.  CVSW_CSUM_GOOD spoke of
  * the outer checksum and becomes NONE.  The parse results are cleared.
  */
 static inline int __must_check cvsw_pkt_decap(struct cvsw_pkt *pkt, u32 n);
+
+/**
+ * cvsw_pkt_decap_as - the same when the headers say what is behind them
+ * @state: offload state of the inner frame, offsets in it
+ *
+ * Whatever offload state there was is forgotten.
+ *
+ * Return: 0; -EINVAL: @state is not consistent with the inner frame; -ENOMEM.
+ */
+static inline int __must_check
+cvsw_pkt_decap_as(struct cvsw_pkt *pkt, u32 n,
+		  const struct cvsw_offload *state);
+
+/* Cut and join */
+
+/**
+ * cvsw_pkt_cut - cut a super-frame into its segments
+ * @pkt:  taken
+ * @each: is given, and owns, each segment; their inner checksums are partial
+ * @arg:  handed to @each
+ * Return: how many segments there are that @each did not get: 0, or when
+ * memory ran out or the headers are impossible, the rest of them.
+ */
+static inline u32 __must_check
+cvsw_pkt_cut(struct cvsw_pkt *pkt,
+	     void (*each)(void *arg, struct cvsw_pkt *seg), void *arg);
+
+/**
+ * cvsw_pkt_new_like - a frame of @len uninitialised bytes
+ * @like: where it is to come from: same pool, in_port and tunnel id
+ * @pkt:  receives it, without parse results and offload state
+ */
+static inline int __must_check
+cvsw_pkt_new_like(struct cvsw_pkt *pkt, const struct cvsw_pkt *like, u32 len);
+
+/* copy @n bytes at @from of @src to @off of @pkt, which is not shared; both are
+ * long enough */
+static inline void cvsw_pkt_copy(struct cvsw_pkt *pkt, u32 off,
+				 const struct cvsw_pkt *src, u32 from, u32 n);
 
 #include "pkt_os.h"	/* the bodies */
 

@@ -39,6 +39,8 @@ void cvsw_config_default(struct cvsw_config *config)
 		.mac_ageing = 300,
 		.workers = 16,
 		.vxlan_port = CVSW_VXLAN_PORT,
+		.geneve_port = CVSW_GENEVE_PORT,
+		.stt_port = CVSW_STT_PORT,
 		.miss = CVSW_MISS_PASS,
 		.frag_mode = CVSW_FRAG_MODE_NORMAL,
 	};

@@ -25,6 +25,8 @@
 #include "fdb.h"
 #include "table.h"
 
+struct cvsw_wait;
+
 #define CVSW_LINE	64	/* bytes; workers do not share what is hot */
 #define CVSW_NS_PER_S	1000000000ull
 
@@ -34,8 +36,9 @@
 
 /* longest action blob */
 #define CVSW_BLOB_MAX							\
-	(CVSW_ACTIONS_MAX *						\
-	 (sizeof(struct cvsw_act) + sizeof(struct cvsw_act_push)))
+	((CVSW_ACTIONS_MAX + 1) *					\
+	 (sizeof(struct cvsw_act) + sizeof(struct cvsw_act_push) +	\
+	  CVSW_TUNNEL_HDR_MAX))
 
 /**
  * struct cvsw_port - one port, const once published
@@ -79,8 +82,8 @@ struct cvsw_ports {
  * @wctx:      handed to them
  * @cache:     exact-match cache
  * @id:        index of its counters
- * @vxlan_port: and the next: out of @config, asked for by each frame
- * @frag_mode: likewise
+ * @frag_mode: and the next: out of @config, asked for by each frame
+ * @tun_ports: likewise
  * @batch:     between cvsw_worker_begin() and cvsw_worker_flush()
  * @ports:     of @sw, the same ones from cvsw_worker_enter() to
  *             cvsw_worker_leave(), so that a frame which is not sent after all
@@ -93,6 +96,8 @@ struct cvsw_ports {
  * @missed:    of the lookups, without a flow found
  * @used:      when @hit was last matched
  * @malformed: as in struct cvsw_table_stats
+ * @rx:        what pops need; its opts are the switch's as @ports
+ * @wait:      frames that wait for a way
  * @drops:     frames by enum cvsw_drop
  */
 struct cvsw_worker {
@@ -101,9 +106,9 @@ struct cvsw_worker {
 	void			*wctx;
 	struct cvsw_fcache	*cache;
 	u16			id;
-	__be16			vxlan_port;
 	u8			frag_mode;
 	bool			batch;
+	struct cvsw_tunnel_ports tun_ports;
 	const struct cvsw_ports	*ports;
 	const struct cvsw_config *config;
 	struct cvsw_table_flow	*hit;
@@ -113,6 +118,8 @@ struct cvsw_worker {
 	u64			missed;
 	u64			used;
 	u64			malformed;
+	struct cvsw_tunnel_rx	rx;
+	struct cvsw_wait	*wait;
 	u64			drops[CVSW_DROP_COUNT];
 };
 
@@ -121,6 +128,8 @@ struct cvsw_worker {
  * @config:  settings
  * @ports:   never NULL
  * @fdb:     NULL until there are more than two ports
+ * @opts:    Geneve options that flows ask for, NULL for none
+ * @paths:   ways to the far ends of tunnels
  * @table:   the flows
  * @ops:     and
  * @ctx:     the glue's
@@ -134,6 +143,8 @@ struct cvsw_switch {
 	struct cvsw_config	__rcu *config;
 	struct cvsw_ports	__rcu *ports;
 	struct cvsw_fdb		__rcu *fdb;
+	struct cvsw_opts	__rcu *opts;
+	struct cvsw_paths	*paths;
 	struct cvsw_table	*table;
 	const struct cvsw_ops	*ops;
 	void			*ctx;
@@ -161,7 +172,8 @@ static inline void cvsw_worker_enter(struct cvsw_worker *w)
 	rcu_read_lock();
 	w->ports = rcu_dereference(w->sw->ports);
 	w->config = rcu_dereference(w->sw->config);
-	w->vxlan_port = cpu_to_be16(w->config->vxlan_port);
+	cvsw_tunnel_ports_init(&w->tun_ports, w->config);
+	w->rx.opts = rcu_dereference(w->sw->opts);
 	w->frag_mode = w->config->frag_mode;
 }
 
@@ -189,6 +201,25 @@ static inline struct cvsw_port *cvsw_ports_get(const struct cvsw_ports *ports,
 		return ports->slot[no];
 	return no == CVSW_PORT_LOCAL ? ports->local : NULL;
 }
+
+/* wait.c APIs: */
+
+/**
+ * cvsw_wait_add - keep a frame until the way of a path is known
+ * @pkt:  taken, unless it fails
+ * @rest: what is to be done with it from its PUSH on, a blob; copied
+ * Return: CVSW_HELD; CVSW_DROP_UNRESOLVED: too many wait already; _NO_MEMORY.
+ */
+enum cvsw_drop cvsw_wait_add(struct cvsw_worker *w, struct cvsw_pkt *pkt,
+			     const struct cvsw_path *path,
+			     const struct cvsw_act *rest, u64 now);
+
+/* input.c APIs: */
+
+/* run @act and what is behind it on a frame, which is taken; inside the
+ * worker's section */
+void cvsw_input_acts(struct cvsw_worker *w, struct cvsw_pkt *pkt,
+		     const struct cvsw_act *act, u64 now);
 
 /* flow.c APIs: */
 

@@ -7,7 +7,8 @@
 
 #include "tunnel.h"
 
-static void vxlan_header(void *hdr, const struct cvsw_tunnel *tun)
+static void vxlan_header(void *hdr, const struct cvsw_tunnel *tun, u32 opts,
+			 bool critical)
 {
 	struct cvsw_vxlan_hdr *vxlan = hdr;
 	u32 vni = (u32)be64_to_cpu(tun->id);
@@ -17,7 +18,8 @@ static void vxlan_header(void *hdr, const struct cvsw_tunnel *tun)
 }
 
 /* reserved bits are to be ignored on receipt (section 5) */
-static bool vxlan_peek(const struct cvsw_pkt *pkt, u32 off, __be64 *id)
+static bool vxlan_peek(struct cvsw_pkt *pkt, u32 off,
+		       const struct cvsw_opts *opts, __be64 *id)
 {
 	const struct cvsw_vxlan_hdr *vxlan;
 
@@ -28,9 +30,9 @@ static bool vxlan_peek(const struct cvsw_pkt *pkt, u32 off, __be64 *id)
 	return true;
 }
 
-static enum cvsw_drop vxlan_pop(struct cvsw_pkt *pkt)
+static enum cvsw_drop vxlan_pop(struct cvsw_pkt *pkt, struct cvsw_tunnel_rx *rx)
 {
-	struct cvsw_tunnel_outer outer;
+	struct cvsw_tunnel_opened outer;
 	enum cvsw_drop drop;
 	__be64 id;
 
@@ -39,7 +41,7 @@ static enum cvsw_drop vxlan_pop(struct cvsw_pkt *pkt)
 		return drop;
 	if (outer.end - outer.hdr < CVSW_VXLAN_HLEN)
 		return CVSW_DROP_TUNNEL_SHORT;
-	if (!vxlan_peek(pkt, outer.hdr, &id))
+	if (!vxlan_peek(pkt, outer.hdr, NULL, &id))
 		return CVSW_DROP_TUNNEL_FLAGS;
 	return cvsw_tunnel_close(pkt, &outer, outer.hdr + CVSW_VXLAN_HLEN, id);
 }
@@ -48,6 +50,8 @@ const struct cvsw_tunnel_type cvsw_tunnel_vxlan = {
 	.name	= "VXLAN",
 	.id_max	= 0xffffff,
 	.port	= CVSW_VXLAN_PORT,
+	.proto	= CVSW_IPPROTO_UDP,
+	.l4_len	= CVSW_UDP_HLEN,
 	.hlen	= CVSW_VXLAN_HLEN,
 	.header	= vxlan_header,
 	.push	= cvsw_tunnel_push_udp,

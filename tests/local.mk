@@ -138,6 +138,7 @@ tests_unit_libstand_la_SOURCES = \
 	tests/unit/stand.h
 tests_unit_libutil_la_SOURCES = \
 	tests/unit/rig.c \
+	tests/unit/endpoint.h \
 	tests/unit/rig.h \
 	tests/unit/super.c \
 	tests/unit/super.h \

@@ -37,7 +37,18 @@
 	X(TUNNEL_LONG,	"tunnel-long",	"encapsulated frame would exceed 65535 bytes") \
 	X(TOO_BIG,	"too-big",	"frame longer than the port's MTU")   \
 	X(TX_FULL,	"tx-full",	"device queue full")		      \
-	X(TX_ERROR,	"tx-error",	"device refused the frame")
+	X(TX_ERROR,	"tx-error",	"device refused the frame")	      \
+	X(TOO_BIG_TOLD,	"too-big-told",	"too long for its tunnel, and its sender was told (ICMP)") \
+	X(TUNNEL_PROTO,	"tunnel-proto",	"tunnel payload is not Ethernet")     \
+	X(TUNNEL_OPT,	"tunnel-opt",	"unknown critical Geneve option")     \
+	X(TUNNEL_CONTROL, "tunnel-control", "tunnel control frame (Geneve O bit)") \
+	X(TUNNEL_VLAN,	"tunnel-vlan",	"VLAN tag inside NVGRE")	      \
+	X(REASM_LENGTH,	"reasm-length",	"STT segment with impossible length or offset") \
+	X(REASM_OVERLAP, "reasm-overlap", "STT segments of one frame overlap") \
+	X(REASM_TIMEOUT, "reasm-timeout", "STT segments waited in vain for the rest of their frame") \
+	X(REASM_FULL,	"reasm-full",	"STT segments given up to make room for others") \
+	X(NO_ROUTE,	"no-route",	"no route, or no port on it, to the tunnel's end") \
+	X(UNRESOLVED,	"unresolved",	"no answer from the next hop, or too many wait for it")
 
 /** enum cvsw_drop - index of a drop counter; CVSW_DROP_NONE: not dropped */
 enum cvsw_drop {

@@ -33,6 +33,7 @@ enum cvsw_port_no {
 	CVSW_PORT_HOST		= 1,
 	CVSW_PORT_NET		= 2,
 	CVSW_PORT_MAX		= 0xfeff,
+	CVSW_PORT_ROUTE		= 0xfff7,	/* where the route of the tunnel pushed last leads */
 	CVSW_PORT_IN_PORT	= 0xfff8,	/* back where it came from */
 	CVSW_PORT_TABLE		= 0xfff9,	/* run the table; packet-out only */
 	CVSW_PORT_NORMAL	= 0xfffa,	/* the other port; learning on more */
@@ -131,10 +132,15 @@ enum cvsw_tunnel_kind {
 #define CVSW_TUNNEL_F_TOS_INHERIT	0x02	/* outer DSCP from the inner header */
 #define CVSW_TUNNEL_F_TTL_INHERIT	0x04	/* outer TTL from the inner header */
 #define CVSW_TUNNEL_F_NO_DF		0x08	/* clear DF in the outer IPv4 header */
-#define CVSW_TUNNEL_F_MASK		0x0f
+#define CVSW_TUNNEL_F_CLAMP_MSS		0x10	/* lower the MSS of inner TCP SYNs to what fits */
+#define CVSW_TUNNEL_F_MASK		0x1f
 
 /**
  * struct cvsw_tunnel - one tunnel endpoint, all that a push action needs
+ *
+ * @nw_src, @dl_src and @dl_dst may be left zero: then they come from the route
+ * and the neighbour that lead to @nw_dst, as they are when a frame is pushed.
+ *
  * @id:     VNI (24 bits), VSID (24 bits) or STT context id (64 bits)
  * @nw_src: outer source address; IPv4 in the first 4 bytes, then 0
  * @nw_dst: outer destination address, likewise
@@ -163,6 +169,39 @@ struct cvsw_tunnel {
 };
 CVSW_STATIC_ASSERT(sizeof(struct cvsw_tunnel) == 64, "struct cvsw_tunnel");
 
+#define CVSW_TUNNEL_OPT_DATA	124		/* bytes of data of one option */
+#define CVSW_TUNNEL_OPTS_MAX	252		/* bytes of all options of one header */
+
+/**
+ * struct cvsw_tunnel_opt - one Geneve option (RFC 8926 section 3.5)
+ * @opt_class: option class
+ * @type:      type, CVSW_TUNNEL_OPT_CRITICAL included
+ * @len:       bytes of @data, a multiple of 4
+ * @data:      then 0
+ */
+struct cvsw_tunnel_opt {
+	__be16	opt_class;
+	__u8	type;
+	__u8	len;
+	__u8	data[CVSW_TUNNEL_OPT_DATA];
+};
+CVSW_STATIC_ASSERT(sizeof(struct cvsw_tunnel_opt) == 128, "struct cvsw_tunnel_opt");
+
+#define CVSW_TUNNEL_OPT_CRITICAL	0x80	/* drop the frame if it is not known */
+
+#define CVSW_OPT_MATCHES_MAX	8		/* options that one flow names */
+
+/**
+ * struct cvsw_opt_match - a Geneve option that a flow wants to see
+ * @value: class, type and length that the option must have, and the wanted
+ *         bits of its data; zero wherever @mask is zero
+ * @mask:  the bits of the data that count; all zero: any data
+ */
+struct cvsw_opt_match {
+	struct cvsw_tunnel_opt	value;
+	__u8			mask[CVSW_TUNNEL_OPT_DATA];
+};
+
 /** enum cvsw_action_type - what an action does; a number, once given, stays */
 enum cvsw_action_type {
 	CVSW_ACT_OUTPUT		= 0,	/* .output: send the frame as it is now */
@@ -182,6 +221,7 @@ enum cvsw_action_type {
 	CVSW_ACT_RESUBMIT	= 14,	/* .output.port: look up again as from it */
 	CVSW_ACT_PUSH		= 15,	/* .tunnel: encapsulate */
 	CVSW_ACT_POP		= 16,	/* .tunnel.kind: decapsulate, drop if it is none */
+	CVSW_ACT_TUNNEL_OPT	= 17,	/* .opt: an option of the PUSH (Geneve) behind it */
 };
 
 /**
@@ -199,6 +239,10 @@ enum cvsw_action_type {
  * @mac:            MAC address
  * @nw:             address; IPv4 in the first 4 bytes, then 0
  * @tunnel:         PUSH: the endpoint; POP: kind only
+ * @opt:            TUNNEL_OPT
+ *
+ * A PUSH to an endpoint without MACs, as the last of a list, sends the frame
+ * too: as if an OUTPUT to CVSW_PORT_ROUTE stood behind it.
  */
 struct cvsw_action {
 	__u16	type;
@@ -215,9 +259,10 @@ struct cvsw_action {
 		__u8			mac[6];
 		__u8			nw[16];
 		struct cvsw_tunnel	tunnel;
+		struct cvsw_tunnel_opt	opt;
 	};
 };
-CVSW_STATIC_ASSERT(sizeof(struct cvsw_action) == 72, "struct cvsw_action");
+CVSW_STATIC_ASSERT(sizeof(struct cvsw_action) == 136, "struct cvsw_action");
 
 /* Longest action list of one flow */
 #define CVSW_ACTIONS_MAX	64
@@ -240,8 +285,11 @@ CVSW_STATIC_ASSERT(sizeof(struct cvsw_action) == 72, "struct cvsw_action");
  * @hard_timeout: seconds since installation until removal; 0 for never
  * @flags:        CVSW_FLOW_F_*
  * @n_actions:    entries of @actions; 0 drops the frame
+ * @n_opts:       entries of @opts, at most CVSW_OPT_MATCHES_MAX
  * @pad:          0
  * @actions:      in execution order; owned by whoever filled the struct
+ * @opts:         Geneve options that a frame must carry, or carried before
+ *                the last pop, beside agreeing with @match; owned likewise
  *
  * On the way in the counters are ignored unless a restore asks for them.
  */
@@ -257,8 +305,10 @@ struct cvsw_flow {
 	__u16			hard_timeout;
 	__u16			flags;
 	__u16			n_actions;
-	__u16			pad[3];
+	__u16			n_opts;
+	__u16			pad[2];
 	const struct cvsw_action *actions;
+	const struct cvsw_opt_match *opts;
 };
 
 #define CVSW_PRIORITY_DEFAULT	32768		/* OFP_DEFAULT_PRIORITY */

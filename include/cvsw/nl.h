@@ -46,6 +46,8 @@
  *			CVSW_SWITCH_A_ACTION_BURST: u32
  *			CVSW_SWITCH_A_MAC_AGEING: u16, seconds
  *			CVSW_SWITCH_A_VXLAN_PORT: u16
+ *			CVSW_SWITCH_A_GENEVE_PORT: u16
+ *			CVSW_SWITCH_A_STT_PORT: u16
  *			CVSW_SWITCH_A_WORKERS: u16	(reply only)
  *			CVSW_SWITCH_A_STATS {		(reply only)
  *				CVSW_STATS_A_LOOKUPS: u64
@@ -158,7 +160,9 @@
  *				CVSW_ACTION_A_PUSH* {
  *					CVSW_TUNNEL_A_KIND: u8, enum cvsw_tunnel_kind
  *					CVSW_TUNNEL_A_ID: be64
- *					CVSW_TUNNEL_A_NW_SRC: 4 bytes (IPv4) or 16
+ *					CVSW_TUNNEL_A_NW_SRC: 4 bytes (IPv4) or 16,
+ *						or absent as the MACs may be: see
+ *						struct cvsw_tunnel
  *					CVSW_TUNNEL_A_NW_DST: 4 bytes (IPv4) or 16
  *					CVSW_TUNNEL_A_DL_SRC: 6 bytes
  *					CVSW_TUNNEL_A_DL_DST: 6 bytes
@@ -325,6 +329,8 @@ enum cvsw_nl_switch_attr {
 	CVSW_SWITCH_A_VXLAN_PORT,
 	CVSW_SWITCH_A_WORKERS,
 	CVSW_SWITCH_A_STATS,
+	CVSW_SWITCH_A_GENEVE_PORT,
+	CVSW_SWITCH_A_STT_PORT,
 	__CVSW_SWITCH_A_LAST
 };
 #define CVSW_SWITCH_A_MAX	(__CVSW_SWITCH_A_LAST - 1)

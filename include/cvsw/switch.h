@@ -70,7 +70,9 @@ struct cvsw_error {
 #define CVSW_OFFLOAD_USO6		0x040	/* ... IPv6 */
 #define CVSW_OFFLOAD_TUNNEL		0x080	/* UDP-tunnel super-frames */
 #define CVSW_OFFLOAD_TUNNEL_CSUM	0x100	/* ... with an outer checksum */
-#define CVSW_OFFLOAD_MASK		0x1ef
+#define CVSW_OFFLOAD_GRE		0x200	/* GRE-tunnel super-frames */
+#define CVSW_OFFLOAD_GRO		0x400	/* tx: merge what came out of tunnels for it */
+#define CVSW_OFFLOAD_MASK		0x7ef
 
 /* The words that people write them with; X("word", bit) */
 #define CVSW_OFFLOAD_WORDS(X)				\
@@ -81,7 +83,9 @@ struct cvsw_error {
 	X("uso4",		CVSW_OFFLOAD_USO4)	\
 	X("uso6",		CVSW_OFFLOAD_USO6)	\
 	X("tunnel",		CVSW_OFFLOAD_TUNNEL)	\
-	X("tunnel_csum",	CVSW_OFFLOAD_TUNNEL_CSUM)
+	X("tunnel_csum",	CVSW_OFFLOAD_TUNNEL_CSUM) \
+	X("gre",		CVSW_OFFLOAD_GRE)	\
+	X("gro",		CVSW_OFFLOAD_GRO)
 
 /* Anti-spoof preset of a port: source addresses its peer may use */
 #define CVSW_ANTISPOOF_ADDRS	8
@@ -202,9 +206,11 @@ struct cvsw_config {
 	__u16	mac_ageing;
 	__u16	workers;
 	__u16	vxlan_port;
+	__u16	geneve_port;
+	__u16	stt_port;
 	__u8	miss;
 	__u8	frag_mode;
-	__u8	pad[2];
+	__u8	pad[6];
 };
 
 /** struct cvsw_table_stats - the flow table in numbers */
@@ -278,6 +284,7 @@ enum cvsw_trace_what {
 	CVSW_TRACE_OUTPUT	= 4,
 	CVSW_TRACE_CONTROLLER	= 5,
 	CVSW_TRACE_DROP		= 6,
+	CVSW_TRACE_HELD		= 7,	/* it would wait: for the rest of an STT frame, or for a way */
 };
 
 struct cvsw_trace_step {
@@ -291,6 +298,24 @@ struct cvsw_trace_step {
 	const struct cvsw_flow		*flow;
 	const struct cvsw_action	*action;
 	const struct cvsw_pkt		*pkt;
+};
+
+/**
+ * struct cvsw_way - how frames get to the far end of a tunnel
+ * @dl_src: MAC of the interface they leave by
+ * @dl_dst: MAC of the next hop
+ * @nw_src: address they are to come from; IPv4 in the first 4 bytes, then 0
+ * @port:   port of the switch that leads there; 0 when there is none
+ * @pad:    0
+ * @mtu:    longest IP packet of the route, 0 when unknown
+ */
+struct cvsw_way {
+	__u8	dl_src[6];
+	__u8	dl_dst[6];
+	__u8	nw_src[16];
+	__u16	port;
+	__u16	pad;
+	__u32	mtu;
 };
 
 /**
@@ -309,7 +334,14 @@ struct cvsw_trace_step {
  * @port_set:   makes the device's mtu and offloads those of @want where they
  *              differ, and writes to @want what they really are now
  *
- * @packet_in to @port_set may be NULL: then there are none.
+ * @path_open:  flows push to @addr (4 or 16 bytes) without saying all of the
+ *              way there: find it, keep it up to date with cvsw_path_set()
+ * @path_close: no flow does any more
+ * @path_wait:  a frame waits for the way to @addr; called by workers, must not
+ *              sleep.  When cvsw_path_set() has said it, or that there is none,
+ *              call cvsw_worker_resume() in the worker's thread
+ *
+ * @packet_in to @path_wait may be NULL: then there are none.
  */
 struct cvsw_ops {
 	void (*output)(void *wctx, void *port_priv, struct cvsw_pkt *pkt);
@@ -321,6 +353,9 @@ struct cvsw_ops {
 	void (*port_close)(void *ctx, void *port_priv);
 	int (*port_set)(void *ctx, void *port_priv, struct cvsw_port_info *want,
 			struct cvsw_error *err);
+	void (*path_open)(void *ctx, __u8 family, const __u8 *addr);
+	void (*path_close)(void *ctx, __u8 family, const __u8 *addr);
+	void (*path_wait)(void *wctx, __u8 family, const __u8 *addr);
 };
 
 /* Life */
@@ -391,6 +426,17 @@ void cvsw_worker_begin(struct cvsw_worker *w);
 
 /** cvsw_worker_flush - end of a batch: write back what the worker held */
 void cvsw_worker_flush(struct cvsw_worker *w);
+
+/**
+ * cvsw_worker_resume - go on with frames that wait, give up those that waited
+ * too long
+ *
+ * Call it after cvsw_path_set(), and about once a second as long as it returns
+ * true.  A batch of its own, or inside one.
+ *
+ * Return: does anything wait, for a way or for the rest of its frame?
+ */
+int cvsw_worker_resume(struct cvsw_worker *w, __u64 now);
 
 /** cvsw_worker_drop - free @pkt and count it as not sent; for ops->output, or
  * later in the same batch */
@@ -524,6 +570,50 @@ __u16 cvsw_port_find(struct cvsw_switch *sw, const char *name);
 /** cvsw_port_set - change a port; sends CVSW_EVENT_PORT_MOD when it differs */
 int cvsw_port_set(struct cvsw_switch *sw, const struct cvsw_port_info *want,
 		  unsigned int what, struct cvsw_error *err);
+
+/* Paths: the ways to the far ends of tunnels */
+
+/**
+ * cvsw_path_set - tell the way to @addr
+ * @way: copied; NULL: there is none, and frames that wait for it are dropped
+ * Return: 0; -ENOENT when no flow pushes to @addr; -ENOMEM.
+ */
+int cvsw_path_set(struct cvsw_switch *sw, __u8 family, const __u8 *addr,
+		  const struct cvsw_way *way);
+
+/**
+ * struct cvsw_path_info - a path, as people look at it
+ * @family: 4 or 6
+ * @known:  @way is
+ * @flows:  pushes that lead there
+ * @pmtu:   learnt from ICMP errors, 0 when none
+ * @addr:   far end; IPv4 in the first 4 bytes, then 0
+ */
+struct cvsw_path_info {
+	__u8		family;
+	__u8		known;
+	__u8		pad[2];
+	__u32		flows;
+	__u32		pmtu;
+	__u32		pad2;
+	__u8		addr[16];
+	struct cvsw_way	way;
+};
+
+/** cvsw_paths_walk - hand each path to @each until it returns non-zero */
+void cvsw_paths_walk(struct cvsw_switch *sw, __u64 now,
+		     int (*each)(void *arg, const struct cvsw_path_info *info),
+		     void *arg);
+
+/**
+ * cvsw_tunnel_mtu - longest inner IP packet that fits every tunnel of the flows
+ *
+ * From the overhead of each PUSH, and the smaller of its path's MTU and that of
+ * the port it outputs to.
+ *
+ * Return: bytes, 0 when no flow pushes or no MTU is known.
+ */
+__u32 cvsw_tunnel_mtu(struct cvsw_switch *sw, __u64 now);
 
 #ifdef __cplusplus
 }

@@ -231,18 +231,26 @@ int cvsw_gso_next(struct cvsw_gso *gso, struct cvsw_pkt *seg)
 	return 1;
 }
 
+/*
+ * Cut @pkt, which is taken.  0 or a negative errno, with the segments that
+ * @each did not get in *@lost.
+ */
 static int gso_cut(struct cvsw_pkt *pkt, bool partial,
-		   void (*each)(void *arg, struct cvsw_pkt *pkt), void *arg)
+		   void (*each)(void *arg, struct cvsw_pkt *pkt), void *arg,
+		   u32 *lost)
 {
 	struct cvsw_pkt seg;
 	struct cvsw_gso gso;
+	u64 bytes;
 	int ret;
 
+	*lost = cvsw_pkt_segments(pkt, &bytes);
 	ret = cvsw_gso_start(&gso, pkt, partial);
 	while (!ret) {
 		ret = cvsw_gso_next(&gso, &seg);
 		if (ret <= 0)
 			break;
+		(*lost)--;
 		each(arg, &seg);
 		ret = 0;
 	}
@@ -250,14 +258,25 @@ static int gso_cut(struct cvsw_pkt *pkt, bool partial,
 	return ret;
 }
 
+u32 cvsw_buf_cut(struct cvsw_pkt *pkt,
+		 void (*each)(void *arg, struct cvsw_pkt *seg), void *arg)
+{
+	u32 lost;
+
+	gso_cut(pkt, true, each, arg, &lost);
+	return lost;
+}
+
 int cvsw_gso_lower(struct cvsw_pkt *pkt, u32 offloads,
 		   void (*each)(void *arg, struct cvsw_pkt *pkt), void *arg)
 {
 	u32 lacks = cvsw_gso_needs(pkt) & ~offloads;
+	u32 lost;
 	int ret;
 
 	if (lacks && pkt->frame->off.gso_type)
-		return gso_cut(pkt, offloads & CVSW_OFFLOAD_CSUM, each, arg);
+		return gso_cut(pkt, offloads & CVSW_OFFLOAD_CSUM, each, arg,
+			       &lost);
 	if (lacks) {
 		ret = cvsw_pkt_csum_finish(pkt);
 		if (ret) {

@@ -48,6 +48,8 @@ static const struct nl_name nl_switch_names[] = {
 	[CVSW_SWITCH_A_ACTION_BURST]	= NL_LEAF("action_burst"),
 	[CVSW_SWITCH_A_MAC_AGEING]	= NL_LEAF("mac_ageing"),
 	[CVSW_SWITCH_A_VXLAN_PORT]	= NL_LEAF("vxlan_port"),
+	[CVSW_SWITCH_A_GENEVE_PORT]	= NL_LEAF("geneve_port"),
+	[CVSW_SWITCH_A_STT_PORT]	= NL_LEAF("stt_port"),
 	[CVSW_SWITCH_A_WORKERS]		= NL_LEAF("workers"),
 	[CVSW_SWITCH_A_STATS]		= NL_NEST("stats", nl_stats_names),
 };

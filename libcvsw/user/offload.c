@@ -131,18 +131,23 @@ int cvsw_buf_csum_finish(struct cvsw_pkt *pkt)
 
 /* Encapsulation */
 
-/* sum of the outer pseudo header, for the UDP length in the header */
+/* sum of the pseudo header of the IP header at @l3, for @len bytes of L4 */
+static u32 offload_pseudo_l3(const u8 *l3, u8 proto, u32 len)
+{
+	const struct cvsw_ipv4_hdr *ip4 = (const void *)l3;
+	const struct cvsw_ipv6_hdr *ip6 = (const void *)l3;
+
+	if (*l3 >> 4 == 4)
+		return cvsw_csum_pseudo4(ip4->src, ip4->dst, proto, len);
+	return cvsw_csum_pseudo6(ip6->src, ip6->dst, proto, len);
+}
+
+/* the same for the UDP length in the header at @l4 */
 static u32 offload_pseudo(const u8 *l3, const u8 *l4)
 {
 	const struct cvsw_udp_hdr *udp = (const void *)l4;
-	const struct cvsw_ipv4_hdr *ip4 = (const void *)l3;
-	const struct cvsw_ipv6_hdr *ip6 = (const void *)l3;
-	u16 len = be16_to_cpu(udp->len);
 
-	if (*l3 >> 4 == 4)
-		return cvsw_csum_pseudo4(ip4->src, ip4->dst, CVSW_IPPROTO_UDP,
-					 len);
-	return cvsw_csum_pseudo6(ip6->src, ip6->dst, CVSW_IPPROTO_UDP, len);
+	return offload_pseudo_l3(l3, CVSW_IPPROTO_UDP, be16_to_cpu(udp->len));
 }
 
 /* a super-frame becomes one inside a tunnel */
@@ -223,6 +228,40 @@ int cvsw_buf_encap(struct cvsw_pkt *pkt, const void *hdr, u32 n, u32 outer_l3,
 	return 0;
 }
 
+int cvsw_buf_encap_stt(struct cvsw_pkt *pkt, const void *hdr, u32 n,
+		       u32 outer_l3, u32 outer_l4, u32 mss)
+{
+	struct cvsw_buf *buf = pkt->frame;
+	struct cvsw_offload off = {
+		.csum		= CVSW_CSUM_PARTIAL,
+		.csum_start	= (u16)outer_l4,
+		.csum_offset	= offsetof(struct cvsw_tcp_hdr, check),
+	};
+	struct cvsw_tcp_hdr *th;
+	u32 len;
+	int ret;
+
+	ret = cvsw_buf_can_push(buf, n) ? 0 : cvsw_buf_own(buf, n);
+	if (ret)
+		return ret;
+	buf->len += n;
+	buf->data -= n;
+	memcpy(buf->data, hdr, n);
+	th = (void *)(buf->data + outer_l4);
+	len = buf->len - outer_l4;
+	th->check = cvsw_csum_seed(offload_pseudo_l3(buf->data + outer_l3,
+						     CVSW_IPPROTO_TCP, len));
+	if (len - CVSW_TCP_HLEN > mss) {
+		off.gso_type = buf->data[outer_l3] >> 4 == 4 ? CVSW_GSO_TCP4 :
+							       CVSW_GSO_TCP6;
+		off.gso_size = (u16)mss;
+		off.outer = CVSW_OUTER_STT;
+	}
+	pkt->l3 = 0;
+	pkt->l4 = 0;
+	return cvsw_buf_offload_set(buf, &off);
+}
+
 /* whether offload state found under @n bytes of headers can go on without */
 static int offload_decap_check(const struct cvsw_buf *buf, u32 n)
 {
@@ -266,4 +305,19 @@ int cvsw_buf_decap(struct cvsw_pkt *pkt, u32 n)
 	pkt->l3 = 0;
 	pkt->l4 = 0;
 	return 0;
+}
+
+int cvsw_buf_decap_as(struct cvsw_pkt *pkt, u32 n,
+		      const struct cvsw_offload *state)
+{
+	struct cvsw_buf *buf = pkt->frame;
+
+	if (n > buf->len)
+		return -EINVAL;
+	buf->off = (struct cvsw_offload){};
+	buf->len -= n;
+	buf->data += n;
+	pkt->l3 = 0;
+	pkt->l4 = 0;
+	return cvsw_buf_offload_set(buf, state);
 }

@@ -80,7 +80,16 @@ int cvsw_buf_trim(struct cvsw_buf *buf, u32 len);
 int cvsw_buf_csum_finish(struct cvsw_pkt *pkt);
 int cvsw_buf_encap(struct cvsw_pkt *pkt, const void *hdr, u32 n, u32 outer_l3,
 		   u32 outer_l4, bool csum);
+int cvsw_buf_encap_stt(struct cvsw_pkt *pkt, const void *hdr, u32 n,
+		       u32 outer_l3, u32 outer_l4, u32 mss);
 int cvsw_buf_decap(struct cvsw_pkt *pkt, u32 n);
+int cvsw_buf_decap_as(struct cvsw_pkt *pkt, u32 n,
+		      const struct cvsw_offload *state);
+
+/* gso.c APIs, see cvsw_pkt_cut(): */
+
+u32 cvsw_buf_cut(struct cvsw_pkt *pkt,
+		 void (*each)(void *arg, struct cvsw_pkt *seg), void *arg);
 
 static inline u32 cvsw_buf_headroom(const struct cvsw_buf *buf)
 {
@@ -349,6 +358,51 @@ static inline int __must_check cvsw_pkt_decap(struct cvsw_pkt *pkt, u32 n)
 	pkt->l3 = 0;
 	pkt->l4 = 0;
 	return 0;
+}
+
+static inline int __must_check cvsw_pkt_encap_stt(struct cvsw_pkt *pkt,
+						  const void *hdr, u32 n,
+						  u32 outer_l3, u32 outer_l4,
+						  u32 mss)
+{
+	return cvsw_buf_encap_stt(pkt, hdr, n, outer_l3, outer_l4, mss);
+}
+
+static inline int __must_check
+cvsw_pkt_decap_as(struct cvsw_pkt *pkt, u32 n,
+		  const struct cvsw_offload *state)
+{
+	return cvsw_buf_decap_as(pkt, n, state);
+}
+
+static inline u32 __must_check
+cvsw_pkt_cut(struct cvsw_pkt *pkt,
+	     void (*each)(void *arg, struct cvsw_pkt *seg), void *arg)
+{
+	return cvsw_buf_cut(pkt, each, arg);
+}
+
+static inline int __must_check
+cvsw_pkt_new_like(struct cvsw_pkt *pkt, const struct cvsw_pkt *like, u32 len)
+{
+	struct cvsw_buf *buf = cvsw_buf_new(like->frame->pool, len);
+
+	if (unlikely(!buf))
+		return -ENOMEM;
+	*pkt = (struct cvsw_pkt){
+		.frame = buf,
+		.in_port = like->in_port,
+		.popped = like->popped,
+		.tun_id = like->tun_id,
+		.tun_opts = like->tun_opts,
+	};
+	return 0;
+}
+
+static inline void cvsw_pkt_copy(struct cvsw_pkt *pkt, u32 off,
+				 const struct cvsw_pkt *src, u32 from, u32 n)
+{
+	memcpy(pkt->frame->data + off, src->frame->data + from, n);
 }
 
 #endif /* CVSW_PKT_OS_H */

@@ -16,9 +16,16 @@ static const struct text_tunnel {
 	const char *push, *pop, *id;
 	__u64 id_max;
 	__u8 kind;
-	bool udp;		/* has a destination port, checksum */
+	bool ports;		/* has a destination port */
+	bool udp;		/* has an optional checksum */
 } text_tunnels[] = {
-	{ "push_vxlan", "pop_vxlan", "vni", 0xffffff, CVSW_TUNNEL_VXLAN, true },
+	{ "push_vxlan", "pop_vxlan", "vni", 0xffffff, CVSW_TUNNEL_VXLAN,
+	  true, true },
+	{ "push_geneve", "pop_geneve", "vni", 0xffffff, CVSW_TUNNEL_GENEVE,
+	  true, true },
+	{ "push_nvgre", "pop_nvgre", "vsid", 0xffffff, CVSW_TUNNEL_NVGRE,
+	  false, false },
+	{ "push_stt", "pop_stt", "id", ~0ull, CVSW_TUNNEL_STT, true, false },
 };
 
 #define COUNT(table)	(sizeof(table) / sizeof((table)[0]))
@@ -37,8 +44,8 @@ const char *cvsw_text_tunnel_name(size_t i)
 
 enum text_tunnel_word {
 	TUNNEL_ID,
-	TUNNEL_SRC,
 	TUNNEL_DST,
+	TUNNEL_SRC,
 	TUNNEL_ETH_SRC,
 	TUNNEL_ETH_DST,
 	TUNNEL_PORT,
@@ -46,16 +53,17 @@ enum text_tunnel_word {
 	TUNNEL_TOS,
 	TUNNEL_CSUM,
 	TUNNEL_NODF,
+	TUNNEL_MSS,
 	TUNNEL_WORDS
 };
 
-#define TUNNEL_REQUIRED	5	/* the first so many */
+#define TUNNEL_REQUIRED	2	/* the first so many */
 
 static const char *text_tunnel_word(const struct text_tunnel *type, size_t i)
 {
 	static const char *const names[] = {
-		NULL, "src", "dst", "eth_src", "eth_dst", "port", "ttl", "tos",
-		"csum", "nodf",
+		NULL, "dst", "src", "eth_src", "eth_dst", "port", "ttl", "tos",
+		"csum", "nodf", "clamp_mss",
 	};
 
 	return i == TUNNEL_ID ? type->id : names[i];
@@ -161,8 +169,10 @@ static int text_tunnel_read(const struct text_parser *ps,
 		return text_tunnel_tos(ps, word, tun);
 	case TUNNEL_CSUM:
 		return text_tunnel_flag(ps, word, tun, CVSW_TUNNEL_F_CSUM);
-	default:
+	case TUNNEL_NODF:
 		return text_tunnel_flag(ps, word, tun, CVSW_TUNNEL_F_NO_DF);
+	default:
+		return text_tunnel_flag(ps, word, tun, CVSW_TUNNEL_F_CLAMP_MSS);
 	}
 }
 
@@ -173,7 +183,8 @@ static size_t text_tunnel_find(const struct text_tunnel *type,
 
 	for (i = 0; i < TUNNEL_WORDS; i++)
 		if (cvsw_text_is(name, text_tunnel_word(type, i)) &&
-		    (type->udp || (i != TUNNEL_PORT && i != TUNNEL_CSUM)))
+		    (type->ports || i != TUNNEL_PORT) &&
+		    (type->udp || i != TUNNEL_CSUM))
 			break;
 	return i;
 }
@@ -191,7 +202,7 @@ static int text_tunnel_push(const struct text_parser *ps,
 
 	if (!push->parens)
 		return cvsw_text_fail(ps, push->name,
-				      "needs (%s=..., src=..., ...)", type->id);
+				      "needs (%s=..., dst=..., ...)", type->id);
 	act->type = CVSW_ACT_PUSH;
 	act->tunnel.kind = type->kind;
 	while ((rc = cvsw_text_next(&inner, &word)) > 0) {
@@ -248,6 +259,23 @@ static void text_put_inherit(struct text_out *out, const char *name,
 		cvsw_text_put(out, "%u", value);
 }
 
+static bool text_is_set(const __u8 *bytes, size_t n)
+{
+	while (n--)
+		if (*bytes++)
+			return true;
+	return false;
+}
+
+static void text_put_mac(struct text_out *out, const char *name,
+			 const __u8 *mac)
+{
+	if (!text_is_set(mac, 6))
+		return;
+	cvsw_text_put(out, "%s", name);
+	cvsw_text_put_mac(out, mac);
+}
+
 void cvsw_text_put_push(struct text_out *out, const struct cvsw_tunnel *tun)
 {
 	const struct text_tunnel *type = NULL;
@@ -260,15 +288,17 @@ void cvsw_text_put_push(struct text_out *out, const struct cvsw_tunnel *tun)
 		cvsw_text_put(out, "push_%u", tun->kind);
 		return;
 	}
-	cvsw_text_put(out, "%s(%s=%llu,src=", type->push, type->id,
+	cvsw_text_put(out, "%s(%s=%llu,", type->push, type->id,
 		      (unsigned long long)be64_to_cpu(tun->id));
-	cvsw_text_put_addr(out, tun->family, tun->nw_src);
-	cvsw_text_put(out, ",dst=");
+	if (text_is_set(tun->nw_src, sizeof(tun->nw_src))) {
+		cvsw_text_put(out, "src=");
+		cvsw_text_put_addr(out, tun->family, tun->nw_src);
+		cvsw_text_put(out, ",");
+	}
+	cvsw_text_put(out, "dst=");
 	cvsw_text_put_addr(out, tun->family, tun->nw_dst);
-	cvsw_text_put(out, ",eth_src=");
-	cvsw_text_put_mac(out, tun->dl_src);
-	cvsw_text_put(out, ",eth_dst=");
-	cvsw_text_put_mac(out, tun->dl_dst);
+	text_put_mac(out, ",eth_src=", tun->dl_src);
+	text_put_mac(out, ",eth_dst=", tun->dl_dst);
 	if (tun->tp_dst)
 		cvsw_text_put(out, ",port=%u", be16_to_cpu(tun->tp_dst));
 	text_put_inherit(out, "ttl=", tun->flags & CVSW_TUNNEL_F_TTL_INHERIT,
@@ -279,6 +309,8 @@ void cvsw_text_put_push(struct text_out *out, const struct cvsw_tunnel *tun)
 		cvsw_text_put(out, ",csum");
 	if (tun->flags & CVSW_TUNNEL_F_NO_DF)
 		cvsw_text_put(out, ",nodf");
+	if (tun->flags & CVSW_TUNNEL_F_CLAMP_MSS)
+		cvsw_text_put(out, ",clamp_mss");
 	cvsw_text_put(out, ")");
 }
 

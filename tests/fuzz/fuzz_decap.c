@@ -11,6 +11,7 @@
 #include "action.h"
 #include "key.h"
 #include "tunnel.h"
+#include "../unit/endpoint.h"
 
 #define PARSE	0x01	/* look at it first, as a lookup does */
 #define GOOD	0x02	/* a device has verified the outer checksum */
@@ -50,9 +51,9 @@ static bool pop(struct cvsw_pkt *pkt, u8 choice)
 	pkt->tun_id = cpu_to_be64(~0ULL);
 	if (choice & PARSE) {
 		cvsw_key_extract(pkt, CVSW_FRAG_MODE_NX_MATCH, &key);
-		cvsw_tunnel_peek(pkt, &key, cpu_to_be16(CVSW_VXLAN_PORT));
+		endpoint_peek(pkt, &key, CVSW_VXLAN_PORT, 0, 0);
 	}
-	if (cvsw_tunnel_pop(pkt, CVSW_TUNNEL_VXLAN))
+	if (endpoint_pop(pkt, CVSW_TUNNEL_VXLAN))
 		return false;
 	must(cvsw_pkt_len(pkt) >= CVSW_ETH_HLEN);
 	must(cvsw_pkt_len(pkt) + 50 <= len);
@@ -73,17 +74,15 @@ static void round_trip(struct cvsw_pkt *pkt, u8 choice)
 		.family = choice & 0x20 ? 6 : 4,
 		.flags = (choice & PUSH) >> 2,
 	};
-	struct cvsw_tunnel_template tmpl;
 	u32 len = cvsw_pkt_len(pkt);
 	u8 *before = malloc(len);
 
 	must(before);
 	memcpy(before, cvsw_pkt_header(pkt, 0, len), len);
 	must(!cvsw_tunnel_check(&tun, NULL));
-	cvsw_tunnel_template_init(&tmpl, &tun);
-	switch (cvsw_tunnel_push(pkt, &tmpl)) {
+	switch (endpoint_push(pkt, &tun)) {
 	case CVSW_DROP_NONE:
-		must(!cvsw_tunnel_pop(pkt, CVSW_TUNNEL_VXLAN));
+		must(!endpoint_pop(pkt, CVSW_TUNNEL_VXLAN));
 		must(pkt->tun_id == tun.id);
 		break;
 	case CVSW_DROP_TUNNEL_LONG:

@@ -24,12 +24,16 @@ floors='
 3 cls_view
 3 fdb
 3 ip
+3 opts
+3 path
+3 reasm
 3 stamp
 4 table
 4 table_impl
 4 table_ops
 4 table_walk
 4 tunnel
+4 tunnel_push
 5 action
 5 antispoof
 5 fcache
@@ -38,6 +42,7 @@ floors='
 7 flow
 7 input
 7 input_out
+7 input_push
 7 input_way
 7 port
 7 switch

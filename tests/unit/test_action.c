@@ -7,6 +7,7 @@
  * description.
  */
 
+#include "endpoint.h"
 #include "util.h"
 
 #include "../golden/vectors.h"
@@ -42,14 +43,14 @@ static void test_refused(void **state)
 		const char *text;
 		struct cvsw_action act;
 	} t[] = {
-		{ "unknown action", { .type = 17 } },
+		{ "unknown action", { .type = 18 } },
 		{ "unknown action", { .type = 0xffff } },
 		{ "unknown action", { .type = CVSW_ACT_END } },
 		{ "unknown action", { .type = 0x100 } },
 		{ "pad", { .type = CVSW_ACT_STRIP_VLAN, .pad = { 0, 0, 1 } } },
 		{ "no such port", { .type = CVSW_ACT_OUTPUT } },
 		{ "no such port", { .output = { .port = 0xff00 } } },
-		{ "no such port", { .output = { .port = 0xfff7 } } },
+		{ "without a push", { .output = { .port = CVSW_PORT_ROUTE } } },
 		{ "no such port", { .output = { .port = CVSW_PORT_NONE } } },
 		{ "to table", { .output = { .port = CVSW_PORT_TABLE } } },
 		{ "queue", { .output = { .port = 1, .queue = 1 } } },
@@ -74,7 +75,7 @@ static void test_refused(void **state)
 			    .nw = { 1, 2, 3, 4, 5 } } },
 		{ "IPv4", { .type = CVSW_ACT_SET_NW_DST, .nw = { [15] = 1 } } },
 		{ "unknown kind", { .type = CVSW_ACT_PUSH } },
-		{ "no source MAC", { .type = CVSW_ACT_PUSH,
+		{ "no destination address", { .type = CVSW_ACT_PUSH,
 				     .tunnel = { .kind = CVSW_TUNNEL_VXLAN,
 						 .family = 4 } } },
 		{ "unknown kind", { .type = CVSW_ACT_POP } },
@@ -279,6 +280,10 @@ static enum cvsw_drop apply(const struct cvsw_action *act, struct cvsw_pkt *pkt)
 	u64 blob[32];
 
 	assert_int_equal(cvsw_action_check(act, 1, NULL), 0);
+	if (act->type == CVSW_ACT_PUSH)
+		return endpoint_push(pkt, &act->tunnel);
+	if (act->type == CVSW_ACT_POP)
+		return endpoint_pop(pkt, act->tunnel.kind);
 	assert_true(cvsw_action_size(act, 1) <= sizeof(blob));
 	cvsw_action_compile(act, 1, blob);
 	return cvsw_action_apply((void *)blob, pkt);

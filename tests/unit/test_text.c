@@ -321,7 +321,7 @@ static const struct {
 	{ "actions=set_field:5", 9, "set_field", "needs VALUE->FIELD" },
 	{ "actions=set_field:5->in_port", 9, "set_field",
 	  "in_port is not a field that can be set" },
-	{ "actions=push_vxlan", 9, "push_vxlan", "needs (vni=..., src=..., ...)" },
+	{ "actions=push_vxlan", 9, "push_vxlan", "needs (vni=..., dst=..., ...)" },
 	{ "actions=push_vxlan(vni=1,src=1.2.3.4)", 9, "push_vxlan",
 	  "dst= is missing" },
 	{ "actions=push_vxlan(vni=16777216)", 20, "vni",

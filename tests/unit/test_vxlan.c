@@ -3,6 +3,7 @@
 
 /* VXLAN on the wire: golden vectors both ways, and what must not get in. */
 
+#include "endpoint.h"
 #include "util.h"
 
 #include "../golden/vectors.h"
@@ -51,12 +52,10 @@ static void push_is(struct cvsw_pool *pool, const struct cvsw_tunnel *tun,
 		    const char *inner, const char *outer, u16 id)
 {
 	struct cvsw_pkt pkt = test_pkt_hex(pool, inner);
-	struct cvsw_tunnel_template tmpl;
 	u32 len, l4;
 
 	assert_int_equal(cvsw_tunnel_check(tun, NULL), 0);
-	cvsw_tunnel_template_init(&tmpl, tun);
-	assert_int_equal(cvsw_tunnel_push(&pkt, &tmpl), CVSW_DROP_NONE);
+	assert_int_equal(endpoint_push(&pkt, tun), CVSW_DROP_NONE);
 	test_pkt_strict(&pkt);
 
 	len = cvsw_pkt_len(&pkt);
@@ -81,7 +80,7 @@ static void pop_is(struct cvsw_pool *pool, const char *outer, u32 id,
 	struct cvsw_pkt pkt = test_pkt_hex(pool, outer);
 	u32 len = test_hex(inner, bytes, sizeof(bytes));
 
-	assert_int_equal(cvsw_tunnel_pop(&pkt, CVSW_TUNNEL_VXLAN),
+	assert_int_equal(endpoint_pop(&pkt, CVSW_TUNNEL_VXLAN),
 			 CVSW_DROP_NONE);
 	test_pkt_is(&pkt, bytes, len);
 	assert_true(pkt.tun_id == cpu_to_be64(id));
@@ -140,16 +139,14 @@ static void test_known_inner_frames(void **state)
 		.id = GOLDEN_BE64(77), GOLDEN_IPV4
 	};
 	struct cvsw_pool *pool = cvsw_pool_new();
-	struct cvsw_tunnel_template tmpl;
 	struct cvsw_pkt pkt;
 	size_t i;
 
-	cvsw_tunnel_template_init(&tmpl, &tun);
 	for (i = 0; i < ARRAY_SIZE(inner); i++) {
 		pkt = test_pkt_hex(pool, inner[i]);
-		assert_int_equal(cvsw_tunnel_push(&pkt, &tmpl), CVSW_DROP_NONE);
+		assert_int_equal(endpoint_push(&pkt, &tun), CVSW_DROP_NONE);
 		test_pkt_strict(&pkt);
-		assert_int_equal(cvsw_tunnel_pop(&pkt, CVSW_TUNNEL_VXLAN),
+		assert_int_equal(endpoint_pop(&pkt, CVSW_TUNNEL_VXLAN),
 				 CVSW_DROP_NONE);
 		test_pkt_is(&pkt, bytes, test_hex(inner[i], bytes,
 						  sizeof(bytes)));
@@ -268,7 +265,7 @@ static void test_refused(void **state)
 	for (i = 0; i < ARRAY_SIZE(t); i++) {
 		print_message("%s\n", t[i].name);
 		pkt = mutate(pool, &t[i]);
-		assert_int_equal(cvsw_tunnel_pop(&pkt, CVSW_TUNNEL_VXLAN),
+		assert_int_equal(endpoint_pop(&pkt, CVSW_TUNNEL_VXLAN),
 				 t[i].drop);
 		cvsw_pkt_free(&pkt);
 	}
@@ -296,7 +293,7 @@ static void test_accepted(void **state)
 	for (i = 0; i < ARRAY_SIZE(t); i++) {
 		print_message("%s\n", t[i].name);
 		pkt = mutate(pool, &t[i]);
-		assert_int_equal(cvsw_tunnel_pop(&pkt, CVSW_TUNNEL_VXLAN),
+		assert_int_equal(endpoint_pop(&pkt, CVSW_TUNNEL_VXLAN),
 				 CVSW_DROP_NONE);
 		test_pkt_is(&pkt, bytes,
 			    test_hex(INNER_UDP, bytes, sizeof(bytes)));
@@ -328,7 +325,7 @@ static void test_outer_extras(void **state)
 		memcpy(bytes + 12, tag, sizeof(tag));
 		memset(bytes + 4 + len, 0xaa, words);
 		pkt = test_pkt(pool, bytes, len + 4 + words);
-		assert_int_equal(cvsw_tunnel_pop(&pkt, CVSW_TUNNEL_VXLAN),
+		assert_int_equal(endpoint_pop(&pkt, CVSW_TUNNEL_VXLAN),
 				 CVSW_DROP_NONE);
 		test_pkt_is(&pkt, more, inner);
 		cvsw_pkt_free(&pkt);
@@ -355,7 +352,7 @@ static void test_known_checksum(void **state)
 	for (i = 0; i < ARRAY_SIZE(t); i++) {
 		pkt = mutate(pool, &wrong);
 		assert_int_equal(cvsw_pkt_offload_set(&pkt, &t[i]), 0);
-		assert_int_equal(cvsw_tunnel_pop(&pkt, CVSW_TUNNEL_VXLAN),
+		assert_int_equal(endpoint_pop(&pkt, CVSW_TUNNEL_VXLAN),
 				 CVSW_DROP_NONE);
 		cvsw_pkt_offload_get(&pkt, &off);
 		assert_int_equal(off.csum, CVSW_CSUM_NONE);
@@ -380,7 +377,7 @@ static void test_partial_inside(void **state)
 
 	pkt = test_pkt(pool, more, test_vxlan(&outer, 1, bytes, len, more));
 	assert_int_equal(cvsw_pkt_offload_set(&pkt, &off), 0);
-	assert_int_equal(cvsw_tunnel_pop(&pkt, CVSW_TUNNEL_VXLAN),
+	assert_int_equal(endpoint_pop(&pkt, CVSW_TUNNEL_VXLAN),
 			 CVSW_DROP_NONE);
 	test_pkt_is(&pkt, bytes, len);
 	off.csum_start = 34;
@@ -424,7 +421,7 @@ static void test_peek(void **state)
 		pkt = mutate(pool, &t[i].m);
 		pkt.tun_id = cpu_to_be64(99);	/* of a tunnel popped before */
 		cvsw_key_extract(&pkt, CVSW_FRAG_MODE_NX_MATCH, &key);
-		cvsw_tunnel_peek(&pkt, &key, cpu_to_be16(t[i].port));
+		endpoint_peek(&pkt, &key, t[i].port, 0, 0);
 		assert_true(key.tun_id == cpu_to_be64(t[i].id));
 		cvsw_pkt_free(&pkt);
 	}
@@ -476,7 +473,6 @@ static void round_trip(struct cvsw_pool *pool, u64 *seed)
 {
 	u32 depth = 1 + test_below(seed, 3), i;
 	struct cvsw_tunnel tun[3];
-	struct cvsw_tunnel_template tmpl;
 	struct test_frame f;
 	struct cvsw_pkt pkt;
 	struct cvsw_key key;
@@ -490,14 +486,13 @@ static void round_trip(struct cvsw_pool *pool, u64 *seed)
 			cvsw_key_extract(&pkt, CVSW_FRAG_MODE_NORMAL, &key);
 		random_tunnel(seed, &tun[i]);
 		assert_int_equal(cvsw_tunnel_check(&tun[i], NULL), 0);
-		cvsw_tunnel_template_init(&tmpl, &tun[i]);
-		assert_int_equal(cvsw_tunnel_push(&pkt, &tmpl), CVSW_DROP_NONE);
+		assert_int_equal(endpoint_push(&pkt, &tun[i]), CVSW_DROP_NONE);
 		test_pkt_strict(&pkt);
 	}
 	while (i--) {
 		if (test_below(seed, 2))
 			cvsw_key_extract(&pkt, CVSW_FRAG_MODE_NORMAL, &key);
-		assert_int_equal(cvsw_tunnel_pop(&pkt, CVSW_TUNNEL_VXLAN),
+		assert_int_equal(endpoint_pop(&pkt, CVSW_TUNNEL_VXLAN),
 				 CVSW_DROP_NONE);
 		assert_true(pkt.tun_id == tun[i].id);
 	}

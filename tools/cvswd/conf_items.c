@@ -218,14 +218,31 @@ static int set_port(struct conf *c, struct conf_switch *s, const char *value)
 	return 0;
 }
 
-static int set_vxlan_port(struct conf *c, struct conf_switch *s,
-			  const char *value)
+static int set_tunnel_port(struct conf *c, const char *value, __u16 *port)
 {
 	u64 n;
 	int ret = conf_number(c, value, 1, UINT16_MAX, &n);
 
-	s->config.vxlan_port = (u16)n;
+	*port = (u16)n;
 	return ret;
+}
+
+static int set_vxlan_port(struct conf *c, struct conf_switch *s,
+			  const char *value)
+{
+	return set_tunnel_port(c, value, &s->config.vxlan_port);
+}
+
+static int set_geneve_port(struct conf *c, struct conf_switch *s,
+			   const char *value)
+{
+	return set_tunnel_port(c, value, &s->config.geneve_port);
+}
+
+static int set_stt_port(struct conf *c, struct conf_switch *s,
+			const char *value)
+{
+	return set_tunnel_port(c, value, &s->config.stt_port);
 }
 
 const struct conf_item conf_items[] = {
@@ -239,12 +256,14 @@ const struct conf_item conf_items[] = {
 	{ "datapath-id", 0, true, "N", set_datapath_id, "OpenFlow datapath id" },
 	{ "flows",	0, true, "FILE", set_flows, "flows to start with" },
 	{ "frag-mode",	0, true, "MODE", set_frag_mode, "normal, drop or nx-match" },
+	{ "geneve-port", 0, true, "N", set_geneve_port, "the same for Geneve" },
 	{ "mac-ageing",	0, true, "SECONDS", set_mac_ageing, "life of a learnt MAC (300)" },
 	{ "max-flows",	0, true, "N", set_max_flows, "bound of the flow table" },
 	{ "miss",	0, true, "POLICY", set_miss, "pass, drop or controller (pass)" },
 	{ "miss-send-len", 0, true, "N", set_miss_send_len, "bytes of a missed frame to send" },
 	{ "packet-in-rate", 0, true, "N", set_packet_in_rate, "packet-ins per second (0: all)" },
 	{ "port",	'p', true, "SPEC", set_port, "a port, see below" },
+	{ "stt-port",	0, true, "N", set_stt_port, "the same for STT (TCP)" },
 	{ "vxlan-port",	0, true, "N", set_vxlan_port, "UDP port whose frames show their VNI" },
 };
 

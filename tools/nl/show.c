@@ -36,7 +36,7 @@ static int keep_switch(void *arg, const struct cvsw_config *config,
 
 static json_t *show_config(const struct cvsw_config *c)
 {
-	return json_pack("{s:o, s:I, s:s, s:s, s:i, s:I, s:I, s:I, s:I, s:i, s:i, s:i}",
+	return json_pack("{s:o, s:I, s:s, s:s, s:i, s:I, s:I, s:I, s:I, s:i, s:i, s:i, s:i, s:i}",
 			 "datapath_id", out_format("%016llx", c->datapath_id),
 			 "max_flows", (json_int_t)c->max_flows,
 			 "miss", miss_names[c->miss % 3],
@@ -48,6 +48,8 @@ static json_t *show_config(const struct cvsw_config *c)
 			 "action_burst", (json_int_t)c->packet_in_burst[1],
 			 "mac_ageing", (int)c->mac_ageing,
 			 "vxlan_port", (int)c->vxlan_port,
+			 "geneve_port", (int)c->geneve_port,
+			 "stt_port", (int)c->stt_port,
 			 "workers", (int)c->workers);
 }
 
@@ -92,8 +94,9 @@ static void print_switch(const struct shown *s)
 		   c->packet_in_burst[0]);
 	print_rate(", action", c->packet_in_rate[1], c->packet_in_burst[1]);
 	printf(", miss_send_len %u\n", c->miss_send_len);
-	printf("  mac_ageing %u s  vxlan_port %u  workers %u\n", c->mac_ageing,
-	       c->vxlan_port, c->workers);
+	printf("  mac_ageing %u s  workers %u\n", c->mac_ageing, c->workers);
+	printf("  vxlan_port %u  geneve_port %u  stt_port %u\n", c->vxlan_port,
+	       c->geneve_port, c->stt_port);
 }
 
 static int show_one(struct tool *tool, const struct shown *s)
@@ -178,6 +181,8 @@ static const struct number numbers[] = {
 	{ "action_burst", CVSW_SWITCH_A_ACTION_BURST, 0xffffffff },
 	{ "mac_ageing", CVSW_SWITCH_A_MAC_AGEING, 0xffff },
 	{ "vxlan_port", CVSW_SWITCH_A_VXLAN_PORT, 0xffff },
+	{ "geneve_port", CVSW_SWITCH_A_GENEVE_PORT, 0xffff },
+	{ "stt_port", CVSW_SWITCH_A_STT_PORT, 0xffff },
 };
 
 static void set_number(struct cvsw_config *c, int attr, unsigned long long n)
@@ -206,6 +211,12 @@ static void set_number(struct cvsw_config *c, int attr, unsigned long long n)
 		break;
 	case CVSW_SWITCH_A_MAC_AGEING:
 		c->mac_ageing = (__u16)n;
+		break;
+	case CVSW_SWITCH_A_GENEVE_PORT:
+		c->geneve_port = (__u16)n;
+		break;
+	case CVSW_SWITCH_A_STT_PORT:
+		c->stt_port = (__u16)n;
 		break;
 	default:
 		c->vxlan_port = (__u16)n;

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_INPUT_PUSH_H
+#define CVSW_INPUT_PUSH_H
+
+/*
+ * Frames into tunnels and out of them, on their way through the switch: the
+ * way to the far end, and what fits there.  Part of input.c, which alone
+ * includes it, as input_out.h.
+ */
+
+#include "input_way.h"
+#include "path.h"
+
+static u32 input_min_mtu(u32 a, u32 b)
+{
+	return !a || (b && b < a) ? b : a;
+}
+
+/* what a push to @tmpl must know; walk->route is set */
+static enum cvsw_drop input_tx(struct input_walk *walk,
+			       const struct cvsw_tunnel_template *tmpl,
+			       struct cvsw_tunnel_tx *tx)
+{
+	const struct cvsw_path *path = tmpl->path;
+	const struct cvsw_port *port;
+	u16 out = tmpl->out_port;
+
+	tx->way = NULL;
+	tx->mtu = 0;
+	walk->route = 0;
+	if (path) {
+		tx->way = rcu_dereference(path->way);
+		tx->mtu = cvsw_path_pmtu(path, walk->now);
+	}
+	if (tx->way) {
+		tx->mtu = input_min_mtu(tx->mtu, tx->way->mtu);
+		walk->route = tx->way->port;
+	} else if (tmpl->open) {
+		return CVSW_DROP_UNRESOLVED;
+	}
+	port = cvsw_ports_get(walk->w->ports, out ? out : walk->route);
+	if (port)
+		tx->mtu = input_min_mtu(tx->mtu, port->info.mtu);
+	return CVSW_DROP_NONE;
+}
+
+/* bytes of the frame, or of the longest of its segments */
+static u32 input_longest(const struct input_walk *walk)
+{
+	struct input_size size = input_size(walk);
+	u32 len = cvsw_pkt_len(walk->pkt);
+	struct cvsw_offload off;
+
+	if (size.segments == 1)
+		return len;
+	/* all but the first add a copy of the headers to the bytes */
+	cvsw_pkt_offload_get(walk->pkt, &off);
+	return (u32)div_u64(size.bytes - len, (u32)size.segments - 1) +
+	       off.gso_size;
+}
+
+/* a frame for which input_push() has no short way */
+static noinline enum cvsw_drop input_push_far(struct input_walk *walk,
+					      const struct cvsw_act *act)
+{
+	const struct cvsw_tunnel_template *tmpl = &cvsw_act_push(act)->tmpl;
+	enum cvsw_drop why;
+	struct cvsw_tunnel_tx tx;
+
+	why = input_tx(walk, tmpl, &tx);
+	if (why)
+		return why;
+	if (tx.mtu && !tmpl->type->any_len &&
+	    input_longest(walk) + tmpl->len > tx.mtu + CVSW_ETH_HLEN)
+		return CVSW_DROP_TOO_BIG;
+	return cvsw_tunnel_push(walk->pkt, tmpl, &tx);
+}
+
+static __always_inline enum cvsw_drop input_push(struct input_walk *walk,
+						 const struct cvsw_act *act)
+{
+	const struct cvsw_tunnel_template *tmpl = &cvsw_act_push(act)->tmpl;
+
+	if (unlikely(cvsw_pkt_len(walk->pkt) > tmpl->short_len))
+		return input_push_far(walk, act);
+	return cvsw_tunnel_push(walk->pkt, tmpl, NULL);
+}
+
+static noinline enum cvsw_drop input_pop(struct input_walk *walk,
+					 const struct cvsw_act *act)
+{
+	struct cvsw_worker *w = walk->w;
+	struct cvsw_tunnel_rx trace = { .opts = w->rx.opts, .now = walk->now };
+
+	if (unlikely(walk->trace))
+		return cvsw_tunnel_pop(walk->pkt, act->kind, &trace);
+	w->rx.now = walk->now;
+	return cvsw_tunnel_pop(walk->pkt, act->kind, &w->rx);
+}
+
+#endif /* CVSW_INPUT_PUSH_H */

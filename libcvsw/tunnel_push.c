@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/* Into tunnels: templates, and what pushes of all types have in common. */
+
+#include "tunnel.h"
+
+#include "csum.h"
+#include "ip.h"
+
+/* Templates */
+
+static void push_header4(struct cvsw_tunnel_template *tmpl,
+			 const struct cvsw_tunnel *tun)
+{
+	struct cvsw_ipv4_hdr *ip = (void *)(tmpl->hdr + CVSW_ETH_HLEN);
+
+	ip->ver_ihl = 0x45;
+	if (!(tun->flags & CVSW_TUNNEL_F_NO_DF))
+		ip->frag_off = cpu_to_be16(CVSW_IPV4_DF);
+	ip->proto = tmpl->type->proto;
+	memcpy(ip->src, tun->nw_src, sizeof(ip->src));
+	memcpy(ip->dst, tun->nw_dst, sizeof(ip->dst));
+	tmpl->sum = (u16)~(__force u16)cvsw_csum_ipv4(ip);
+	tmpl->l4 = CVSW_ETH_HLEN + CVSW_IPV4_HLEN;
+}
+
+static void push_header6(struct cvsw_tunnel_template *tmpl,
+			 const struct cvsw_tunnel *tun)
+{
+	struct cvsw_ipv6_hdr *ip = (void *)(tmpl->hdr + CVSW_ETH_HLEN);
+
+	ip->ver_tc_flow = cpu_to_be32(0x60000000);
+	ip->nexthdr = tmpl->type->proto;
+	memcpy(ip->src, tun->nw_src, sizeof(ip->src));
+	memcpy(ip->dst, tun->nw_dst, sizeof(ip->dst));
+	tmpl->l4 = CVSW_ETH_HLEN + CVSW_IPV6_HLEN;
+}
+
+#define PUSH_COMMON_L4	(CVSW_ETH_HLEN + CVSW_IPV4_HLEN)
+#define PUSH_COMMON_LEN	(PUSH_COMMON_L4 + CVSW_UDP_HLEN + 8)
+
+/* the template of an IPv4 underlay with an 8-byte header and no extras? */
+static bool push_is_common(const struct cvsw_tunnel_template *tmpl)
+{
+	return tmpl->type->proto == CVSW_IPPROTO_UDP && !tmpl->open &&
+	       tmpl->l4 == PUSH_COMMON_L4 && tmpl->len == PUSH_COMMON_LEN &&
+	       !(tmpl->flags & (CVSW_TUNNEL_F_CSUM | CVSW_TUNNEL_F_NO_DF));
+}
+
+static bool push_is_zero(const u8 *bytes, unsigned int n)
+{
+	u8 any = 0;
+
+	while (n--)
+		any |= *bytes++;
+	return !any;
+}
+
+static u8 push_open(const struct cvsw_tunnel *tun)
+{
+	u8 open = 0;
+
+	if (push_is_zero(tun->dl_src, sizeof(tun->dl_src)))
+		open |= CVSW_TUNNEL_OPEN_DL_SRC;
+	if (push_is_zero(tun->dl_dst, sizeof(tun->dl_dst)))
+		open |= CVSW_TUNNEL_OPEN_DL_DST;
+	if (push_is_zero(tun->nw_src, sizeof(tun->nw_src)))
+		open |= CVSW_TUNNEL_OPEN_NW_SRC;
+	return open;
+}
+
+static void push_inherit(struct cvsw_tunnel_template *tmpl,
+			 const struct cvsw_tunnel *tun)
+{
+	tmpl->tos = tun->tos;
+	tmpl->ttl = tun->ttl ? tun->ttl : CVSW_TUNNEL_TTL_DEFAULT;
+	tmpl->tos_base = tmpl->tos;
+	tmpl->tos_mask = CVSW_IP_ECN_MASK;
+	if (tun->flags & CVSW_TUNNEL_F_TOS_INHERIT) {
+		tmpl->tos_base = 0;
+		tmpl->tos_mask = 0xff;
+	}
+	tmpl->ttl_base = tmpl->ttl;
+	if (tun->flags & CVSW_TUNNEL_F_TTL_INHERIT) {
+		tmpl->ttl_base = 0;
+		tmpl->ttl_mask = 0xff;
+	}
+}
+
+/* L4 ports, for the types that have them at the same place as UDP */
+static void push_ports(struct cvsw_tunnel_template *tmpl,
+		       const struct cvsw_tunnel *tun)
+{
+	struct cvsw_udp_hdr *udp = (void *)(tmpl->hdr + tmpl->l4);
+
+	if (tmpl->type->port)
+		udp->dport = tun->tp_dst ? tun->tp_dst :
+					   cpu_to_be16(tmpl->type->port);
+}
+
+size_t cvsw_tunnel_template_size(const struct cvsw_tunnel *tun, u32 opts)
+{
+	const struct cvsw_tunnel_type *type = cvsw_tunnel_type_get(tun->kind);
+	size_t len = CVSW_ETH_HLEN;
+
+	len += tun->family == 6 ? CVSW_IPV6_HLEN : CVSW_IPV4_HLEN;
+	len += type->l4_len + type->hlen + opts;
+	return sizeof(struct cvsw_tunnel_template) + (len + 7) / 8 * 8;
+}
+
+void cvsw_tunnel_template_init(struct cvsw_tunnel_template *tmpl,
+			       const struct cvsw_tunnel *tun,
+			       const struct cvsw_tunnel_opt *opt,
+			       unsigned int n_opts, size_t stride)
+{
+	const struct cvsw_tunnel_type *type = cvsw_tunnel_type_get(tun->kind);
+	struct cvsw_eth_hdr *eth = (void *)tmpl->hdr;
+	bool v6 = tun->family == 6, critical = false;
+	u32 hlen, opts = 0;
+	u8 *hdr;
+
+	tmpl->type = type;
+	tmpl->flags = (u8)tun->flags;
+	tmpl->open = push_open(tun);
+	push_inherit(tmpl, tun);
+
+	memcpy(eth->dst, tun->dl_dst, CVSW_ETH_ALEN);
+	memcpy(eth->src, tun->dl_src, CVSW_ETH_ALEN);
+	eth->type = cpu_to_be16(v6 ? CVSW_ETH_P_IPV6 : CVSW_ETH_P_IPV4);
+	if (v6)
+		push_header6(tmpl, tun);
+	else
+		push_header4(tmpl, tun);
+	push_ports(tmpl, tun);
+	hlen = tmpl->l4 + type->l4_len;
+	hdr = tmpl->hdr + hlen;
+	hlen += type->hlen;
+	while (n_opts--) {
+		memcpy(tmpl->hdr + hlen + opts, opt, cvsw_tunnel_opt_size(opt));
+		opts += cvsw_tunnel_opt_size(opt);
+		critical |= opt->type & CVSW_TUNNEL_OPT_CRITICAL;
+		opt = (const void *)((const u8 *)opt + stride);
+	}
+	type->header(hdr, tun, opts, critical);
+	tmpl->len = (u16)(hlen + opts);
+	tmpl->common = push_is_common(tmpl);
+	if (!tmpl->open && !type->any_len &&
+	    !(tun->flags & CVSW_TUNNEL_F_CLAMP_MSS) && opts <= 32)
+		tmpl->short_len = CVSW_TUNNEL_SHORT;
+}
+
+/* Push */
+
+static __always_inline u64 push_mix(u64 a, u64 b)
+{
+	a ^= b * 0x9e3779b97f4a7c15ULL;
+	a *= 0xd6e8feb86659fd93ULL;
+	a ^= a >> 32;
+	return a * 0xd6e8feb86659fd93ULL;
+}
+
+static __always_inline u64 push_mix_ports(u64 addrs, const u8 *ports,
+					    u8 proto)
+{
+	return push_mix(addrs, (u64)get_unaligned_be32(ports) << 8 | proto);
+}
+
+/*
+ * Ports and protocol go into the hash, but not in fragments: all those of one
+ * packet are to take the same way.
+ */
+static u64 push_hash(const struct cvsw_pkt *pkt, u64 addrs)
+{
+	const u8 *ports;
+
+	if (!pkt->l4 || pkt->frag)
+		return push_mix(addrs, 0);
+	ports = cvsw_pkt_header(pkt, pkt->l4, 4);
+	if (ports && (pkt->l4_proto == CVSW_IPPROTO_TCP ||
+		      pkt->l4_proto == CVSW_IPPROTO_UDP ||
+		      pkt->l4_proto == CVSW_IPPROTO_SCTP))
+		return push_mix_ports(addrs, ports, pkt->l4_proto);
+	return push_mix(addrs, pkt->l4_proto);
+}
+
+static struct cvsw_tunnel_inner push_inner_ipv4(const struct cvsw_pkt *pkt,
+					     const struct cvsw_ipv4_hdr *ip)
+{
+	return (struct cvsw_tunnel_inner){
+		.hash = push_hash(pkt, get_unaligned_be64(ip->src)),
+		.tos = ip->tos,
+		.ttl = ip->ttl,
+	};
+}
+
+static struct cvsw_tunnel_inner push_inner_ipv6(const struct cvsw_pkt *pkt,
+					     const struct cvsw_ipv6_hdr *ip)
+{
+	struct cvsw_tunnel_inner in = {
+		.tos = cvsw_ipv6_tos(ip),
+		.ttl = ip->hop_limit,
+	};
+
+	in.hash = push_mix(get_unaligned_be64(ip->src),
+			     get_unaligned_be64(ip->src + 8));
+	in.hash = push_mix(in.hash, get_unaligned_be64(ip->dst));
+	in.hash = push_mix(in.hash, get_unaligned_be64(ip->dst + 8));
+	in.hash = push_hash(pkt, in.hash);
+	return in;
+}
+
+static struct cvsw_tunnel_inner
+push_inner_other(const struct cvsw_pkt *pkt,
+		   const struct cvsw_tunnel_template *tmpl)
+{
+	const u8 *eth = cvsw_pkt_header(pkt, 0, CVSW_ETH_HLEN);
+	struct cvsw_tunnel_inner in = { .tos = tmpl->tos, .ttl = tmpl->ttl };
+
+	if (eth)
+		in.hash = push_mix(get_unaligned_be64(eth),
+				     get_unaligned_be64(eth + 6));
+	return in;
+}
+
+struct cvsw_tunnel_inner
+cvsw_tunnel_inner_read(struct cvsw_pkt *pkt,
+		       const struct cvsw_tunnel_template *tmpl)
+{
+	unsigned int ver = cvsw_ip_version(pkt);
+	const void *ip;
+
+	ip = cvsw_pkt_header(pkt, pkt->l3,
+			     ver == 6 ? CVSW_IPV6_HLEN : CVSW_IPV4_HLEN);
+	if (!ver || !ip)
+		return push_inner_other(pkt, tmpl);
+	return ver == 6 ? push_inner_ipv6(pkt, ip) :
+			  push_inner_ipv4(pkt, ip);
+}
+
+/*
+ * An outer packet that may be fragmented needs an ID of its own (RFC 6864).
+ * There is no counter to take it from, so it is a hash of the first bytes of
+ * the inner packet, which differ from packet to packet: IP ID, TCP sequence
+ * number, checksums.
+ */
+static noinline __be16 push_ip_id(const struct cvsw_pkt *pkt, u64 hash)
+{
+	u32 len = cvsw_pkt_len(pkt);
+	const u8 *bytes;
+	u32 off;
+
+	for (off = CVSW_ETH_HLEN; off + 8 <= len && off < 96; off += 8) {
+		bytes = cvsw_pkt_header(pkt, off, 8);
+		if (!bytes)
+			break;
+		hash = push_mix(hash, get_unaligned_be64(bytes));
+	}
+	return cpu_to_be16((u16)(hash >> 48));
+}
+
+static __always_inline u8
+push_tos(const struct cvsw_tunnel_template *tmpl,
+		 struct cvsw_tunnel_inner in)
+{
+	return tmpl->tos_base | (in.tos & tmpl->tos_mask);
+}
+
+static __always_inline u8
+push_ttl(const struct cvsw_tunnel_template *tmpl,
+		 struct cvsw_tunnel_inner in)
+{
+	return tmpl->ttl_base | (in.ttl & tmpl->ttl_mask);
+}
+
+/* @len: bytes of the outer IP packet */
+static __always_inline void
+push_fill4(struct cvsw_ipv4_hdr *ip, const struct cvsw_tunnel_template *tmpl,
+	     struct cvsw_tunnel_inner in, u32 len, __be16 id, u32 sum)
+{
+	__be16 ttl;
+
+	ip->tos = push_tos(tmpl, in);
+	ip->ttl = push_ttl(tmpl, in);
+	ip->tot_len = cpu_to_be16((u16)len);
+	if (id)
+		ip->id = id;
+	ttl = cpu_to_be16((u16)(ip->ttl << 8));
+	ip->check = cvsw_csum_fold(tmpl->sum + sum +
+				   cvsw_csum_word(ip->tot_len) +
+				   cvsw_csum_word(cpu_to_be16(ip->tos)) +
+				   cvsw_csum_word(id) + cvsw_csum_word(ttl));
+}
+
+static __always_inline void
+push_fill6(struct cvsw_ipv6_hdr *ip, const struct cvsw_tunnel_template *tmpl,
+	     struct cvsw_tunnel_inner in, u32 len)
+{
+	cvsw_ipv6_tos_put(ip, push_tos(tmpl, in));
+	ip->hop_limit = push_ttl(tmpl, in);
+	ip->payload_len = cpu_to_be16((u16)(len - CVSW_IPV6_HLEN));
+}
+
+noinline enum cvsw_drop cvsw_tunnel_error(int err)
+{
+	switch (err) {
+	case -ENOMEM:
+		return CVSW_DROP_NO_MEMORY;
+	case -EMSGSIZE:
+		return CVSW_DROP_TUNNEL_LONG;
+	case -EOPNOTSUPP:
+		return CVSW_CUT;
+	default:
+		return CVSW_DROP_OFFLOAD;
+	}
+}
+
+static __always_inline void push_fill_udp(struct cvsw_udp_hdr *udp, u64 hash,
+					  u32 len)
+{
+	udp->sport = cvsw_tunnel_sport(hash);
+	udp->len = cpu_to_be16((u16)len);
+}
+
+/* fill in what the way to the far end says; the sum of it */
+static u32 push_way(u8 *hdr, const struct cvsw_tunnel_template *tmpl,
+		    const struct cvsw_way *way)
+{
+	struct cvsw_eth_hdr *eth = (void *)hdr;
+	struct cvsw_ipv4_hdr *ip4 = (void *)(eth + 1);
+	struct cvsw_ipv6_hdr *ip6 = (void *)(eth + 1);
+	__be16 src[2];
+
+	if (tmpl->open & CVSW_TUNNEL_OPEN_DL_SRC)
+		memcpy(eth->src, way->dl_src, CVSW_ETH_ALEN);
+	if (tmpl->open & CVSW_TUNNEL_OPEN_DL_DST)
+		memcpy(eth->dst, way->dl_dst, CVSW_ETH_ALEN);
+	if (!(tmpl->open & CVSW_TUNNEL_OPEN_NW_SRC))
+		return 0;
+	if (tmpl->l4 != PUSH_COMMON_L4) {
+		memcpy(ip6->src, way->nw_src, sizeof(ip6->src));
+		return 0;
+	}
+	memcpy(ip4->src, way->nw_src, sizeof(ip4->src));
+	memcpy(src, way->nw_src, sizeof(src));
+	return cvsw_csum_word(src[0]) + cvsw_csum_word(src[1]);
+}
+
+u8 *cvsw_tunnel_outer_make(struct cvsw_tunnel_outer *outer,
+			   const struct cvsw_pkt *pkt,
+			   const struct cvsw_tunnel_template *tmpl,
+			   const struct cvsw_tunnel_tx *tx,
+			   struct cvsw_tunnel_inner in, u32 len)
+{
+	u8 *hdr = (u8 *)outer->word;
+	__be16 id = 0;
+	u32 sum = 0;
+
+	memcpy(hdr, tmpl->hdr, tmpl->len);
+	if (tmpl->open)
+		sum = push_way(hdr, tmpl, tx->way);
+	if (tmpl->flags & CVSW_TUNNEL_F_NO_DF)
+		id = push_ip_id(pkt, in.hash);
+	if (tmpl->l4 == PUSH_COMMON_L4)
+		push_fill4((void *)(hdr + CVSW_ETH_HLEN), tmpl, in,
+			     len - CVSW_ETH_HLEN, id, sum);
+	else
+		push_fill6((void *)(hdr + CVSW_ETH_HLEN), tmpl, in,
+			     len - CVSW_ETH_HLEN);
+	return hdr;
+}
+
+static noinline enum cvsw_drop
+push_udp_any(struct cvsw_pkt *pkt, const struct cvsw_tunnel_template *tmpl,
+	     const struct cvsw_tunnel_tx *tx)
+{
+	struct cvsw_tunnel_inner in = cvsw_tunnel_inner_read(pkt, tmpl);
+	u32 len = cvsw_pkt_len(pkt) + tmpl->len;
+	struct cvsw_tunnel_outer outer;
+	u8 *hdr;
+	int err;
+
+	hdr = cvsw_tunnel_outer_make(&outer, pkt, tmpl, tx, in, len);
+	push_fill_udp((void *)(hdr + tmpl->l4), in.hash, len - tmpl->l4);
+	err = cvsw_pkt_encap(pkt, hdr, tmpl->len, CVSW_ETH_HLEN, tmpl->l4,
+			     tmpl->flags & CVSW_TUNNEL_F_CSUM);
+	return err ? cvsw_tunnel_error(err) : CVSW_DROP_NONE;
+}
+
+/* an unfragmented IPv4 packet of TCP or UDP, its parse results known? */
+static __always_inline bool push_inner_is_common(const struct cvsw_pkt *pkt)
+{
+	return likely(pkt->l4 && !pkt->frag &&
+		      (pkt->l4_proto == CVSW_IPPROTO_UDP ||
+		       pkt->l4_proto == CVSW_IPPROTO_TCP));
+}
+
+/*
+ * As push_udp_any().  The common case is written out with constant lengths,
+ * so that it is straight code and its copies are a few moves.
+ */
+enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
+				    const struct cvsw_tunnel_template *tmpl,
+				    const struct cvsw_tunnel_tx *tx)
+{
+	const struct cvsw_ipv4_hdr *ip;
+	u32 l3 = pkt->l3, l4 = pkt->l4;
+	struct cvsw_tunnel_inner in;
+	const u8 *ports;
+	u32 len;
+	u8 *hdr;
+
+	if (unlikely(!tmpl->common || !push_inner_is_common(pkt)))
+		return push_udp_any(pkt, tmpl, tx);
+	ports = cvsw_pkt_header(pkt, l4, 4);
+	if (unlikely(!ports))
+		return push_udp_any(pkt, tmpl, tx);
+	ip = (const void *)(ports - l4 + l3);
+	if (unlikely(ip->ver_ihl >> 4 != 4))
+		return push_udp_any(pkt, tmpl, tx);
+	hdr = cvsw_pkt_encap_now(pkt, tmpl->hdr, PUSH_COMMON_LEN,
+				 CVSW_ETH_HLEN, PUSH_COMMON_L4);
+	if (unlikely(!hdr))
+		return push_udp_any(pkt, tmpl, tx);
+	ip = (const void *)(hdr + PUSH_COMMON_LEN + l3);
+	ports = hdr + PUSH_COMMON_LEN + l4;
+	in.hash = push_mix_ports(get_unaligned_be64(ip->src), ports,
+				   pkt->l4_proto);
+	in.tos = ip->tos;
+	in.ttl = ip->ttl;
+	len = cvsw_pkt_len(pkt);
+	push_fill4((void *)(hdr + CVSW_ETH_HLEN), tmpl, in,
+		     len - CVSW_ETH_HLEN, 0, 0);
+	push_fill_udp((void *)(hdr + PUSH_COMMON_L4), in.hash,
+			len - PUSH_COMMON_L4);
+	return CVSW_DROP_NONE;
+}
+
