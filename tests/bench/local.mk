@@ -62,6 +62,8 @@ clean-bench:
 
 EXTRA_DIST += \
 	tests/bench/bench_e2e.py \
+	tests/bench/bench_tunnel.py \
+	tests/bench/paths.py \
 	tests/bench/peer_dpdk.c \
 	tests/bench/peer_none.c \
 	tests/bench/report.py \
