@@ -28,6 +28,7 @@
 #include "../libcvsw/nl_policy.c"
 #include "../libcvsw/nl_request.c"
 #include "../libcvsw/nl_state.c"
+#include "../libcvsw/opts.c"
 #include "../libcvsw/port.c"
 #include "../libcvsw/stamp.c"
 #include "../libcvsw/switch.c"

@@ -31,6 +31,7 @@ CORE_C = \
 	libcvsw/nl_policy.c \
 	libcvsw/nl_request.c \
 	libcvsw/nl_state.c \
+	libcvsw/opts.c \
 	libcvsw/port.c \
 	libcvsw/stamp.c \
 	libcvsw/switch.c \
