@@ -41,9 +41,17 @@ struct cvsw_table *cvsw_table_new(u32 max_flows, u64 seed)
 	return table;
 }
 
+void cvsw_table_own(struct cvsw_table *table,
+		    const struct cvsw_table_owner *owner, void *arg)
+{
+	table->owner = owner;
+	table->owner_arg = arg;
+}
+
 void cvsw_table_flow_free(struct cvsw_table *table,
 			  struct cvsw_table_flow *flow)
 {
+	cvsw_table_drop(table, flow);
 	table->bytes -= (u64)flow->acts_off + flow->acts_len;
 	cvsw_cls_mask_drop(table->cls, flow->rule.mask);
 	kfree(flow);
@@ -331,6 +339,8 @@ static void table_undo_add(struct cvsw_table *table,
 	list_del(&flow->node.link);
 	flow->node.heir = NULL;
 	flow->ancestor = NULL;
+	cvsw_table_drop(table, flow);
+	flow->node.state |= CVSW_FLOW_S_UNDONE;
 	table_retire(table, flow);
 }
 

@@ -122,6 +122,21 @@ struct cvsw_table_spec {
 };
 
 /**
+ * struct cvsw_table_owner - what action blobs refer to, and who counts that
+ * @hold: a flow has come into being, with a blob of which the caller of the
+ *        table holds what it refers to
+ * @drop: it is about to be freed, and no reader has it, or it was undone, and
+ *        none ever did
+ *
+ * Both are called under the mutex, in a transaction or not, and must not touch
+ * the table.
+ */
+struct cvsw_table_owner {
+	void (*hold)(void *arg, const struct cvsw_table_flow *flow);
+	void (*drop)(void *arg, const struct cvsw_table_flow *flow);
+};
+
+/**
  * struct cvsw_table_filter - which flows a mod, del or dump is for
  * @match:       flows at least as specific; strict: with this very match
  * @cookie:      flows whose cookie agrees with it in the bits of ...
@@ -155,6 +170,11 @@ typedef void (*cvsw_table_removed_fn)(void *arg,
  * Return: the table, NULL without memory.
  */
 struct cvsw_table *cvsw_table_new(u32 max_flows, u64 seed);
+
+/** cvsw_table_own - have @owner, which is given @arg, told of all flows from now
+ * on; before the first one */
+void cvsw_table_own(struct cvsw_table *table,
+		    const struct cvsw_table_owner *owner, void *arg);
 
 /** cvsw_table_free - free the table and its flows; no reader may be in it */
 void cvsw_table_free(struct cvsw_table *table);

@@ -16,6 +16,7 @@
 #define CVSW_FLOW_S_REASON	0x03	/* enum cvsw_removed_reason */
 #define CVSW_FLOW_S_REPLACED	0x04	/* removed for another, no event */
 #define CVSW_FLOW_S_FRESH	0x08	/* nothing was there at the version before */
+#define CVSW_FLOW_S_UNDONE	0x10	/* its adding was: the owner knows */
 
 /**
  * struct cvsw_table - the flow table
@@ -37,6 +38,8 @@
  * @unlinked:  flows that the classifier no longer has; readers may hold them
  * @bytes:     memory of all flow objects
  * @seed:      as given
+ * @owner:     of what blobs refer to, NULL for none
+ * @owner_arg: handed to it
  */
 struct cvsw_table {
 	u64			version;
@@ -57,6 +60,8 @@ struct cvsw_table {
 	struct cvsw_table_flow	*unlinked;
 	u64			bytes;
 	u64			seed;
+	const struct cvsw_table_owner *owner;
+	void			*owner_arg;
 };
 static_assert(offsetof(struct cvsw_table, version) == 0,
 	      "where cvsw_table_version() looks");
@@ -105,5 +110,20 @@ void cvsw_table_reap(struct cvsw_table *table);
 
 void cvsw_table_flow_free(struct cvsw_table *table,
 			  struct cvsw_table_flow *flow);
+
+/* tell the owner of a new flow, and that it is no more */
+static inline void cvsw_table_hold(const struct cvsw_table *table,
+				   const struct cvsw_table_flow *flow)
+{
+	if (table->owner)
+		table->owner->hold(table->owner_arg, flow);
+}
+
+static inline void cvsw_table_drop(const struct cvsw_table *table,
+				   const struct cvsw_table_flow *flow)
+{
+	if (table->owner && !(flow->node.state & CVSW_FLOW_S_UNDONE))
+		table->owner->drop(table->owner_arg, flow);
+}
 
 #endif /* CVSW_TABLE_IMPL_H */

@@ -121,6 +121,7 @@ static struct cvsw_table_flow *flow_new(struct cvsw_table *table,
 	flow->mark = table->serial;
 	memcpy((char *)flow + off, acts, acts_len);
 	table->bytes += off + acts_len;
+	cvsw_table_hold(table, flow);
 	return flow;
 }
 
