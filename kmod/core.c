@@ -30,6 +30,7 @@
 #include "../libcvsw/nl_state.c"
 #include "../libcvsw/opts.c"
 #include "../libcvsw/port.c"
+#include "../libcvsw/reasm.c"
 #include "../libcvsw/stamp.c"
 #include "../libcvsw/switch.c"
 #include "../libcvsw/table.c"

@@ -38,6 +38,11 @@ static inline bool cvsw_pkt_is_super(const struct cvsw_pkt *pkt)
 	return skb_is_gso(pkt->frame);
 }
 
+static inline u32 cvsw_pkt_memory(const struct cvsw_pkt *pkt)
+{
+	return pkt->frame->truesize;
+}
+
 static inline const void *cvsw_pkt_header(const struct cvsw_pkt *pkt, u32 off,
 					  u32 n)
 {

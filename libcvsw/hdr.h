@@ -86,6 +86,7 @@ struct cvsw_arp_hdr {
 #define CVSW_IPPROTO_SCTP	132
 
 #define CVSW_IP_ECN_MASK	0x03
+#define CVSW_IP_ECN_ECT0	0x02
 #define CVSW_IP_ECN_CE		0x03
 
 struct cvsw_ipv4_hdr {

@@ -33,6 +33,7 @@ CORE_C = \
 	libcvsw/nl_state.c \
 	libcvsw/opts.c \
 	libcvsw/port.c \
+	libcvsw/reasm.c \
 	libcvsw/stamp.c \
 	libcvsw/switch.c \
 	libcvsw/table.c \

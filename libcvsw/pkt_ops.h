@@ -125,6 +125,9 @@ static inline u32 cvsw_pkt_len(const struct cvsw_pkt *pkt);
 /* is it a super-frame? */
 static inline bool cvsw_pkt_is_super(const struct cvsw_pkt *pkt);
 
+/* bytes of memory that the frame takes, shared or not */
+static inline u32 cvsw_pkt_memory(const struct cvsw_pkt *pkt);
+
 /* bytes on the wire of all segments together, and how many they are (at least
  * 1): every segment repeats the headers before the L4 payload */
 static inline u32 cvsw_pkt_segments(const struct cvsw_pkt *pkt, u64 *bytes);

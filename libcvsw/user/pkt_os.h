@@ -131,6 +131,12 @@ static inline bool cvsw_pkt_is_super(const struct cvsw_pkt *pkt)
 	return pkt->frame->off.gso_type;
 }
 
+static inline u32 cvsw_pkt_memory(const struct cvsw_pkt *pkt)
+{
+	return sizeof(struct cvsw_buf) + sizeof(struct cvsw_block) +
+	       pkt->frame->block->size;
+}
+
 static inline u32 cvsw_pkt_segments(const struct cvsw_pkt *pkt, u64 *bytes)
 {
 	const struct cvsw_buf *buf = pkt->frame;
