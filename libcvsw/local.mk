@@ -22,6 +22,7 @@ CORE_C = \
 	libcvsw/fcache.c \
 	libcvsw/fdb.c \
 	libcvsw/flow.c \
+	libcvsw/geneve.c \
 	libcvsw/input.c \
 	libcvsw/ip.c \
 	libcvsw/key.c \
@@ -31,6 +32,7 @@ CORE_C = \
 	libcvsw/nl_policy.c \
 	libcvsw/nl_request.c \
 	libcvsw/nl_state.c \
+	libcvsw/nvgre.c \
 	libcvsw/opts.c \
 	libcvsw/port.c \
 	libcvsw/reasm.c \

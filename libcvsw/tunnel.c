@@ -126,6 +126,7 @@ noinline void cvsw_tunnel_peek_any(struct cvsw_pkt *pkt, struct cvsw_key *key,
 				   const struct cvsw_opts *opts)
 {
 	const struct cvsw_tunnel_type *type;
+	u64 popped = pkt->tun_opts;
 	unsigned int i;
 	__be64 id;
 
@@ -136,8 +137,11 @@ noinline void cvsw_tunnel_peek_any(struct cvsw_pkt *pkt, struct cvsw_key *key,
 		if (!type || key->tp_dst != ports->port[i] ||
 		    pkt->l4_proto != type->proto)
 			continue;
+		pkt->tun_opts = 0;
 		if (type->peek(pkt, pkt->l4 + type->l4_len, opts, &id))
 			key->tun_id = id;
+		else
+			pkt->tun_opts = popped;
 		return;
 	}
 }
@@ -178,8 +182,7 @@ bool cvsw_tunnel_csum_good(const struct cvsw_pkt *pkt,
 	return cvsw_csum_good(pkt, pseudo, pkt->l4, len);
 }
 
-/* is the frame cut into segments, if at all, with regard to its tunnel? */
-static enum cvsw_drop tunnel_gso_fault(const struct cvsw_pkt *pkt,
+enum cvsw_drop cvsw_tunnel_super_fault(const struct cvsw_pkt *pkt,
 				       const struct cvsw_offload *off)
 {
 	if (likely(off->gso_type == CVSW_GSO_NONE) ||
@@ -234,7 +237,7 @@ enum cvsw_drop cvsw_tunnel_open_udp(struct cvsw_pkt *pkt,
 	if (!udp)
 		return CVSW_DROP_TUNNEL_SHORT;
 	cvsw_pkt_offload_get(pkt, &off);
-	why = tunnel_gso_fault(pkt, &off);
+	why = cvsw_tunnel_super_fault(pkt, &off);
 	if (why)
 		return why;
 	len = be16_to_cpu(udp->len);
@@ -289,6 +292,7 @@ enum cvsw_drop cvsw_tunnel_close(struct cvsw_pkt *pkt,
 	if (unlikely(err))
 		return cvsw_tunnel_error(err);
 	pkt->tun_id = id;
+	pkt->tun_opts = 0;
 	pkt->popped = true;
 	return outer->ecn ? cvsw_tunnel_ecn(pkt, outer->ecn) : CVSW_DROP_NONE;
 }

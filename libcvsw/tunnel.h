@@ -27,7 +27,9 @@
 
 /* The types: X(enum cvsw_tunnel_kind without its prefix, symbol) */
 #define CVSW_TUNNEL_TYPES(X)						\
-	X(VXLAN,	cvsw_tunnel_vxlan)
+	X(VXLAN,	cvsw_tunnel_vxlan)				\
+	X(GENEVE,	cvsw_tunnel_geneve)				\
+	X(NVGRE,	cvsw_tunnel_nvgre)
 
 /* Ethernet, IPv6, and the longest behind it (Geneve with options), in words */
 #define CVSW_TUNNEL_HDR_MAX	(56 + 8 + 8 + CVSW_TUNNEL_OPTS_MAX + 4)
@@ -354,6 +356,18 @@ enum cvsw_drop cvsw_tunnel_open(struct cvsw_pkt *pkt, u8 proto, u32 l4_len,
 /** cvsw_tunnel_open_udp - the same for UDP, checksum and offloads included */
 enum cvsw_drop cvsw_tunnel_open_udp(struct cvsw_pkt *pkt,
 				    struct cvsw_tunnel_opened *outer);
+
+/**
+ * cvsw_tunnel_super_fault - can a frame be popped as it is, if it is a super-frame?
+ * @off: its offload state
+ *
+ * It can when its segments repeat the headers at pkt->l4.
+ *
+ * Return: CVSW_DROP_NONE; CVSW_CUT: each of its segments is in a tunnel of its
+ * own; CVSW_DROP_OFFLOAD.
+ */
+enum cvsw_drop cvsw_tunnel_super_fault(const struct cvsw_pkt *pkt,
+				       const struct cvsw_offload *off);
 
 /** cvsw_tunnel_csum_good - is the checksum of the outer L4 header of @len bytes
  * with its payload right, or vouched for? */

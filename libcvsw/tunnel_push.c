@@ -99,6 +99,16 @@ static void push_ports(struct cvsw_tunnel_template *tmpl,
 					   cpu_to_be16(tmpl->type->port);
 }
 
+static void push_option(u8 *hdr, const struct cvsw_tunnel_opt *opt)
+{
+	struct cvsw_geneve_opt_hdr *geneve = (void *)hdr;
+
+	geneve->opt_class = opt->opt_class;
+	geneve->type = opt->type;
+	geneve->len = opt->len / 4;
+	memcpy(geneve + 1, opt->data, opt->len);
+}
+
 size_t cvsw_tunnel_template_size(const struct cvsw_tunnel *tun, u32 opts)
 {
 	const struct cvsw_tunnel_type *type = cvsw_tunnel_type_get(tun->kind);
@@ -137,7 +147,7 @@ void cvsw_tunnel_template_init(struct cvsw_tunnel_template *tmpl,
 	hdr = tmpl->hdr + hlen;
 	hlen += type->hlen;
 	while (n_opts--) {
-		memcpy(tmpl->hdr + hlen + opts, opt, cvsw_tunnel_opt_size(opt));
+		push_option(tmpl->hdr + hlen + opts, opt);
 		opts += cvsw_tunnel_opt_size(opt);
 		critical |= opt->type & CVSW_TUNNEL_OPT_CRITICAL;
 		opt = (const void *)((const u8 *)opt + stride);

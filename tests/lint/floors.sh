@@ -37,6 +37,8 @@ floors='
 5 action
 5 antispoof
 5 fcache
+5 geneve
+5 nvgre
 5 vxlan
 6 switch_priv
 7 flow

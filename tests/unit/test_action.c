@@ -96,7 +96,7 @@ static void test_not_supported(void **state)
 	struct cvsw_action act = { .type = CVSW_ACT_PUSH, .tunnel = endpoint };
 	u8 kind;
 
-	for (kind = CVSW_TUNNEL_GENEVE; kind <= CVSW_TUNNEL_STT; kind++) {
+	for (kind = CVSW_TUNNEL_STT; kind <= CVSW_TUNNEL_STT; kind++) {
 		act.tunnel.kind = kind;
 		refused(&act, "not supported", -EOPNOTSUPP);
 		refused(&(struct cvsw_action){ .type = CVSW_ACT_POP,

@@ -63,8 +63,7 @@ static u16 source_port(const struct cvsw_pkt *pkt, u8 family)
 static void test_registry(void **state)
 {
 	static const u8 absent[] = {
-		CVSW_TUNNEL_NONE, CVSW_TUNNEL_GENEVE, CVSW_TUNNEL_NVGRE,
-		CVSW_TUNNEL_STT, 99,
+		CVSW_TUNNEL_NONE, CVSW_TUNNEL_STT, 99,
 	};
 	size_t i;
 
@@ -96,8 +95,8 @@ static void test_check(void **state)
 		{ "id too large", FIELD(id), 4, 1, -EINVAL },
 		{ "unknown kind", FIELD(kind), 4, 0, -EINVAL },
 		{ "unknown kind", FIELD(kind), 4, 5, -EINVAL },
-		{ "kind not supported", FIELD(kind), 4, CVSW_TUNNEL_GENEVE,
-		  -EOPNOTSUPP },
+		{ NULL, FIELD(kind), 4, CVSW_TUNNEL_GENEVE, 0 },
+		{ NULL, FIELD(kind), 4, CVSW_TUNNEL_NVGRE, 0 },
 		{ "kind not supported", FIELD(kind), 4, CVSW_TUNNEL_STT,
 		  -EOPNOTSUPP },
 		{ "neither 4 nor 6", FIELD(family), 4, 0, -EINVAL },
