@@ -184,6 +184,9 @@ struct cvsw_icmp_hdr {
 } CVSW_HDR;
 
 #define CVSW_ICMP_HLEN		8
+#define CVSW_ICMP_UNREACH	3
+#define CVSW_ICMP_FRAG_NEEDED	4		/* code of CVSW_ICMP_UNREACH */
+#define CVSW_ICMPV6_TOO_BIG	2
 
 #define CVSW_ICMPV6_RS		133
 #define CVSW_ICMPV6_RA		134
