@@ -127,7 +127,8 @@ cls_ahead(const struct cvsw_cls_view *view, u32 w, u64 set,
  * sets on, when better than @best */
 static __always_inline struct cvsw_cls_rule *
 cls_search(const struct cvsw_cls_view *view, u32 words, u32 w, u32 n,
-	   const struct cvsw_key *key, u64 version, struct cvsw_cls_rule *best)
+	   const struct cvsw_key *key, u64 opts, u64 version,
+	   struct cvsw_cls_rule *best)
 {
 	const struct cvsw_cls_sub *sub, *next;
 	u64 set[2], hash = 0, next_hash = 0;
@@ -145,35 +146,37 @@ cls_search(const struct cvsw_cls_view *view, u32 words, u32 w, u32 n,
 				return best;
 			set[0] &= set[0] - 1;
 			next = cls_ahead(view, w, set[0], key, &next_hash);
-			best = cvsw_cls_sub_lookup(sub, hash, key, version,
-						   best);
+			best = cvsw_cls_sub_lookup(sub, hash, key, opts,
+						   version, best);
 		}
 	}
 	return best;
 }
 
 struct cvsw_cls_rule *cvsw_cls_lookup(const struct cvsw_cls *cls,
-				      const struct cvsw_key *key, u64 version)
+				      const struct cvsw_key *key, u64 opts,
+				      u64 version)
 {
 	const struct cvsw_cls_view *view = rcu_dereference(cls->view);
 	struct cvsw_cls_rule *best = NULL;
 	u32 w;
 
 	if (view->words == 1)
-		return cls_search(view, 1, 0, 1, key, version, NULL);
+		return cls_search(view, 1, 0, 1, key, opts, version, NULL);
 	if (view->words == 2)
-		return cls_search(view, 2, 0, 2, key, version, NULL);
+		return cls_search(view, 2, 0, 2, key, opts, version, NULL);
 	for (w = 0; w < view->words; w += 2)
-		best = cls_search(view, view->words, w, 2, key, version, best);
+		best = cls_search(view, view->words, w, 2, key, opts, version,
+				  best);
 	return best;
 }
 
 /* Rules */
 
 struct cvsw_cls_mask *cvsw_cls_mask_of(struct cvsw_cls *cls,
-				       const struct cvsw_key *mask)
+				       const struct cvsw_key *mask, u64 opts)
 {
-	return cvsw_cls_mask_get(&cls->masks, mask);
+	return cvsw_cls_mask_get(&cls->masks, mask, opts);
 }
 
 void cvsw_cls_mask_drop(struct cvsw_cls *cls, struct cvsw_cls_mask *mask)
@@ -189,6 +192,11 @@ void cvsw_cls_mask_hold(struct cvsw_cls_mask *mask)
 unsigned int cvsw_cls_mask_size(const struct cvsw_cls_mask *mask)
 {
 	return mask->n * (unsigned int)sizeof(u32);
+}
+
+u64 cvsw_cls_mask_opts(const struct cvsw_cls_mask *mask)
+{
+	return mask->opts;
 }
 
 void cvsw_cls_rule_init(struct cvsw_cls_rule *rule, struct cvsw_cls_mask *mask,
@@ -300,10 +308,10 @@ void cvsw_cls_sweep(struct cvsw_cls *cls, struct cvsw_cls_rule *rule,
 /* Finding rules by a match */
 
 struct cvsw_cls_rule *cvsw_cls_first(const struct cvsw_cls *cls,
-				     const struct cvsw_match *match)
+				     const struct cvsw_match *match, u64 opts)
 {
 	struct cvsw_cls_mask *mask = cvsw_cls_mask_find(&cls->masks,
-							&match->mask);
+							&match->mask, opts);
 	struct cvsw_cls_spot spot;
 
 	if (!mask || !cvsw_cls_view_find(cls->view, mask, &match->value, &spot))

@@ -34,6 +34,10 @@
  * change that does it waits, half a second at a million rules, and readers
  * notice nothing.
  *
+ * A rule may also ask for options (opts.h).  Which ones is part of its mask: so
+ * rules that differ in nothing else are different rules, and a frame without
+ * options pays for that with one compare for each rule it is held against.
+ *
  * Readers call cvsw_cls_lookup() inside an RCU read-side section and take no
  * lock.  Everything else belongs to the one writer (the switch's mutex).
  * Rules are inserted before the version that shows them is published, and
@@ -84,17 +88,19 @@ void cvsw_cls_free(struct cvsw_cls *cls);
 
 /**
  * cvsw_cls_lookup - the best rule for @key at @version
+ * @opts: options that the frame has
  * Return: the visible rule with the highest rank that matches, NULL if none.
  */
 struct cvsw_cls_rule *cvsw_cls_lookup(const struct cvsw_cls *cls,
-				      const struct cvsw_key *key, u64 version);
+				      const struct cvsw_key *key, u64 opts,
+				      u64 version);
 
 /* The writer's */
 
 /** cvsw_cls_mask_of - the shared form of a mask, with a reference; NULL
- * without memory */
+ * without memory.  @opts: options that rules with it ask for */
 struct cvsw_cls_mask *cvsw_cls_mask_of(struct cvsw_cls *cls,
-				       const struct cvsw_key *mask);
+				       const struct cvsw_key *mask, u64 opts);
 void cvsw_cls_mask_drop(struct cvsw_cls *cls, struct cvsw_cls_mask *mask);
 
 /** cvsw_cls_mask_hold - one more reference */
@@ -102,6 +108,9 @@ void cvsw_cls_mask_hold(struct cvsw_cls_mask *mask);
 
 /** cvsw_cls_mask_size - bytes of the value of a rule with @mask */
 unsigned int cvsw_cls_mask_size(const struct cvsw_cls_mask *mask);
+
+/** cvsw_cls_mask_opts - options that a rule with @mask asks for (reader) */
+u64 cvsw_cls_mask_opts(const struct cvsw_cls_mask *mask);
 
 /** cvsw_cls_rule_init - fill in @rule; takes over the reference on @mask */
 void cvsw_cls_rule_init(struct cvsw_cls_rule *rule, struct cvsw_cls_mask *mask,
@@ -135,14 +144,16 @@ void cvsw_cls_reclaim(struct cvsw_cls *cls);
 /** cvsw_cls_retired - bytes that cvsw_cls_reclaim() would free */
 u64 cvsw_cls_retired(const struct cvsw_cls *cls);
 
-/** cvsw_cls_first - the first of the rules with this very match, NULL if none */
+/** cvsw_cls_first - the first of the rules with this very match and these very
+ * options, NULL if none */
 struct cvsw_cls_rule *cvsw_cls_first(const struct cvsw_cls *cls,
-				     const struct cvsw_match *match);
+				     const struct cvsw_match *match, u64 opts);
 
 /**
  * cvsw_cls_each - find the rules that agree with @match
  * @fn: called for a superset of the rules which have a key in common with
- *      @match, until it returns false; it must not insert or sweep
+ *      @match, whatever their options, until it returns false; it must not
+ *      insert or sweep
  *
  * Costs a few probes where @match fixes what subtables look at, else a walk.
  * Return: false when @fn did.

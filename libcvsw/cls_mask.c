@@ -7,9 +7,9 @@
 
 #define MASKS_MIN	64		/* chains to start with */
 
-static u64 mask_hash(const struct cvsw_key *mask)
+static u64 mask_hash(const struct cvsw_key *mask, u64 opts)
 {
-	u64 h = 0;
+	u64 h = opts;
 	unsigned int i;
 
 	for (i = 0; i < CVSW_KEY_WORDS; i++) {
@@ -33,17 +33,18 @@ void cvsw_cls_masks_fini(struct cvsw_cls_masks *masks)
 }
 
 static struct cvsw_cls_mask **masks_chain(const struct cvsw_cls_masks *masks,
-					  const struct cvsw_key *mask)
+					  const struct cvsw_key *mask,
+					  u64 opts)
 {
-	return &masks->chain[mask_hash(mask) & (masks->size - 1)];
+	return &masks->chain[mask_hash(mask, opts) & (masks->size - 1)];
 }
 
 struct cvsw_cls_mask *cvsw_cls_mask_find(const struct cvsw_cls_masks *masks,
-					 const struct cvsw_key *mask)
+					 const struct cvsw_key *mask, u64 opts)
 {
-	struct cvsw_cls_mask *m = *masks_chain(masks, mask);
+	struct cvsw_cls_mask *m = *masks_chain(masks, mask, opts);
 
-	while (m && memcmp(&m->key, mask, sizeof(*mask)))
+	while (m && (m->opts != opts || memcmp(&m->key, mask, sizeof(*mask))))
 		m = m->next;
 	return m;
 }
@@ -64,7 +65,7 @@ static void masks_grow(struct cvsw_cls_masks *masks)
 			struct cvsw_cls_mask **chain;
 
 			next = m->next;
-			chain = masks_chain(&more, &m->key);
+			chain = masks_chain(&more, &m->key, m->opts);
 			m->next = *chain;
 			*chain = m;
 		}
@@ -74,7 +75,7 @@ static void masks_grow(struct cvsw_cls_masks *masks)
 	masks->size = more.size;
 }
 
-static struct cvsw_cls_mask *mask_new(const struct cvsw_key *key)
+static struct cvsw_cls_mask *mask_new(const struct cvsw_key *key, u64 opts)
 {
 	struct cvsw_cls_mask *mask = kzalloc(sizeof(*mask), GFP_KERNEL);
 	const u32 *part = (const u32 *)key;
@@ -83,6 +84,7 @@ static struct cvsw_cls_mask *mask_new(const struct cvsw_key *key)
 	if (!mask)
 		return NULL;
 	mask->key = *key;
+	mask->opts = opts;
 	for (i = 0; i < CVSW_CLS_KEY_PARTS; i++) {
 		if (!part[i])
 			continue;
@@ -93,18 +95,18 @@ static struct cvsw_cls_mask *mask_new(const struct cvsw_key *key)
 }
 
 struct cvsw_cls_mask *cvsw_cls_mask_get(struct cvsw_cls_masks *masks,
-					const struct cvsw_key *mask)
+					const struct cvsw_key *mask, u64 opts)
 {
-	struct cvsw_cls_mask *m = cvsw_cls_mask_find(masks, mask);
+	struct cvsw_cls_mask *m = cvsw_cls_mask_find(masks, mask, opts);
 	struct cvsw_cls_mask **chain;
 
 	if (!m) {
-		m = mask_new(mask);
+		m = mask_new(mask, opts);
 		if (!m)
 			return NULL;
 		if (masks->count >= masks->size)
 			masks_grow(masks);
-		chain = masks_chain(masks, mask);
+		chain = masks_chain(masks, mask, opts);
 		m->next = *chain;
 		*chain = m;
 		masks->count++;
@@ -120,8 +122,9 @@ void cvsw_cls_mask_put(struct cvsw_cls_masks *masks,
 
 	if (--mask->refs)
 		return;
-	for (p = masks_chain(masks, &mask->key); *p != mask; p = &(*p)->next)
-		;
+	p = masks_chain(masks, &mask->key, mask->opts);
+	while (*p != mask)
+		p = &(*p)->next;
 	*p = mask->next;
 	masks->count--;
 	kfree(mask);

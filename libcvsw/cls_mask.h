@@ -7,6 +7,9 @@
  * Masks of rules, each kept once.  A rule stores only those 32-bit parts of its
  * value that its mask uses, so that memory and compares cost what the rule asks
  * for: an IPv4 five-tuple has four.
+ *
+ * The options that a rule asks for are in its mask too: they are few, and a rule
+ * that asks for none pays nothing for them.
  * Part of the classifier: the writer's, but for cvsw_cls_mask_hits().
  */
 
@@ -29,6 +32,7 @@ struct cvsw_cls_show {
 
 /**
  * struct cvsw_cls_mask - one mask
+ * @opts:   options that a frame must have
  * @n:      parts in use
  * @idx:    which of the 32-bit parts of the key they are
  * @part:   their bits
@@ -38,10 +42,11 @@ struct cvsw_cls_show {
  * @fit:    bits of the subtables that can take its rules, the finest first
  * @view:   birth of the view that @show is about
  * @show:   by dimension of that view
- * @key:    the mask in full
+ * @key:    the mask of the key in full
  * @next:   in the hash chain
  */
 struct cvsw_cls_mask {
+	u64			opts;
 	u8			n;
 	u8			idx[CVSW_CLS_KEY_PARTS];
 	u32			part[CVSW_CLS_KEY_PARTS];
@@ -71,11 +76,12 @@ void cvsw_cls_masks_fini(struct cvsw_cls_masks *masks);
 
 /** cvsw_cls_mask_get - take a reference on a mask; NULL without memory */
 struct cvsw_cls_mask *cvsw_cls_mask_get(struct cvsw_cls_masks *masks,
-					const struct cvsw_key *mask);
+					const struct cvsw_key *mask, u64 opts);
 
 /** cvsw_cls_mask_find - as cvsw_cls_mask_get(), without reference; NULL if none */
 struct cvsw_cls_mask *cvsw_cls_mask_find(const struct cvsw_cls_masks *masks,
-					 const struct cvsw_key *mask);
+					 const struct cvsw_key *mask,
+					 u64 opts);
 void cvsw_cls_mask_put(struct cvsw_cls_masks *masks,
 		       struct cvsw_cls_mask *mask);
 

@@ -64,7 +64,7 @@ struct cvsw_cls_rule *cvsw_cls_sub_search(const struct cvsw_cls_sub *sub,
 					  const struct cvsw_cls_bucket *b,
 					  u64 tags, u64 tag,
 					  const struct cvsw_key *key,
-					  u64 version,
+					  u64 opts, u64 version,
 					  struct cvsw_cls_rule *best)
 {
 	const struct cvsw_cls_bucket *home = b;
@@ -80,6 +80,7 @@ struct cvsw_cls_rule *cvsw_cls_sub_search(const struct cvsw_cls_sub *sub,
 			if (unlikely(!rule))
 				continue;
 			if (!(cvsw_cls_mask_hits(rule->mask, rule->value, key) &
+			      !(rule->mask->opts & ~opts) &
 			      (rule->rank >= rank)))
 				continue;
 			while (rule && !cvsw_cls_rule_visible(rule, version))

@@ -82,7 +82,7 @@ static struct cvsw_table_flow *fcache_fill(struct cvsw_fcache_entry *e,
 					   const struct cvsw_key *key,
 					   u64 version)
 {
-	e->flow = cvsw_table_lookup(table, key, version);
+	e->flow = cvsw_table_lookup(table, key, 0, version);
 	e->version = version;
 	return e->flow;
 }

@@ -8,6 +8,8 @@
  * that worker alone, so without locks.  It remembers for whole keys which
  * flow, or that none, was found, and at which version of the table.
  *
+ * Only frames without options are looked up here.
+ *
  * At another version the entry is checked again before it is used
  * (cvsw_table_holds()), so that a table in constant change does not make the
  * cache useless: only flows that could take over the frame, or the removal of
@@ -79,7 +81,8 @@ struct cvsw_table_flow *cvsw_fcache_search(struct cvsw_fcache *cache,
 					   u64 version);
 
 /**
- * cvsw_fcache_lookup - as cvsw_table_lookup(), through the cache
+ * cvsw_fcache_lookup - as cvsw_table_lookup() of a frame without options,
+ * through the cache
  *
  * A cache belongs to one table for life, and its versions never go backwards.
  * The caller is inside an RCU read-side section.

@@ -133,7 +133,8 @@ static int flow_add(struct cvsw_switch *sw, const struct cvsw_flow *flow,
 		    const struct flow_job *job, struct cvsw_error *err)
 {
 	if (flow->flags & CVSW_FLOW_F_CHECK_OVERLAP &&
-	    cvsw_table_overlaps(sw->table, &job->match, flow->priority))
+	    cvsw_table_overlaps(sw->table, &job->match, job->spec.opts,
+				flow->priority))
 		return cvsw_error_set(err, -EEXIST,
 				      "flow overlaps with another one");
 	return flow_table_error(err, cvsw_table_add(sw->table, &job->spec));

@@ -120,14 +120,17 @@ input_lookup(struct input_walk *walk, const struct cvsw_key *key,
 {
 	const struct cvsw_table *table = walk->w->sw->table;
 	struct cvsw_worker *w = walk->w;
+	u64 opts = walk->pkt->tun_opts;
 	struct cvsw_table_flow *flow;
 
 	walk->tun_id = key->tun_id;
 	if (unlikely(traced)) {
-		flow = cvsw_table_lookup(table, key, walk->version);
+		flow = cvsw_table_lookup(table, key, opts, walk->version);
 		input_tell_lookup(walk, key, flow);
 	} else {
-		flow = cvsw_fcache_lookup(w->cache, table, key, walk->version);
+		flow = unlikely(opts) ?
+		       cvsw_table_lookup(table, key, opts, walk->version) :
+		       cvsw_fcache_lookup(w->cache, table, key, walk->version);
 		w->lookups++;
 		if (likely(flow))
 			input_hit(walk, flow, size);

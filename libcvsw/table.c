@@ -98,10 +98,11 @@ u64 cvsw_table_seed(const struct cvsw_table *table)
 /* Readers */
 
 struct cvsw_table_flow *cvsw_table_lookup(const struct cvsw_table *table,
-					  const struct cvsw_key *key,
+					  const struct cvsw_key *key, u64 opts,
 					  u64 version)
 {
-	struct cvsw_cls_rule *rule = cvsw_cls_lookup(table->cls, key, version);
+	struct cvsw_cls_rule *rule = cvsw_cls_lookup(table->cls, key, opts,
+						     version);
 
 	return rule ? cvsw_table_flow_of(rule) : NULL;
 }
@@ -266,7 +267,7 @@ static void table_stamp(struct cvsw_table *table,
 {
 	struct cvsw_match match;
 
-	if (!cvsw_table_flow_there(flow) ||
+	if (!cvsw_table_flow_there(flow) || cvsw_table_flow_opts(flow) ||
 	    !(flow->node.state & CVSW_FLOW_S_FRESH))
 		return;
 	cvsw_cls_rule_match(&flow->rule, &match);

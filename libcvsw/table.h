@@ -33,6 +33,12 @@
  *   modified flow, and one that an add with the same match and priority
  *   replaces, keeps its place; a flow deleted and added again gets a new one.
  *
+ * Options
+ *   A flow may ask for options beside its match, a frame may have some; which is
+ *   which is known to opts.h.  Everywhere here the two belong together: flows
+ *   with the same match and other options are different flows, and one at least
+ *   as specific as another asks for all that the other asks for.
+ *
  * Matches handed in must be normal (cvsw_match_normalize()).
  */
 
@@ -98,6 +104,7 @@ struct cvsw_table_flow {
 /**
  * struct cvsw_table_spec - a flow to add
  * @match:        normal
+ * @opts:         options that a frame must have
  * @acts:         action blob, copied; any bytes as far as the table knows
  * @acts_len:     its length
  * @priority:     as in struct cvsw_flow; likewise all that is not named here
@@ -108,6 +115,7 @@ struct cvsw_table_flow {
  */
 struct cvsw_table_spec {
 	const struct cvsw_match	*match;
+	u64			opts;
 	const void		*acts;
 	u16			acts_len;
 	u16			priority;
@@ -139,6 +147,7 @@ struct cvsw_table_owner {
 /**
  * struct cvsw_table_filter - which flows a mod, del or dump is for
  * @match:       flows at least as specific; strict: with this very match
+ * @opts:        likewise
  * @cookie:      flows whose cookie agrees with it in the bits of ...
  * @cookie_mask: 0 for every flow
  * @acts:        when not NULL: flows for whose action blob it returns true
@@ -148,6 +157,7 @@ struct cvsw_table_owner {
  */
 struct cvsw_table_filter {
 	const struct cvsw_match	*match;
+	u64			opts;
 	u64			cookie;
 	u64			cookie_mask;
 	bool			(*acts)(void *arg, const void *acts);
@@ -189,11 +199,12 @@ static inline u64 cvsw_table_version(const struct cvsw_table *table)
 
 /**
  * cvsw_table_lookup - the flow that a frame with @key matches
+ * @opts:    options that the frame has
  * @version: from cvsw_table_version(), in the same RCU read-side section
  * Return: the flow, NULL when none matches.
  */
 struct cvsw_table_flow *cvsw_table_lookup(const struct cvsw_table *table,
-					  const struct cvsw_key *key,
+					  const struct cvsw_key *key, u64 opts,
 					  u64 version);
 
 /** cvsw_table_flow_acts - the action blob, 8-byte aligned (reader) */
@@ -219,6 +230,12 @@ static inline u64 cvsw_table_flow_cookie(const struct cvsw_table_flow *flow)
 	return flow->cookie;
 }
 
+/** cvsw_table_flow_opts - options that it asks for (reader) */
+static inline u64 cvsw_table_flow_opts(const struct cvsw_table_flow *flow)
+{
+	return cvsw_cls_mask_opts(flow->rule.mask);
+}
+
 /** cvsw_table_flow_account - count frames that matched (reader) */
 void cvsw_table_flow_account(struct cvsw_table_flow *flow, u64 packets,
 			     u64 bytes, u64 now);
@@ -226,7 +243,7 @@ void cvsw_table_flow_account(struct cvsw_table_flow *flow, u64 packets,
 /**
  * cvsw_table_flow_get - a flow as the API shows it (reader)
  * @now:  for the ages
- * @flow: all of it but actions and n_actions, which become 0
+ * @flow: all of it but actions and options, which become 0
  */
 void cvsw_table_flow_get(const struct cvsw_table_flow *flow, u64 now,
 			 struct cvsw_flow *out);
@@ -272,12 +289,14 @@ u32 cvsw_table_del(struct cvsw_table *table,
 u32 cvsw_table_del_unkept(struct cvsw_table *table);
 
 /**
- * cvsw_table_overlaps - does a flow of @priority overlap with @match?
+ * cvsw_table_overlaps - does a flow of @priority overlap with @match and @opts?
  *
- * One with the very same match does not count: it would be replaced.
+ * One with the very same ones does not count: it would be replaced.  A frame can
+ * have any options, so these keep no two flows apart.
  */
 bool cvsw_table_overlaps(struct cvsw_table *table,
-			 const struct cvsw_match *match, u16 priority);
+			 const struct cvsw_match *match, u64 opts,
+			 u16 priority);
 
 /**
  * cvsw_table_commit - publish the transaction
@@ -300,10 +319,11 @@ void cvsw_table_expire(struct cvsw_table *table, u64 now,
 
 /* Looking at the table, under the mutex, outside a transaction */
 
-/** cvsw_table_find - the flow with this match and priority, NULL if none */
+/** cvsw_table_find - the flow with this match, options and priority, NULL if
+ * none */
 struct cvsw_table_flow *cvsw_table_find(struct cvsw_table *table,
 					const struct cvsw_match *match,
-					u16 priority);
+					u64 opts, u16 priority);
 
 /**
  * struct cvsw_table_cursor - a place in a walk over the table
@@ -343,7 +363,7 @@ void cvsw_table_stats_get(const struct cvsw_table *table,
 
 /**
  * cvsw_table_holds - is @flow, right at version @then, right at @version too?
- * @key:  what was looked up
+ * @key:  what was looked up, without options
  * @flow: what was found at @then; NULL for nothing
  *
  * false means only that one has to look again.

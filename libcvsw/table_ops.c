@@ -20,6 +20,9 @@ bool cvsw_table_filter_hits(const struct cvsw_table_filter *filter,
 	if (filter->strict &&
 	    cvsw_table_flow_priority(flow) != filter->priority)
 		return false;
+	if (filter->strict ? filter->opts != cvsw_table_flow_opts(flow) :
+			     filter->opts & ~cvsw_table_flow_opts(flow))
+		return false;
 	if (match && filter->match) {
 		cvsw_cls_rule_match(&flow->rule, &m);
 		if (filter->strict ? !cvsw_match_equal(filter->match, &m) :
@@ -86,7 +89,7 @@ static bool ops_run(struct ops_selection *sel)
 		       ops_select_list(sel, &table->untimed);
 	if (!filter->strict)
 		return cvsw_cls_each(table->cls, filter->match, ops_select, sel);
-	rule = cvsw_cls_first(table->cls, filter->match);
+	rule = cvsw_cls_first(table->cls, filter->match, filter->opts);
 	for (; rule; rule = rule->next)
 		if (!ops_select(sel, rule))
 			return false;
@@ -203,9 +206,9 @@ static struct cvsw_table_flow *ops_pick(struct cvsw_cls_rule *rule,
 
 struct cvsw_table_flow *cvsw_table_find(struct cvsw_table *table,
 					const struct cvsw_match *match,
-					u16 priority)
+					u64 opts, u16 priority)
 {
-	return ops_pick(cvsw_cls_first(table->cls, match), priority);
+	return ops_pick(cvsw_cls_first(table->cls, match, opts), priority);
 }
 
 static struct cvsw_table_flow *ops_flow_of(struct cvsw_table *table,
@@ -215,7 +218,7 @@ static struct cvsw_table_flow *ops_flow_of(struct cvsw_table *table,
 	struct cvsw_cls_mask *mask;
 	struct cvsw_table_flow *flow;
 
-	mask = cvsw_cls_mask_of(table->cls, &spec->match->mask);
+	mask = cvsw_cls_mask_of(table->cls, &spec->match->mask, spec->opts);
 	if (!mask)
 		return NULL;
 	flow = flow_new(table, mask, spec->match, rank, spec->acts,
@@ -238,7 +241,8 @@ static struct cvsw_table_flow *ops_flow_of(struct cvsw_table *table,
 int cvsw_table_add(struct cvsw_table *table,
 		   const struct cvsw_table_spec *spec)
 {
-	struct cvsw_cls_rule *group = cvsw_cls_first(table->cls, spec->match);
+	struct cvsw_cls_rule *group = cvsw_cls_first(table->cls, spec->match,
+						     spec->opts);
 	struct cvsw_table_flow *flow, *old = ops_pick(group, spec->priority);
 	u64 rank;
 	int err;
@@ -273,7 +277,7 @@ int cvsw_table_keep(struct cvsw_table *table,
 {
 	struct cvsw_table_flow *old;
 
-	old = cvsw_table_find(table, spec->match, spec->priority);
+	old = cvsw_table_find(table, spec->match, spec->opts, spec->priority);
 	if (!old || !ops_same(old, spec))
 		return cvsw_table_add(table, spec);
 	old->mark = table->serial;
@@ -401,8 +405,9 @@ static bool ops_overlap(struct ops_selection *sel, struct cvsw_table_flow *flow)
 	struct cvsw_match match;
 
 	cvsw_cls_rule_match(&flow->rule, &match);
-	return cvsw_match_equal(&match, sel->filter->match) ||
-	       !cvsw_match_overlaps(&match, sel->filter->match);
+	if (cvsw_match_equal(&match, sel->filter->match))
+		return cvsw_table_flow_opts(flow) == sel->filter->opts;
+	return !cvsw_match_overlaps(&match, sel->filter->match);
 }
 
 static bool ops_overlap_rule(void *arg, struct cvsw_cls_rule *rule)
@@ -417,10 +422,11 @@ static bool ops_overlap_rule(void *arg, struct cvsw_cls_rule *rule)
 }
 
 bool cvsw_table_overlaps(struct cvsw_table *table,
-			 const struct cvsw_match *match, u16 priority)
+			 const struct cvsw_match *match, u64 opts, u16 priority)
 {
 	const struct cvsw_table_filter filter = {
 		.match = match,
+		.opts = opts,
 		.priority = priority,
 	};
 	struct ops_selection sel = {

@@ -100,7 +100,7 @@ static void run_table(const struct cvsw_table *table,
 		u64 version = cvsw_table_version(table);
 		const struct cvsw_table_flow *flow;
 
-		flow = cvsw_table_lookup(table, &key[i], version);
+		flow = cvsw_table_lookup(table, &key[i], 0, version);
 		out[i] = flow ? (u32)cvsw_table_flow_cookie(flow) : PEER_NONE;
 	}
 	rcu_read_unlock();

@@ -144,7 +144,7 @@ static u64 read_batch(const struct stage *s, u32 from)
 		sum += (uintptr_t)(s->cache ?
 				   cvsw_fcache_lookup(s->cache, s->table, key,
 						      version) :
-				   cvsw_table_lookup(s->table, key, version));
+				   cvsw_table_lookup(s->table, key, 0, version));
 	}
 	rcu_read_unlock();
 	return sum;

@@ -449,7 +449,7 @@ struct cvsw_table_flow *flow_look(struct cvsw_table *table, u8 a, u8 b)
 	struct cvsw_table_flow *flow;
 
 	rcu_read_lock();
-	flow = cvsw_table_lookup(table, &key, cvsw_table_version(table));
+	flow = cvsw_table_lookup(table, &key, 0, cvsw_table_version(table));
 	rcu_read_unlock();
 	return flow;
 }

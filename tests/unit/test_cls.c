@@ -52,7 +52,7 @@ static void put_in(struct heap *h, u32 i)
 	struct item *it = &h->item[i];
 	struct cvsw_cls_mask *mask;
 
-	mask = cvsw_cls_mask_of(h->cls, &it->match.mask);
+	mask = cvsw_cls_mask_of(h->cls, &it->match.mask, 0);
 	assert_non_null(mask);
 	it->rank = (u64)test_below(&h->seed, 50) << 48 | i;
 	cvsw_cls_rule_init(&it->rule, mask, &it->match, it->rank);
@@ -107,7 +107,7 @@ static void check_lookup(struct heap *h, const struct cvsw_key *key)
 		if (h->item[i].in && hits(&h->item[i].match, key) &&
 		    (!best || h->item[i].rank > best->rank))
 			best = &h->item[i];
-	assert_ptr_equal(cvsw_cls_lookup(h->cls, key, h->version),
+	assert_ptr_equal(cvsw_cls_lookup(h->cls, key, 0, h->version),
 			 best ? &best->rule : NULL);
 }
 
@@ -272,7 +272,7 @@ static void test_group(void **state)
 		h.item[i].match = h.item[0].match;
 		put_in(&h, i);
 	}
-	rule = cvsw_cls_first(h.cls, &h.item[0].match);
+	rule = cvsw_cls_first(h.cls, &h.item[0].match, 0);
 	for (; rule; rule = rule->next, n++) {
 		assert_true(rule->rank < last);
 		last = rule->rank;
@@ -283,7 +283,7 @@ static void test_group(void **state)
 		check_lookup(&h, &key);
 		take_out(&h, i);
 	}
-	assert_null(cvsw_cls_first(h.cls, &h.item[0].match));
+	assert_null(cvsw_cls_first(h.cls, &h.item[0].match, 0));
 	heap_fini(&h);
 }
 
@@ -302,7 +302,7 @@ static void test_sub_full(void **state)
 	full.in_port = 0xffff;
 	full.tp_dst = 0xffff;
 	assert_int_equal(cvsw_cls_masks_init(&masks), 0);
-	mask = cvsw_cls_mask_get(&masks, &full);
+	mask = cvsw_cls_mask_get(&masks, &full, 0);
 	memset(&key, 0, sizeof(key));
 	sub = cvsw_cls_sub_new(&key, 0);	/* all keys have one hash */
 	assert_true(mask && sub);
@@ -318,7 +318,7 @@ static void test_sub_full(void **state)
 	for (i = 0; i <= ARRAY_SIZE(item); i++) {
 		key.in_port = (u16)i;
 		assert_int_equal(cvsw_cls_sub_hash(sub, mul, &key), 0);
-		assert_ptr_equal(cvsw_cls_sub_lookup(sub, 0, &key, 5, NULL),
+		assert_ptr_equal(cvsw_cls_sub_lookup(sub, 0, &key, 0, 5, NULL),
 				 i < ARRAY_SIZE(item) ? &item[i].rule : NULL);
 	}
 	for (i = 0; i < ARRAY_SIZE(item); i++)
@@ -383,7 +383,7 @@ static void test_dimension(void **state)
 		f = test_below(&seed, CVSW_CLS_FIELDS);
 		oracle_match(&seed, 5, &match);
 		assert_int_equal(cvsw_cls_masks_init(&masks), 0);
-		mask = cvsw_cls_mask_get(&masks, &match.mask);
+		mask = cvsw_cls_mask_get(&masks, &match.mask, 0);
 		assert_non_null(mask);
 		cvsw_cls_dim_init(&dim, f, mul);
 		assert_int_equal(cvsw_cls_dim_alloc(&dim, 1, need, 100), 0);

@@ -103,7 +103,7 @@ static bool look(struct setup *s, u8 host, u16 port,
 	rcu_read_lock();
 	version = cvsw_table_version(s->table);
 	*flow = cvsw_fcache_lookup(s->cache, s->table, &key, version);
-	assert_ptr_equal(*flow, cvsw_table_lookup(s->table, &key, version));
+	assert_ptr_equal(*flow, cvsw_table_lookup(s->table, &key, 0, version));
 	rcu_read_unlock();
 	return cvsw_fcache_hits(s->cache) > hits;
 }

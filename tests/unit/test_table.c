@@ -123,7 +123,7 @@ static void check_lookups(struct pair *p, u32 n)
 		oracle_key(&p->seed, &key);
 		rcu_read_lock();
 		version = cvsw_table_version(p->table);
-		flow = cvsw_table_lookup(p->table, &key, version);
+		flow = cvsw_table_lookup(p->table, &key, 0, version);
 		cached = cvsw_fcache_lookup(p->cache, p->table, &key, version);
 		want = oracle_lookup(&p->oracle, &key);
 		oracle_flow_is(want, flow, p->now);
@@ -214,7 +214,7 @@ static void random_op(struct pair *p)
 
 	random_spec(p, &match, acts, &spec);
 	random_filter(p, &match, spec.priority, &first, &filter);
-	assert_int_equal(cvsw_table_overlaps(p->table, &match, spec.priority),
+	assert_int_equal(cvsw_table_overlaps(p->table, &match, 0, spec.priority),
 			 oracle_overlaps(o, &match, spec.priority));
 	cvsw_alloc_fail_at(fail);
 	if (what < 60) {
@@ -388,7 +388,7 @@ static bool crowd_look(struct crowd *c, struct cvsw_fcache *cache, u64 *last)
 		struct cvsw_key key = flow_key_dst(200, (u8)i);
 		struct cvsw_table_flow *flow;
 
-		flow = i & 1 ? cvsw_table_lookup(c->table, &key, version) :
+		flow = i & 1 ? cvsw_table_lookup(c->table, &key, 0, version) :
 			       cvsw_fcache_lookup(cache, c->table, &key, version);
 		if (!flow)
 			return false;
