@@ -26,6 +26,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/port_pcap.c \
 	tools/cvswd/port_spec.c \
 	tools/cvswd/port_tap.c \
+	tools/cvswd/quiet.c \
+	tools/cvswd/quiet.h \
 	tools/cvswd/reload.c \
 	tools/cvswd/server.c \
 	tools/cvswd/server.h \

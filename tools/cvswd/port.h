@@ -62,6 +62,8 @@ struct port_batch {
  * @write:   sends frames, which stay the caller's, from the first on; returns
  *           how many, and when not all, in @why what holds against the next.
  *           In worker threads, several at once
+ * @quiet:   the port's namespace has an address that tunnels end at: see that
+ *           the kernel does not answer their frames; NULL: it never sees them
  * @offload: makes rx_offload and tx_offload those wanted or fewer; NULL: fixed
  */
 struct port_ops {
@@ -75,6 +77,7 @@ struct port_ops {
 	unsigned int (*write)(struct port_queue *queue,
 			      struct cvsw_pkt *const *frames, unsigned int n,
 			      enum cvsw_drop *why);
+	void (*quiet)(struct port *port, const struct cvsw_config *config);
 	int (*offload)(struct port *port, u32 rx, u32 tx);
 };
 

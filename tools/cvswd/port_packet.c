@@ -21,6 +21,7 @@
 #include <linux/virtio_net.h>
 #include "hdr.h"
 #include "pkt_ops.h"
+#include "quiet.h"
 #include "vnet.h"
 
 #define PACKET_BATCH		PORT_BATCH
@@ -146,7 +147,9 @@ static int packet_port_open(struct port *port, const struct port_spec *spec,
 	port->ifindex = (int)if_nametoindex(spec->device);
 	if (!port->ifindex)
 		return -errno;
-	port->priv = port;	/* from now on there is something to close */
+	port->priv = quiet_new();	/* from now on there is something to close */
+	if (!port->priv)
+		return -ENOMEM;
 	port->rx_offload = PACKET_OFFLOAD;
 	port->tx_offload = PACKET_OFFLOAD;
 	for (i = 0; i < spec->queues; i++) {
@@ -165,9 +168,17 @@ static void packet_port_close(struct port *port)
 {
 	unsigned int i;
 
+	quiet_free(port->priv);
 	for (i = 0; i < port->n_queues; i++)
 		if (port->queue[i].fd >= 0)
 			close(port->queue[i].fd);
+}
+
+/* frames for an address of the kernel's own are ours */
+static void packet_port_quiet(struct port *port,
+			      const struct cvsw_config *config)
+{
+	quiet_start(port->priv, config);
 }
 
 /* In */
@@ -414,5 +425,6 @@ const struct port_ops port_packet = {
 	.close = packet_port_close,
 	.read = packet_port_read,
 	.write = packet_port_write,
+	.quiet = packet_port_quiet,
 	.offload = packet_port_offload,
 };
