@@ -35,6 +35,7 @@ extern const struct nla_policy cvsw_nl_switch_policy[CVSW_SWITCH_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_antispoof_policy[CVSW_ANTISPOOF_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_port_stats_policy[CVSW_PORT_STATS_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_port_policy[CVSW_PORT_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_test_policy[CVSW_TEST_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_key_policy[CVSW_KEY_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_output_policy[CVSW_OUTPUT_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_tunnel_policy[CVSW_TUNNEL_A_MAX + 1];
@@ -115,6 +116,10 @@ int cvsw_nl_put_port(struct sk_buff *skb, const struct cvsw_port_info *info,
 /* changes in @info what the nest names, adds it to @fields (may be NULL) */
 int cvsw_nl_get_port(const struct nlattr *nest, struct cvsw_port_info *info,
 		     u32 *fields, struct netlink_ext_ack *extack);
+
+int cvsw_nl_put_test(struct sk_buff *skb, const struct cvsw_test *test);
+int cvsw_nl_get_test(const struct nlattr *nest, struct cvsw_test *test,
+		     struct netlink_ext_ack *extack);
 
 int cvsw_nl_put_drop(struct sk_buff *skb, int type, unsigned int cause,
 		     const u64 *frames);

@@ -73,6 +73,21 @@ const struct nla_policy cvsw_nl_port_policy[CVSW_PORT_A_MAX + 1] = {
 	[CVSW_PORT_A_QUEUES]		= { .type = NLA_U16 },
 	[CVSW_PORT_A_ANTISPOOF]		= NLA_POLICY_NESTED(cvsw_nl_antispoof_policy),
 	[CVSW_PORT_A_STATS]		= NLA_POLICY_NESTED(cvsw_nl_port_stats_policy),
+	[CVSW_PORT_A_RX_ASKED]		= NLA_POLICY_MASK(NLA_U32, CVSW_OFFLOAD_MASK),
+	[CVSW_PORT_A_TX_ASKED]		= NLA_POLICY_MASK(NLA_U32, CVSW_OFFLOAD_MASK),
+	[CVSW_PORT_A_RX_FAILED]		= NLA_POLICY_MASK(NLA_U32, CVSW_OFFLOAD_MASK),
+	[CVSW_PORT_A_TX_FAILED]		= NLA_POLICY_MASK(NLA_U32, CVSW_OFFLOAD_MASK),
+	[CVSW_PORT_A_DEVICE]		= NLA_POLICY_MASK(NLA_U32, CVSW_DEVICE_MASK),
+	[CVSW_PORT_A_DEVICE_ASKED]	= NLA_POLICY_MASK(NLA_U32, CVSW_DEVICE_MASK),
+	[CVSW_PORT_A_DEVICE_FIXED]	= NLA_POLICY_MASK(NLA_U32, CVSW_DEVICE_MASK),
+};
+
+const struct nla_policy cvsw_nl_test_policy[CVSW_TEST_A_MAX + 1] = {
+	[CVSW_TEST_A_OFFLOAD]		= NLA_POLICY_MASK(NLA_U32, CVSW_OFFLOAD_MASK),
+	[CVSW_TEST_A_RX]		= NLA_POLICY_MAX(NLA_U8, CVSW_TEST_FAILED),
+	[CVSW_TEST_A_TX]		= NLA_POLICY_MAX(NLA_U8, CVSW_TEST_FAILED),
+	[CVSW_TEST_A_TEXT]		= { .type = NLA_NUL_STRING,
+					    .len = sizeof(((struct cvsw_test *)0)->text) - 1 },
 };
 
 const struct nla_policy cvsw_nl_key_policy[CVSW_KEY_A_MAX + 1] = {
@@ -186,4 +201,5 @@ const struct nla_policy cvsw_nl_policy[CVSW_A_MAX + 1] = {
 	[CVSW_A_COOKIE]			= { .type = NLA_U64 },
 	[CVSW_A_TUN_ID]			= { .type = NLA_U64 },
 	[CVSW_A_LOST]			= { .type = NLA_U32 },
+	[CVSW_A_TEST]			= NLA_POLICY_NESTED(cvsw_nl_test_policy),
 };

@@ -90,26 +90,41 @@ static int nl_port_find(const struct cvsw_nl_request *req,
 	if (ret)
 		return nl_refuse(req, CVSW_A_PORT, "port: there is none such",
 				 ret);
+	/* one that is not named stays as it was asked for */
+	want->rx_offload = want->rx_asked;
+	want->tx_offload = want->tx_asked;
 	ret = cvsw_nl_get_port(nest, want, NULL, req->extack);
 	want->no = no;
 	*fields &= ~(NL_BIT(CVSW_PORT_A_NO) | NL_BIT(CVSW_PORT_A_NAME));
 	return ret;
 }
 
-static int nl_port_get(const struct cvsw_nl_request *req, struct sk_buff *reply)
+/* likewise, of a request that does not change it; @info: as it is */
+static int nl_port_which(const struct cvsw_nl_request *req,
+			 struct cvsw_port_info *info)
 {
-	struct cvsw_port_info info;
 	u32 fields;
 	int ret;
 
-	if (!req->attrs[CVSW_A_PORT])
-		return nl_refuse(req, 0, "port: no or name is missing", -EINVAL);
-	ret = nl_port_find(req, &info, &fields);
+	ret = nl_port_find(req, info, &fields);
 	if (ret)
 		return ret;
 	if (fields)
 		return nl_refuse(req, CVSW_A_PORT,
 				 "port: only no or name select a port", -EINVAL);
+	return cvsw_port_get(req->sw, info->no, info);
+}
+
+static int nl_port_get(const struct cvsw_nl_request *req, struct sk_buff *reply)
+{
+	struct cvsw_port_info info;
+	int ret;
+
+	if (!req->attrs[CVSW_A_PORT])
+		return nl_refuse(req, 0, "port: no or name is missing", -EINVAL);
+	ret = nl_port_which(req, &info);
+	if (ret)
+		return ret;
 	return cvsw_nl_put_port(reply, &info, CVSW_NL_PORT_ALL, 0) ?: 1;
 }
 
@@ -157,15 +172,11 @@ static int nl_port_del(const struct cvsw_nl_request *req, struct sk_buff *reply)
 {
 	struct cvsw_error err = { .index = -1, .sub = -1 };
 	struct cvsw_port_info info;
-	u32 fields;
 	int ret;
 
-	ret = nl_port_find(req, &info, &fields);
+	ret = nl_port_which(req, &info);
 	if (ret)
 		return ret;
-	if (fields)
-		return nl_refuse(req, CVSW_A_PORT,
-				 "port: only no or name select a port", -EINVAL);
 	ret = cvsw_port_del(req->sw, info.no, &err);
 	return nl_result(req, CVSW_A_PORT, &err, ret);
 }
@@ -182,12 +193,15 @@ static unsigned int nl_port_what(u32 fields)
 	if (fields & (NL_BIT(CVSW_PORT_A_RX_OFFLOAD) |
 		      NL_BIT(CVSW_PORT_A_TX_OFFLOAD)))
 		what |= CVSW_PORT_SET_OFFLOAD;
+	if (fields & NL_BIT(CVSW_PORT_A_DEVICE_ASKED))
+		what |= CVSW_PORT_SET_DEVICE;
 	if (fields & NL_BIT(CVSW_PORT_A_ANTISPOOF))
 		what |= CVSW_PORT_SET_ANTISPOOF;
 	fields &= ~(NL_BIT(CVSW_PORT_A_CONFIG) | NL_BIT(CVSW_PORT_A_MTU) |
 		    NL_BIT(CVSW_PORT_A_CONFIG_MASK) |
 		    NL_BIT(CVSW_PORT_A_RX_OFFLOAD) |
 		    NL_BIT(CVSW_PORT_A_TX_OFFLOAD) |
+		    NL_BIT(CVSW_PORT_A_DEVICE_ASKED) |
 		    NL_BIT(CVSW_PORT_A_ANTISPOOF));
 	return fields ? 0 : what;
 }
@@ -206,10 +220,33 @@ static int nl_port_set(const struct cvsw_nl_request *req, struct sk_buff *reply)
 	what = nl_port_what(fields);
 	if (!what)
 		return nl_refuse(req, CVSW_A_PORT,
-				 "port: only config, mtu, offloads and antispoof can be set",
+				 "port: only config, mtu, offloads, device and antispoof can be set",
 				 -EINVAL);
 	ret = cvsw_port_set(req->sw, &want, what, &err);
 	return nl_result(req, CVSW_A_PORT, &err, ret);
+}
+
+static int nl_port_test(const struct cvsw_nl_request *req,
+			struct sk_buff *reply)
+{
+	struct cvsw_error err = { .index = -1, .sub = -1 };
+	struct cvsw_port_info info;
+	struct cvsw_test *tests;
+	unsigned int n, i;
+	int ret;
+
+	ret = nl_port_which(req, &info);
+	if (ret)
+		return ret;
+	tests = kcalloc(CVSW_TESTS_MAX, sizeof(*tests), GFP_KERNEL);
+	if (!tests)
+		return -ENOMEM;
+	ret = cvsw_port_test(req->sw, info.no, tests, &n, &err);
+	ret = nl_result(req, CVSW_A_PORT, &err, ret);
+	for (i = 0; i < n && !ret; i++)
+		ret = cvsw_nl_put_test(reply, &tests[i]);
+	kfree(tests);
+	return ret ?: 1;
 }
 
 /* Flows */
@@ -428,6 +465,8 @@ static const struct nl_op nl_ops[CVSW_CMD_MAX + 1] = {
 				"port is missing" },
 	[CVSW_CMD_PORT_SET] = { nl_port_set, NL_BIT(CVSW_A_PORT), 0,
 				"port is missing" },
+	[CVSW_CMD_PORT_TEST] = { nl_port_test, NL_BIT(CVSW_A_PORT), 0,
+				 "port is missing" },
 	[CVSW_CMD_FLOW_MOD] = { nl_flow_mod, NL_BIT(CVSW_A_FLOW), 0,
 				"flow is missing" },
 	[CVSW_CMD_FLOW_REPLACE] = { nl_flow_replace, 0, NL_BIT(CVSW_A_FLOW),

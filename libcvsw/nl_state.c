@@ -378,10 +378,32 @@ static int nl_put_port_settings(struct sk_buff *skb,
 	     nla_put_u32(skb, CVSW_PORT_A_RX_OFFLOAD, p->rx_offload)) ||
 	    (nl_wanted(fields, CVSW_PORT_A_TX_OFFLOAD) &&
 	     nla_put_u32(skb, CVSW_PORT_A_TX_OFFLOAD, p->tx_offload)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_DEVICE_ASKED) &&
+	     nla_put_u32(skb, CVSW_PORT_A_DEVICE_ASKED, p->device_asked)) ||
 	    (nl_wanted(fields, CVSW_PORT_A_ANTISPOOF) &&
 	     nl_put_antispoof(skb, &p->antispoof)) ||
 	    (nl_wanted(fields, CVSW_PORT_A_STATS) &&
 	     nl_put_port_stats(skb, &p->stats)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* how what was asked for came out */
+static int nl_put_port_outcome(struct sk_buff *skb,
+			       const struct cvsw_port_info *p, u32 fields)
+{
+	if ((nl_wanted(fields, CVSW_PORT_A_RX_ASKED) &&
+	     nla_put_u32(skb, CVSW_PORT_A_RX_ASKED, p->rx_asked)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_TX_ASKED) &&
+	     nla_put_u32(skb, CVSW_PORT_A_TX_ASKED, p->tx_asked)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_RX_FAILED) &&
+	     nla_put_u32(skb, CVSW_PORT_A_RX_FAILED, p->rx_failed)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_TX_FAILED) &&
+	     nla_put_u32(skb, CVSW_PORT_A_TX_FAILED, p->tx_failed)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_DEVICE) &&
+	     nla_put_u32(skb, CVSW_PORT_A_DEVICE, p->device)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_DEVICE_FIXED) &&
+	     nla_put_u32(skb, CVSW_PORT_A_DEVICE_FIXED, p->device_fixed)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -394,7 +416,8 @@ int cvsw_nl_put_port(struct sk_buff *skb, const struct cvsw_port_info *info,
 	if (!nest)
 		return -EMSGSIZE;
 	if (nl_put_port_identity(skb, info, fields) ||
-	    nl_put_port_settings(skb, info, fields, mask)) {
+	    nl_put_port_settings(skb, info, fields, mask) ||
+	    nl_put_port_outcome(skb, info, fields)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -436,12 +459,31 @@ static int nl_get_port_settings(struct nlattr *const *tb,
 		p->rx_offload = nla_get_u32(tb[CVSW_PORT_A_RX_OFFLOAD]);
 	if (tb[CVSW_PORT_A_TX_OFFLOAD])
 		p->tx_offload = nla_get_u32(tb[CVSW_PORT_A_TX_OFFLOAD]);
+	if (tb[CVSW_PORT_A_DEVICE_ASKED])
+		p->device_asked = nla_get_u32(tb[CVSW_PORT_A_DEVICE_ASKED]);
 	if (tb[CVSW_PORT_A_STATS])
 		nl_get_port_stats(tb[CVSW_PORT_A_STATS], &p->stats);
 	if (!tb[CVSW_PORT_A_ANTISPOOF])
 		return 0;
 	return nl_get_antispoof(tb[CVSW_PORT_A_ANTISPOOF], &p->antispoof,
 				extack);
+}
+
+static void nl_get_port_outcome(struct nlattr *const *tb,
+				struct cvsw_port_info *p)
+{
+	if (tb[CVSW_PORT_A_RX_ASKED])
+		p->rx_asked = nla_get_u32(tb[CVSW_PORT_A_RX_ASKED]);
+	if (tb[CVSW_PORT_A_TX_ASKED])
+		p->tx_asked = nla_get_u32(tb[CVSW_PORT_A_TX_ASKED]);
+	if (tb[CVSW_PORT_A_RX_FAILED])
+		p->rx_failed = nla_get_u32(tb[CVSW_PORT_A_RX_FAILED]);
+	if (tb[CVSW_PORT_A_TX_FAILED])
+		p->tx_failed = nla_get_u32(tb[CVSW_PORT_A_TX_FAILED]);
+	if (tb[CVSW_PORT_A_DEVICE])
+		p->device = nla_get_u32(tb[CVSW_PORT_A_DEVICE]);
+	if (tb[CVSW_PORT_A_DEVICE_FIXED])
+		p->device_fixed = nla_get_u32(tb[CVSW_PORT_A_DEVICE_FIXED]);
 }
 
 int cvsw_nl_get_port(const struct nlattr *nest, struct cvsw_port_info *info,
@@ -458,7 +500,50 @@ int cvsw_nl_get_port(const struct nlattr *nest, struct cvsw_port_info *info,
 		if (tb[i])
 			*fields |= 1U << i;
 	nl_get_port_identity(tb, info);
+	nl_get_port_outcome(tb, info);
 	return nl_get_port_settings(tb, info, extack);
+}
+
+/* Self-tests */
+
+int cvsw_nl_put_test(struct sk_buff *skb, const struct cvsw_test *test)
+{
+	struct nlattr *nest = nla_nest_start(skb, CVSW_A_TEST);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, CVSW_TEST_A_OFFLOAD, test->offload) ||
+	    nla_put_u8(skb, CVSW_TEST_A_RX, test->rx) ||
+	    nla_put_u8(skb, CVSW_TEST_A_TX, test->tx) ||
+	    nla_put_string(skb, CVSW_TEST_A_TEXT, test->text)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int cvsw_nl_get_test(const struct nlattr *nest, struct cvsw_test *test,
+		     struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[CVSW_TEST_A_MAX + 1];
+	int err;
+
+	memset(test, 0, sizeof(*test));
+	err = nla_parse_nested_deprecated(tb, CVSW_TEST_A_MAX, nest,
+					  cvsw_nl_test_policy, extack);
+	if (err)
+		return err;
+	if (tb[CVSW_TEST_A_OFFLOAD])
+		test->offload = nla_get_u32(tb[CVSW_TEST_A_OFFLOAD]);
+	if (tb[CVSW_TEST_A_RX])
+		test->rx = nla_get_u8(tb[CVSW_TEST_A_RX]);
+	if (tb[CVSW_TEST_A_TX])
+		test->tx = nla_get_u8(tb[CVSW_TEST_A_TX]);
+	if (tb[CVSW_TEST_A_TEXT])
+		nla_strscpy(test->text, tb[CVSW_TEST_A_TEXT],
+			    sizeof(test->text));
+	return 0;
 }
 
 /* Drops, steps, events */

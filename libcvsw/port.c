@@ -10,7 +10,8 @@
 #include "switch_priv.h"
 #include "antispoof.h"
 
-#define PORT_OFFLOADS(info)	((info)->rx_offload | (info)->tx_offload)
+#define PORT_OFFLOADS(info)	((info)->rx_offload | (info)->tx_offload | \
+				 (info)->rx_asked | (info)->tx_asked)
 
 static const struct cvsw_ports *port_set_of(const struct cvsw_switch *sw)
 {
@@ -160,6 +161,8 @@ static struct cvsw_port *port_new(const struct cvsw_switch *sw,
 	port->stats = PTR_ALIGN(port->mem, CVSW_LINE);
 	port->priv = priv;
 	port->info = *info;
+	port->info.rx_asked |= info->rx_offload;
+	port->info.tx_asked |= info->tx_offload;
 	port_settle(port);
 	return port;
 }
@@ -384,6 +387,11 @@ static int port_apply(struct cvsw_port *port, const struct cvsw_port_info *want,
 		info->mtu = want->mtu;
 		info->rx_offload = want->rx_offload;
 		info->tx_offload = want->tx_offload;
+		info->rx_failed = want->rx_failed;
+		info->tx_failed = want->tx_failed;
+		info->device = want->device;
+		info->device_asked = want->device_asked;
+		info->device_fixed = want->device_fixed;
 	}
 	return ret;
 }
@@ -395,7 +403,8 @@ static int port_apply_device(struct cvsw_switch *sw, struct cvsw_port *port,
 {
 	struct cvsw_port_info *info = &port->info;
 
-	if (!(what & (CVSW_PORT_SET_MTU | CVSW_PORT_SET_OFFLOAD)))
+	if (!(what & (CVSW_PORT_SET_MTU | CVSW_PORT_SET_OFFLOAD |
+		      CVSW_PORT_SET_DEVICE)))
 		return 0;
 	if (!sw->ops->port_set)
 		return cvsw_error_set(err, -EOPNOTSUPP,
@@ -405,7 +414,11 @@ static int port_apply_device(struct cvsw_switch *sw, struct cvsw_port *port,
 	if (what & CVSW_PORT_SET_OFFLOAD) {
 		info->rx_offload = want->rx_offload & CVSW_OFFLOAD_MASK;
 		info->tx_offload = want->tx_offload & CVSW_OFFLOAD_MASK;
+		info->rx_asked = info->rx_offload;
+		info->tx_asked = info->tx_offload;
 	}
+	if (what & CVSW_PORT_SET_DEVICE)
+		info->device_asked = want->device_asked & CVSW_DEVICE_MASK;
 	return sw->ops->port_set(sw->ctx, port->priv, info, err);
 }
 
@@ -447,6 +460,40 @@ int cvsw_port_set(struct cvsw_switch *sw, const struct cvsw_port_info *want,
 
 	mutex_lock(&sw->lock);
 	ret = port_set(sw, want, what, err);
+	mutex_unlock(&sw->lock);
+	return ret;
+}
+
+static int port_test(struct cvsw_switch *sw, u16 no, struct cvsw_test *tests,
+		     unsigned int *n, struct cvsw_error *err)
+{
+	struct cvsw_port *port = cvsw_ports_get(port_set_of(sw), no);
+	struct cvsw_port_info want;
+	int ret;
+
+	if (!port)
+		return cvsw_error_set(err, -ENODEV, "port: no such port");
+	if (!sw->ops->port_test)
+		return cvsw_error_set(err, -EOPNOTSUPP,
+				      "port: there is no self-test");
+	ret = sw->ops->port_test(sw->ctx, port->priv, tests, n, err);
+	if (ret)
+		return ret;
+	/* the same is asked for, but other things may have failed now */
+	want = port->info;
+	want.rx_offload = want.rx_asked;
+	want.tx_offload = want.tx_asked;
+	return port_set(sw, &want, CVSW_PORT_SET_OFFLOAD, err);
+}
+
+int cvsw_port_test(struct cvsw_switch *sw, __u16 no, struct cvsw_test *tests,
+		   unsigned int *n, struct cvsw_error *err)
+{
+	int ret;
+
+	*n = 0;
+	mutex_lock(&sw->lock);
+	ret = port_test(sw, no, tests, n, err);
 	mutex_unlock(&sw->lock);
 	return ret;
 }

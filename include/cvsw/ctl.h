@@ -104,11 +104,17 @@ int cvsw_ctl_port_dump(struct cvsw_ctl *ctl,
 
 /**
  * cvsw_ctl_port_set - change port @info->no
- * @what: CVSW_PORT_SET_CONFIG, _ANTISPOOF, _MTU, _OFFLOAD
+ * @what: CVSW_PORT_SET_CONFIG, _ANTISPOOF, _MTU, _OFFLOAD (of @info->rx_offload
+ *        and tx_offload), _DEVICE (of device_asked)
  * @config_mask: with CVSW_PORT_SET_CONFIG: which bits of @info->config count
  */
 int cvsw_ctl_port_set(struct cvsw_ctl *ctl, const struct cvsw_port_info *info,
 		      unsigned int what, __u32 config_mask);
+
+/** cvsw_ctl_port_test - test the offloads of port @no; see cvsw_port_test() */
+int cvsw_ctl_port_test(struct cvsw_ctl *ctl, __u16 no,
+		       void (*each)(void *arg, const struct cvsw_test *test),
+		       void *arg);
 
 /* Flows */
 

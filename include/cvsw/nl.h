@@ -78,6 +78,13 @@
  *			CVSW_PORT_A_MTU: u32
  *			CVSW_PORT_A_RX_OFFLOAD: u32, CVSW_OFFLOAD_*
  *			CVSW_PORT_A_TX_OFFLOAD: u32, CVSW_OFFLOAD_*
+ *			CVSW_PORT_A_RX_ASKED: u32, likewise, as all of these
+ *			CVSW_PORT_A_TX_ASKED: u32	see struct cvsw_port_info
+ *			CVSW_PORT_A_RX_FAILED: u32
+ *			CVSW_PORT_A_TX_FAILED: u32
+ *			CVSW_PORT_A_DEVICE: u32, CVSW_DEVICE_*
+ *			CVSW_PORT_A_DEVICE_ASKED: u32
+ *			CVSW_PORT_A_DEVICE_FIXED: u32
  *			CVSW_PORT_A_QUEUES: u16
  *			CVSW_PORT_A_ANTISPOOF {
  *				CVSW_ANTISPOOF_A_CHECKS: u8, CVSW_ANTISPOOF_*
@@ -103,9 +110,20 @@
  * CVSW_CMD_PORT_SET: change a port
  *
  *	request: CVSW_A_NAME, CVSW_A_PORT { CVSW_PORT_A_NO or CVSW_PORT_A_NAME;
- *		 what is to change of _CONFIG, _MTU, _RX_OFFLOAD, _TX_OFFLOAD,
- *		 _ANTISPOOF (replaced as a whole);
+ *		 what is to change of _CONFIG, _MTU, _RX_OFFLOAD, _TX_OFFLOAD
+ *		 (what is asked for; one that is left out: as it was asked for
+ *		 before), _DEVICE_ASKED, _ANTISPOOF (replaced as a whole);
  *		 CVSW_PORT_A_CONFIG_MASK: u32, which bits of _CONFIG to change }
+ *
+ * CVSW_CMD_PORT_TEST: test the offloads of a port, do without what fails
+ *
+ *	request: CVSW_A_NAME, CVSW_A_PORT { CVSW_PORT_A_NO or CVSW_PORT_A_NAME }
+ *	reply:	 CVSW_A_TEST* {		(one for each offload)
+ *			CVSW_TEST_A_OFFLOAD: u32, CVSW_OFFLOAD_*
+ *			CVSW_TEST_A_RX: u8, enum cvsw_test_verdict
+ *			CVSW_TEST_A_TX: u8, enum cvsw_test_verdict
+ *			CVSW_TEST_A_TEXT: string, what was wrong
+ *		 }
  *
  * CVSW_CMD_FLOW_MOD: change the table, all or none
  *
@@ -286,6 +304,7 @@ enum cvsw_nl_cmd {
 	CVSW_CMD_PORT_EVENT,
 	CVSW_CMD_PACKET_IN,
 	CVSW_CMD_LOST,
+	CVSW_CMD_PORT_TEST,
 	__CVSW_CMD_LAST
 };
 #define CVSW_CMD_MAX	(__CVSW_CMD_LAST - 1)
@@ -309,6 +328,7 @@ enum cvsw_nl_attr {
 	CVSW_A_COOKIE,
 	CVSW_A_TUN_ID,
 	CVSW_A_LOST,
+	CVSW_A_TEST,
 	__CVSW_A_LAST
 };
 #define CVSW_A_MAX	(__CVSW_A_LAST - 1)
@@ -364,6 +384,13 @@ enum cvsw_nl_port_attr {
 	CVSW_PORT_A_QUEUES,
 	CVSW_PORT_A_ANTISPOOF,
 	CVSW_PORT_A_STATS,
+	CVSW_PORT_A_RX_ASKED,
+	CVSW_PORT_A_TX_ASKED,
+	CVSW_PORT_A_RX_FAILED,
+	CVSW_PORT_A_TX_FAILED,
+	CVSW_PORT_A_DEVICE,
+	CVSW_PORT_A_DEVICE_ASKED,
+	CVSW_PORT_A_DEVICE_FIXED,
 	__CVSW_PORT_A_LAST
 };
 #define CVSW_PORT_A_MAX		(__CVSW_PORT_A_LAST - 1)
@@ -391,6 +418,16 @@ enum cvsw_nl_port_stats_attr {
 	__CVSW_PORT_STATS_A_LAST
 };
 #define CVSW_PORT_STATS_A_MAX	(__CVSW_PORT_STATS_A_LAST - 1)
+
+enum cvsw_nl_test_attr {
+	CVSW_TEST_A_UNSPEC,
+	CVSW_TEST_A_OFFLOAD,
+	CVSW_TEST_A_RX,
+	CVSW_TEST_A_TX,
+	CVSW_TEST_A_TEXT,
+	__CVSW_TEST_A_LAST
+};
+#define CVSW_TEST_A_MAX		(__CVSW_TEST_A_LAST - 1)
 
 enum cvsw_nl_flow_attr {
 	CVSW_FLOW_A_UNSPEC,

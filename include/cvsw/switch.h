@@ -87,6 +87,25 @@ struct cvsw_error {
 	X("gre",		CVSW_OFFLOAD_GRE)	\
 	X("gro",		CVSW_OFFLOAD_GRO)
 
+/* Settings of the network device behind a port, as ethtool(8) has them */
+#define CVSW_DEVICE_CSUM		0x01	/* completes checksums that it sends */
+#define CVSW_DEVICE_RX_CSUM		0x02	/* checks those that it receives */
+#define CVSW_DEVICE_TSO			0x04	/* cuts TCP super-frames */
+#define CVSW_DEVICE_USO			0x08	/* cuts UDP super-frames */
+#define CVSW_DEVICE_TUNNEL		0x10	/* cuts super-frames in UDP tunnels */
+#define CVSW_DEVICE_GSO			0x20	/* is sent super-frames, cut by software if need be */
+#define CVSW_DEVICE_GRO			0x40	/* merges what it receives */
+#define CVSW_DEVICE_MASK		0x7f
+
+#define CVSW_DEVICE_WORDS(X)				\
+	X("csum",		CVSW_DEVICE_CSUM)	\
+	X("rx_csum",		CVSW_DEVICE_RX_CSUM)	\
+	X("tso",		CVSW_DEVICE_TSO)	\
+	X("uso",		CVSW_DEVICE_USO)	\
+	X("tunnel",		CVSW_DEVICE_TUNNEL)	\
+	X("gso",		CVSW_DEVICE_GSO)	\
+	X("gro",		CVSW_DEVICE_GRO)
+
 /* Anti-spoof preset of a port: source addresses its peer may use */
 #define CVSW_ANTISPOOF_ADDRS	8
 #define CVSW_ANTISPOOF_MAC	0x1	/* source MAC, ARP SHA, ND link-layer options */
@@ -139,6 +158,13 @@ struct cvsw_port_stats {
  * @mtu:        longest IP packet it carries, bytes; 0 when unknown
  * @rx_offload: CVSW_OFFLOAD_* its frames may come with
  * @tx_offload: CVSW_OFFLOAD_* it accepts
+ * @rx_asked:   those that were asked for: what the device cannot do, failed the
+ *              self-test or builds on something that is off is not in
+ *              @rx_offload; @tx_asked likewise
+ * @rx_failed:  those that failed the self-test; @tx_failed likewise
+ * @device:     CVSW_DEVICE_* that its network device really does
+ * @device_asked: those that it was asked to do
+ * @device_fixed: those that cannot be changed
  * @queues:     queues of the device
  * @antispoof:  the preset
  * @stats:      counters, on the way out only
@@ -151,12 +177,43 @@ struct cvsw_port_info {
 	__u32			mtu;
 	__u32			rx_offload;
 	__u32			tx_offload;
+	__u32			rx_asked;
+	__u32			tx_asked;
+	__u32			rx_failed;
+	__u32			tx_failed;
+	__u32			device;
+	__u32			device_asked;
+	__u32			device_fixed;
 	__u8			mac[6];
 	__u8			pad[2];
 	char			name[CVSW_NAME_LEN];
 	char			spec[192];
 	struct cvsw_antispoof	antispoof;
 	struct cvsw_port_stats	stats;
+};
+
+/* struct cvsw_test.rx and .tx */
+enum cvsw_test_verdict {
+	CVSW_TEST_NONE		= 0,	/* not tried: not there, or builds on what failed */
+	CVSW_TEST_PASSED	= 1,
+	CVSW_TEST_FAILED	= 2,
+};
+
+#define CVSW_TESTS_MAX		16
+
+/**
+ * struct cvsw_test - what the self-test found out about one offload of a port
+ * @offload: CVSW_OFFLOAD_*, one
+ * @rx:      enum cvsw_test_verdict: when frames come in with it
+ * @tx:      when they are sent with it
+ * @text:    what was wrong first, empty when nothing was
+ */
+struct cvsw_test {
+	__u32	offload;
+	__u8	rx;
+	__u8	tx;
+	__u8	pad[2];
+	char	text[120];
 };
 
 /** enum cvsw_miss - what becomes of a frame that no flow matches */
@@ -331,8 +388,12 @@ struct cvsw_way {
  * @port_open:  a control request asks for a port; opens @spec and answers it
  *              with cvsw_port_add() before it returns
  * @port_close: closes a port's device after cvsw_port_del()
- * @port_set:   makes the device's mtu and offloads those of @want where they
- *              differ, and writes to @want what they really are now
+ * @port_set:   makes the device's mtu, its offloads (rx_asked, tx_asked) and
+ *              its settings (device_asked) those of @want where they differ,
+ *              and writes to @want what they really are now
+ * @port_test:  tests the offloads of a port: fills @tests, of CVSW_TESTS_MAX,
+ *              and *@n; what failed is left out of offloads from then on;
+ *              NULL: there is no such test
  *
  * @path_open:  flows push to @addr (4 or 16 bytes) without saying all of the
  *              way there: find it, keep it up to date with cvsw_path_set()
@@ -353,6 +414,8 @@ struct cvsw_ops {
 	void (*port_close)(void *ctx, void *port_priv);
 	int (*port_set)(void *ctx, void *port_priv, struct cvsw_port_info *want,
 			struct cvsw_error *err);
+	int (*port_test)(void *ctx, void *port_priv, struct cvsw_test *tests,
+			 unsigned int *n, struct cvsw_error *err);
 	void (*path_open)(void *ctx, __u8 family, const __u8 *addr);
 	void (*path_close)(void *ctx, __u8 family, const __u8 *addr);
 	void (*path_wait)(void *wctx, __u8 family, const __u8 *addr);
@@ -565,11 +628,25 @@ __u16 cvsw_port_find(struct cvsw_switch *sw, const char *name);
 #define CVSW_PORT_SET_ANTISPOOF	0x02
 #define CVSW_PORT_SET_MTU	0x04	/* through ops->port_set */
 #define CVSW_PORT_SET_OFFLOAD	0x08	/* through ops->port_set */
-#define CVSW_PORT_SET_STATE	0x10	/* link state and real mtu, offloads, told by the glue */
+#define CVSW_PORT_SET_STATE	0x10	/* link state and what really is, told by the glue */
+#define CVSW_PORT_SET_DEVICE	0x20	/* through ops->port_set */
 
-/** cvsw_port_set - change a port; sends CVSW_EVENT_PORT_MOD when it differs */
+/**
+ * cvsw_port_set - change a port; sends CVSW_EVENT_PORT_MOD when it differs
+ * @want: rx_offload, tx_offload and device_asked are what is asked for
+ */
 int cvsw_port_set(struct cvsw_switch *sw, const struct cvsw_port_info *want,
 		  unsigned int what, struct cvsw_error *err);
+
+/**
+ * cvsw_port_test - test the offloads of port @no, and do without what fails
+ * @tests: receives what was found, one for each offload; of CVSW_TESTS_MAX
+ * @n:     how many
+ * Return: 0 also when some failed; -ENODEV; -EOPNOTSUPP when there is no test;
+ * another negative errno when it could not be made.
+ */
+int cvsw_port_test(struct cvsw_switch *sw, __u16 no, struct cvsw_test *tests,
+		   unsigned int *n, struct cvsw_error *err);
 
 /* Paths: the ways to the far ends of tunnels */
 

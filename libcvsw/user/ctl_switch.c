@@ -210,8 +210,48 @@ int cvsw_ctl_port_set(struct cvsw_ctl *ctl, const struct cvsw_port_info *info,
 	if (what & CVSW_PORT_SET_OFFLOAD)
 		fields |= 1U << CVSW_PORT_A_RX_OFFLOAD |
 			  1U << CVSW_PORT_A_TX_OFFLOAD;
+	if (what & CVSW_PORT_SET_DEVICE)
+		fields |= 1U << CVSW_PORT_A_DEVICE_ASKED;
 	return ctl_port_run(ctl, CVSW_CMD_PORT_SET, info, fields, config_mask,
 			    NULL);
+}
+
+struct ctl_tests {
+	struct cvsw_ctl	*ctl;
+	void		(*each)(void *arg, const struct cvsw_test *test);
+	void		*arg;
+};
+
+static int ctl_test_msg(void *arg, const struct nlmsghdr *nlh)
+{
+	const struct ctl_tests *tests = arg;
+	const struct nlattr *nla;
+	struct cvsw_test test;
+	int rem, len;
+
+	nla = cvsw_nl_msg_attrs(nlh, &len);
+	nla_for_each_attr(nla, nla, len, rem) {
+		if (nla_type(nla) != CVSW_A_TEST)
+			continue;
+		if (cvsw_nl_get_test(nla, &test, NULL))
+			return cvsw_ctl_fail(tests->ctl, -EBADMSG,
+					     "malformed answer: test");
+		tests->each(tests->arg, &test);
+	}
+	return 0;
+}
+
+int cvsw_ctl_port_test(struct cvsw_ctl *ctl, u16 no,
+		       void (*each)(void *arg, const struct cvsw_test *test),
+		       void *arg)
+{
+	struct ctl_tests tests = { .ctl = ctl, .each = each, .arg = arg };
+	struct cvsw_port_info want = { .no = no };
+	struct sk_buff skb;
+
+	return cvsw_ctl_begin(ctl, &skb, CVSW_CMD_PORT_TEST, false) ?:
+	       cvsw_nl_put_port(&skb, &want, 1U << CVSW_PORT_A_NO, 0) ?:
+	       cvsw_ctl_run(ctl, &skb, ctl_test_msg, &tests);
 }
 
 /* Drops */

@@ -368,6 +368,13 @@ static void test_port_random(void **state)
 		info.mtu = test_rand(&seed);
 		info.rx_offload = test_rand(&seed) & CVSW_OFFLOAD_MASK;
 		info.tx_offload = test_rand(&seed) & CVSW_OFFLOAD_MASK;
+		info.rx_asked = test_rand(&seed) & CVSW_OFFLOAD_MASK;
+		info.tx_asked = test_rand(&seed) & CVSW_OFFLOAD_MASK;
+		info.rx_failed = test_rand(&seed) & CVSW_OFFLOAD_MASK;
+		info.tx_failed = test_rand(&seed) & CVSW_OFFLOAD_MASK;
+		info.device = test_rand(&seed) & CVSW_DEVICE_MASK;
+		info.device_asked = test_rand(&seed) & CVSW_DEVICE_MASK;
+		info.device_fixed = test_rand(&seed) & CVSW_DEVICE_MASK;
 		random_bytes(&seed, info.mac, sizeof(info.mac));
 		memset(info.name, 'n', test_below(&seed, CVSW_NAME_LEN));
 		memset(info.spec, 's', test_below(&seed, sizeof(info.spec)));
