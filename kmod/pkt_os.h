@@ -26,7 +26,9 @@
 
 #define CVSW_PKT_LINEAR		256u
 
-#define CVSW_SKB_TUNNEL		(SKB_GSO_UDP_TUNNEL | SKB_GSO_UDP_TUNNEL_CSUM)
+#define CVSW_SKB_GRE		(SKB_GSO_GRE | SKB_GSO_GRE_CSUM)
+#define CVSW_SKB_TUNNEL		(SKB_GSO_UDP_TUNNEL | \
+				 SKB_GSO_UDP_TUNNEL_CSUM | CVSW_SKB_GRE)
 
 static inline u32 cvsw_pkt_len(const struct cvsw_pkt *pkt)
 {
@@ -255,6 +257,8 @@ static inline void cvsw_pkt_offload_get(const struct cvsw_pkt *pkt,
 		return;
 	state->tunnel = skb_network_header(skb)[0] >> 4;
 	state->tunnel_csum = !!(info->gso_type & SKB_GSO_UDP_TUNNEL_CSUM);
+	if (info->gso_type & CVSW_SKB_GRE)
+		state->outer = CVSW_OUTER_GRE;
 	state->outer_l4 = skb_transport_offset(skb);
 	state->inner_l3 = skb_inner_network_offset(skb);
 }
@@ -350,6 +354,17 @@ static inline void cvsw_skb_udp_csum(struct sk_buff *skb, u32 l3, u32 l4)
 			      (const void *)ip6->dst, len);
 }
 
+/* SKB_GSO_* of the tunnel whose outer IP header is at @l3 */
+static inline int cvsw_skb_tunnel_type(const u8 *l3, bool csum)
+{
+	u8 proto = *l3 >> 4 == 4 ? l3[offsetof(struct cvsw_ipv4_hdr, proto)] :
+				   l3[offsetof(struct cvsw_ipv6_hdr, nexthdr)];
+
+	if (proto == CVSW_IPPROTO_GRE)
+		return SKB_GSO_GRE;
+	return csum ? SKB_GSO_UDP_TUNNEL_CSUM : SKB_GSO_UDP_TUNNEL;
+}
+
 static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 					      const void *hdr, u32 n,
 					      u32 outer_l3, u32 outer_l4,
@@ -359,8 +374,9 @@ static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 	bool gso = skb_is_gso(skb);
 	int ret;
 
-	if (gso && (skb_shinfo(skb)->gso_type & CVSW_SKB_TUNNEL ||
-		    skb->ip_summed != CHECKSUM_PARTIAL))
+	if (gso && skb_shinfo(skb)->gso_type & CVSW_SKB_TUNNEL)
+		return -EOPNOTSUPP;
+	if (gso && skb->ip_summed != CHECKSUM_PARTIAL)
 		return -EINVAL;
 	if (skb->len + VLAN_HLEN + n > CVSW_FRAME_MAX)
 		return -EMSGSIZE;
@@ -371,8 +387,8 @@ static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 		return ret;
 	if (gso)
 		cvsw_skb_headers(pkt);
-	ret = iptunnel_handle_offloads(skb, csum ? SKB_GSO_UDP_TUNNEL_CSUM :
-						   SKB_GSO_UDP_TUNNEL);
+	ret = iptunnel_handle_offloads(skb, cvsw_skb_tunnel_type(hdr + outer_l3,
+								 csum));
 	if (ret)
 		return ret;
 	skb_set_inner_protocol(skb, htons(ETH_P_TEB));

@@ -38,7 +38,8 @@ static u32 gso_needs(const struct cvsw_pkt *pkt,
 	if (off->gso_ecn)
 		needs |= CVSW_OFFLOAD_TSO_ECN;
 	if (off->tunnel)
-		needs |= CVSW_OFFLOAD_TUNNEL;
+		needs |= off->outer == CVSW_OUTER_GRE ? CVSW_OFFLOAD_GRE :
+							CVSW_OFFLOAD_TUNNEL;
 	if (off->tunnel_csum)
 		needs |= CVSW_OFFLOAD_TUNNEL_CSUM;
 	return needs;
@@ -188,7 +189,8 @@ static void gso_put_headers(const struct cvsw_gso *gso, u8 *data, u32 len,
 	if (!gso->off.tunnel)
 		return;
 	gso_put_ip(data, len, &gso->super.outer, (u16)(gso->outer_id + n));
-	gso_put_outer(gso, data, len, covered);
+	if (gso->off.outer == CVSW_OUTER_UDP)
+		gso_put_outer(gso, data, len, covered);
 }
 
 /* what is left to do for whoever takes the segment */

@@ -10,26 +10,16 @@
 #include "csum.h"
 #include "walk.h"
 
-/* L4 header and payload of a super-frame have room? */
-static int offload_check_gso(const struct cvsw_buf *buf,
-			     const struct cvsw_offload *state)
+/* do the headers of a tunnel around a super-frame have room? */
+static int offload_check_tunnel(const struct cvsw_offload *state)
 {
-	bool tcp = state->gso_type != CVSW_GSO_UDP_L4;
+	bool gre = state->outer == CVSW_OUTER_GRE;
 
-	if (state->gso_type > CVSW_GSO_UDP_L4 || !state->gso_size)
+	if (!state->tunnel)
+		return state->tunnel_csum || gre ? -EINVAL : 0;
+	if ((state->tunnel != 4 && state->tunnel != 6) ||
+	    state->outer > CVSW_OUTER_GRE || (gre && state->tunnel_csum))
 		return -EINVAL;
-	if (state->csum_start + (tcp ? CVSW_TCP_HLEN + 0u : CVSW_UDP_HLEN) >
-	    buf->len)
-		return -EINVAL;
-	switch (state->tunnel) {
-	case 0:
-		return state->tunnel_csum ? -EINVAL : 0;
-	case 4:
-	case 6:
-		break;
-	default:
-		return -EINVAL;
-	}
 	if (state->outer_l4 < CVSW_ETH_HLEN + CVSW_IPV4_HLEN ||
 	    state->outer_l4 + CVSW_UDP_HLEN > state->inner_l3 ||
 	    state->inner_l3 + CVSW_IPV4_HLEN > state->csum_start)
@@ -37,12 +27,27 @@ static int offload_check_gso(const struct cvsw_buf *buf,
 	return 0;
 }
 
+/* L4 header and payload of a super-frame have room? */
+static int offload_check_gso(const struct cvsw_buf *buf,
+			     const struct cvsw_offload *state)
+{
+	bool tcp = state->gso_type != CVSW_GSO_UDP_L4;
+
+	if (state->gso_type > CVSW_GSO_UDP_L4 || !state->gso_size ||
+	    state->outer > CVSW_OUTER_STT)
+		return -EINVAL;
+	if (state->csum_start + (tcp ? CVSW_TCP_HLEN + 0u : CVSW_UDP_HLEN) >
+	    buf->len)
+		return -EINVAL;
+	return offload_check_tunnel(state);
+}
+
 int cvsw_buf_offload_set(struct cvsw_buf *buf,
 			 const struct cvsw_offload *state)
 {
 	if (state->csum != CVSW_CSUM_PARTIAL) {
 		if (state->csum > CVSW_CSUM_PARTIAL || state->gso_type ||
-		    state->tunnel)
+		    state->tunnel || state->outer)
 			return -EINVAL;
 		buf->off = (struct cvsw_offload){ .csum = state->csum };
 		return 0;
@@ -53,7 +58,7 @@ int cvsw_buf_offload_set(struct cvsw_buf *buf,
 	if (state->gso_type) {
 		if (offload_check_gso(buf, state))
 			return -EINVAL;
-	} else if (state->tunnel) {
+	} else if (state->tunnel || state->outer) {
 		return -EINVAL;
 	}
 	buf->off = *state;
@@ -150,12 +155,31 @@ static u32 offload_pseudo(const u8 *l3, const u8 *l4)
 	return offload_pseudo_l3(l3, CVSW_IPPROTO_UDP, be16_to_cpu(udp->len));
 }
 
+/* the protocol that the IP header at @l3 names, which has no extensions */
+static u8 offload_ip_proto(const u8 *l3)
+{
+	const struct cvsw_ipv4_hdr *ip4 = (const void *)l3;
+	const struct cvsw_ipv6_hdr *ip6 = (const void *)l3;
+
+	return *l3 >> 4 == 4 ? ip4->proto : ip6->nexthdr;
+}
+
+static void offload_seed_udp(struct cvsw_buf *buf, u32 outer_l3, u32 outer_l4,
+			     bool csum)
+{
+	struct cvsw_udp_hdr *udp = (void *)(buf->data + outer_l4);
+
+	udp->check = 0;
+	if (csum)
+		udp->check = cvsw_csum_seed(offload_pseudo(buf->data + outer_l3,
+							   buf->data + outer_l4));
+}
+
 /* a super-frame becomes one inside a tunnel */
 static int offload_encap_super(struct cvsw_pkt *pkt, const u8 *hdr, u32 n,
 			       u32 outer_l3, u32 outer_l4, bool csum)
 {
 	struct cvsw_buf *buf = pkt->frame;
-	struct cvsw_udp_hdr *udp;
 	struct cvsw_walk inner;
 
 	if (buf->off.tunnel || !outer_l4)
@@ -170,11 +194,11 @@ static int offload_encap_super(struct cvsw_pkt *pkt, const u8 *hdr, u32 n,
 	buf->off.tunnel_csum = csum;
 	buf->off.outer_l4 = (u16)(outer_l4 + cvsw_buf_headroom(buf));
 	buf->off.inner_l3 = (u16)(inner.l3 + n + cvsw_buf_headroom(buf));
-	udp = (void *)(buf->data + outer_l4);
-	udp->check = 0;
-	if (csum)
-		udp->check = cvsw_csum_seed(offload_pseudo(hdr + outer_l3,
-							   hdr + outer_l4));
+	buf->off.outer = CVSW_OUTER_UDP;
+	if (offload_ip_proto(hdr + outer_l3) == CVSW_IPPROTO_GRE)
+		buf->off.outer = CVSW_OUTER_GRE;
+	else
+		offload_seed_udp(buf, outer_l3, outer_l4, csum);
 	pkt->l3 = 0;
 	pkt->l4 = 0;
 	return 0;
@@ -276,6 +300,7 @@ static int offload_decap_check(const struct cvsw_buf *buf, u32 n)
 	if (!off.tunnel)
 		return -EINVAL;
 	off.tunnel = 0;
+	off.outer = CVSW_OUTER_UDP;
 	return cvsw_walk_super(inner, len, &off, &super);
 }
 
@@ -297,6 +322,7 @@ int cvsw_buf_decap(struct cvsw_pkt *pkt, u32 n)
 			return ret;
 		buf->off.tunnel = 0;
 		buf->off.tunnel_csum = 0;
+		buf->off.outer = CVSW_OUTER_UDP;
 		buf->off.outer_l4 = 0;
 		buf->off.inner_l3 = 0;
 	}

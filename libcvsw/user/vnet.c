@@ -180,7 +180,8 @@ int cvsw_vnet_encode(const struct cvsw_pkt *pkt, void *hdr, u32 size)
 		vnet.hdr_len = vnet_hdr_len(pkt, &off);
 	}
 	if (off.tunnel) {
-		if (size != CVSW_VNET_HLEN_TUNNEL)
+		if (size != CVSW_VNET_HLEN_TUNNEL ||
+		    off.outer != CVSW_OUTER_UDP)
 			return -EMSGSIZE;
 		vnet.gso_type |= off.tunnel == 4 ? VNET_GSO_TUNNEL4 :
 						   VNET_GSO_TUNNEL6;

@@ -38,7 +38,7 @@ int __must_check cvsw_vnet_decode(struct cvsw_pkt *pkt, const void *hdr,
  * @hdr:  receives @size bytes
  * @size: CVSW_VNET_HLEN*
  * Return: 0; -EMSGSIZE when the frame is a tunnel super-frame, which needs
- * CVSW_VNET_HLEN_TUNNEL.
+ * CVSW_VNET_HLEN_TUNNEL, or one in GRE, which has no header.
  */
 int __must_check cvsw_vnet_encode(const struct cvsw_pkt *pkt, void *hdr,
 				  u32 size);

@@ -214,6 +214,8 @@ static int walk_super_l4(const u8 *data, u32 len,
 int cvsw_walk_super(const u8 *data, u32 len, const struct cvsw_offload *off,
 		    struct cvsw_super *super)
 {
+	u8 outer = off->outer == CVSW_OUTER_GRE ? CVSW_IPPROTO_GRE :
+						  CVSW_IPPROTO_UDP;
 	int ret;
 
 	ret = cvsw_walk_eth(data, len, &super->outer);
@@ -224,7 +226,7 @@ int cvsw_walk_super(const u8 *data, u32 len, const struct cvsw_offload *off,
 		return walk_super_l4(data, len, off, super);
 	}
 	if (super->outer.frag || super->outer.ver != off->tunnel ||
-	    super->outer.proto != CVSW_IPPROTO_UDP ||
+	    super->outer.proto != outer ||
 	    super->outer.l4 != off->outer_l4 ||
 	    off->inner_l3 < off->outer_l4 + CVSW_UDP_HLEN)
 		return -EINVAL;

@@ -22,6 +22,8 @@ u32 test_super_wrap(const struct test_super *s, u32 i, bool seeded,
 		return len;
 	}
 	outer.id = (u16)(outer.id + i);
+	if (s->gre)
+		return test_gre(&outer, VNI, inner, len, out);
 	outer.udp_zero = !s->outer_csum;
 	outer.partial = seeded && s->outer_csum;
 	return test_vxlan(&outer, VNI, inner, len, out);
@@ -46,6 +48,7 @@ struct cvsw_pkt test_super_pkt(struct cvsw_pool *pool,
 		.gso_size	= s->size,
 		.tunnel		= s->outer.ver,
 		.tunnel_csum	= s->outer_csum,
+		.outer		= s->gre ? CVSW_OUTER_GRE : CVSW_OUTER_UDP,
 	};
 	u32 ilen, len, l3 = f.vlan_tci ? 18 : 14;
 	struct cvsw_pkt pkt;
@@ -90,5 +93,6 @@ void test_super_random(u64 *seed, struct test_super *s)
 	s->outer.id = (u16)test_rand(seed);
 	s->outer.tp_src = (u16)test_rand(seed);
 	s->outer.tos = (u8)test_rand(seed);
-	s->outer_csum = test_below(seed, 2);
+	s->gre = !test_below(seed, 3);
+	s->outer_csum = !s->gre && test_below(seed, 2);
 }

@@ -13,12 +13,14 @@
  * @outer:      of its VXLAN tunnel, unless .ver is 0
  * @size:       gso_size
  * @outer_csum: the tunnel asks for an outer UDP checksum
+ * @gre:        the tunnel is NVGRE
  */
 struct test_super {
 	struct test_frame	inner;
 	struct test_frame	outer;
 	u16			size;
 	bool			outer_csum;
+	bool			gre;
 };
 
 /* how many segments it stands for */

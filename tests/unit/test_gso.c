@@ -98,33 +98,38 @@ static void test_table(void **state)
 	static const struct test_super cases[] = {
 		/* flags: all of CWR, ACK, PSH, FIN */
 		{ { .ver = 4, .proto = 6, .payload = 3000, .id = 0xfffe,
-		    .tcp_flags = 0x99, .seq = 0xfffffc00 }, {}, 1000, false },
+		    .tcp_flags = 0x99, .seq = 0xfffffc00 }, {}, 1000, .outer_csum = false },
 		{ { .ver = 4, .proto = 6, .payload = 3001, .tcp_options = 40,
-		    .vlan_tci = 0x3005 }, {}, 1000, false },
+		    .vlan_tci = 0x3005 }, {}, 1000, .outer_csum = false },
 		{ { .ver = 6, .proto = 6, .payload = 2999, .tcp_flags = 0x18 },
-		  {}, 1000, false },
+		  {}, 1000, .outer_csum = false },
 		{ { .ver = 6, .proto = 6, .payload = 64000, .ext = 24 }, {},
-		  1428, false },
+		  1428, .outer_csum = false },
 		{ { .ver = 4, .proto = 17, .payload = 5000, .id = 9 }, {}, 1472,
-		  false },
-		{ { .ver = 6, .proto = 17, .payload = 5001 }, {}, 999, false },
+		  .outer_csum = false },
+		{ { .ver = 6, .proto = 17, .payload = 5001 }, {}, 999, .outer_csum = false },
 		/* a super-frame of one segment */
 		{ { .ver = 4, .proto = 6, .payload = 100, .tcp_flags = 0x99 },
-		  { .ver = 4 }, 1000, true },
+		  { .ver = 4 }, 1000, .outer_csum = true },
 		/* in tunnels, with and without outer checksum */
 		{ { .ver = 4, .proto = 6, .payload = 3000, .tcp_flags = 0x99,
 		    .id = 0xffff }, { .ver = 4, .id = 0xffff,
-		    .frag_off = 0x4000, .tos = 0x41 }, 1000, false },
+		    .frag_off = 0x4000, .tos = 0x41 }, 1000, .outer_csum = false },
 		{ { .ver = 4, .proto = 6, .payload = 3001 },
-		  { .ver = 4, .vlan_tci = 0x1009 }, 999, true },
+		  { .ver = 4, .vlan_tci = 0x1009 }, 999, .outer_csum = true },
 		{ { .ver = 6, .proto = 6, .payload = 3000, .vlan_tci = 0x1001 },
-		  { .ver = 6 }, 1000, true },
+		  { .ver = 6 }, 1000, .outer_csum = true },
 		{ { .ver = 6, .proto = 17, .payload = 4001, .ext = 8 },
-		  { .ver = 4 }, 1001, true },
+		  { .ver = 4 }, 1001, .outer_csum = true },
 		{ { .ver = 4, .proto = 17, .payload = 4001 },
-		  { .ver = 6, .ttl = 9 }, 1001, false },
+		  { .ver = 6, .ttl = 9 }, 1001, .outer_csum = false },
 		{ { .ver = 4, .proto = 6, .payload = 65000 }, { .ver = 6 }, 8,
-		  true },
+		  .outer_csum = true },
+		{ { .ver = 4, .proto = 6, .payload = 3000, .tcp_flags = 0x99,
+		    .id = 0xffff }, { .ver = 4, .id = 0xffff,
+		    .frag_off = 0x4000, .tos = 0x41 }, 1000, .gre = true },
+		{ { .ver = 6, .proto = 17, .payload = 4001, .ext = 8 },
+		  { .ver = 6, .ttl = 9 }, 1001, .gre = true },
 	};
 	unsigned int i;
 
@@ -164,8 +169,12 @@ static void test_refused(void **state)
 		{ 23, 17 },		/* not TCP */
 		{ 46, 0x40 },		/* data offset 4 */
 	};
+	static const struct test_super inside = {
+		{ .ver = 4, .proto = 6, .payload = 3000 }, { .ver = 4 }, 1000,
+		.gre = true,
+	};
 	static const struct test_super s = {
-		{ .ver = 4, .proto = 6, .payload = 3000 }, {}, 1000, false
+		{ .ver = 4, .proto = 6, .payload = 3000 }, {}, 1000, .outer_csum = false
 	};
 	struct cvsw_gso gso;
 	struct cvsw_pkt pkt;
@@ -179,6 +188,11 @@ static void test_refused(void **state)
 		assert_int_equal(cvsw_gso_start(&gso, &pkt, false), -EINVAL);
 		cvsw_pkt_free(&pkt);
 	}
+	/* GRE that is UDP */
+	pkt = test_super_pkt(pool, &inside);
+	*(u8 *)cvsw_pkt_writable(&pkt, 23, 1) = 17;
+	assert_int_equal(cvsw_gso_start(&gso, &pkt, false), -EINVAL);
+	cvsw_pkt_free(&pkt);
 	pkt = test_super_pkt(pool, &s);
 	assert_int_equal(cvsw_pkt_offload_set(&pkt, &(struct cvsw_offload){}),
 			 0);
@@ -210,19 +224,22 @@ static void sink_each(void *arg, struct cvsw_pkt *pkt)
 static void test_lower(void **state)
 {
 	static const struct test_super tcp4 = {
-		{ .ver = 4, .proto = 6, .payload = 3000, }, {}, 1000, false
+		{ .ver = 4, .proto = 6, .payload = 3000, }, {}, 1000, .outer_csum = false
 	}, tcp6 = {
-		{ .ver = 6, .proto = 6, .payload = 3000, }, {}, 1000, false
+		{ .ver = 6, .proto = 6, .payload = 3000, }, {}, 1000, .outer_csum = false
 	}, udp4 = {
-		{ .ver = 4, .proto = 17, .payload = 3000, }, {}, 1000, false
+		{ .ver = 4, .proto = 17, .payload = 3000, }, {}, 1000, .outer_csum = false
 	}, udp6 = {
-		{ .ver = 6, .proto = 17, .payload = 3000, }, {}, 1000, false
+		{ .ver = 6, .proto = 17, .payload = 3000, }, {}, 1000, .outer_csum = false
 	}, tunnel = {
 		{ .ver = 6, .proto = 6, .payload = 3000, }, { .ver = 4 }, 1000,
-		false
+		.outer_csum = false
 	}, tunnel_udp = {
 		{ .ver = 6, .proto = 17, .payload = 3000, }, { .ver = 4 }, 1000,
-		true
+		.outer_csum = true
+	}, gre = {
+		{ .ver = 4, .proto = 6, .payload = 3000, }, { .ver = 6 }, 1000,
+		.gre = true
 	};
 	const u32 CSUM = CVSW_OFFLOAD_CSUM;
 	const struct {
@@ -236,6 +253,7 @@ static void test_lower(void **state)
 		{ &tunnel, CSUM | CVSW_OFFLOAD_TSO6 | CVSW_OFFLOAD_TUNNEL },
 		{ &tunnel_udp, CSUM | CVSW_OFFLOAD_USO6 | CVSW_OFFLOAD_TUNNEL |
 			       CVSW_OFFLOAD_TUNNEL_CSUM },
+		{ &gre, CSUM | CVSW_OFFLOAD_TSO4 | CVSW_OFFLOAD_GRE },
 	};
 	u32 i, bit;
 
@@ -280,7 +298,7 @@ static void test_lower_ecn(void **state)
 {
 	static const struct test_super s = {
 		{ .ver = 4, .proto = 6, .payload = 3000, .tcp_flags = 0x90 },
-		{}, 1000, false
+		{}, 1000, .outer_csum = false
 	};
 	struct sink with = { .allowed = CVSW_OFFLOAD_MASK };
 	struct sink without = {
@@ -330,7 +348,7 @@ static void test_no_memory(void **state)
 {
 	static const struct test_super s = {
 		{ .ver = 4, .proto = 6, .payload = 5000 }, { .ver = 4 }, 1000,
-		true
+		.outer_csum = true
 	};
 	struct cvsw_pkt pkt;
 	u32 nth;

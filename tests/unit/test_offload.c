@@ -68,6 +68,23 @@ static void test_offload_set(void **state)
 		    .tunnel = 4, .outer_l4 = 34, .inner_l3 = 66 }, false },
 		{ { PARTIAL(34, 16), .gso_type = CVSW_GSO_TCP4, .gso_size = 10,
 		    .tunnel_csum = 1 }, false },
+		{ { PARTIAL(84, 16), .gso_type = CVSW_GSO_TCP4, .gso_size = 10,
+		    .tunnel = 4, .outer = CVSW_OUTER_GRE, .outer_l4 = 34,
+		    .inner_l3 = 64 }, true },
+		{ { PARTIAL(84, 16), .gso_type = CVSW_GSO_TCP4, .gso_size = 10,
+		    .tunnel = 4, .tunnel_csum = 1, .outer = CVSW_OUTER_GRE,
+		    .outer_l4 = 34, .inner_l3 = 64 }, false },
+		{ { PARTIAL(84, 16), .gso_type = CVSW_GSO_TCP4, .gso_size = 10,
+		    .tunnel = 4, .outer = CVSW_OUTER_STT, .outer_l4 = 34,
+		    .inner_l3 = 64 }, false },
+		{ { PARTIAL(34, 16), .gso_type = CVSW_GSO_TCP4, .gso_size = 10,
+		    .outer = CVSW_OUTER_GRE }, false },
+		{ { PARTIAL(34, 16), .gso_type = CVSW_GSO_TCP4, .gso_size = 10,
+		    .outer = CVSW_OUTER_STT }, true },
+		{ { PARTIAL(34, 16), .gso_type = CVSW_GSO_TCP4, .gso_size = 10,
+		    .outer = CVSW_OUTER_STT + 1 }, false },
+		{ { PARTIAL(34, 16), .outer = CVSW_OUTER_GRE }, false },
+		{ { .csum = CVSW_CSUM_NONE, .outer = CVSW_OUTER_GRE }, false },
 	};
 	struct cvsw_pkt pkt = test_pkt(pool, bytes, 200);
 	struct cvsw_offload off;
@@ -255,6 +272,17 @@ static u32 outer_l3(const struct test_frame *outer)
 	return outer->vlan_tci ? 18 : 14;
 }
 
+/* the same with GRE */
+static u32 gre_hdr(const struct test_frame *outer, const u8 *inner, u32 len,
+		   u8 *hdr)
+{
+	static u8 whole[TEST_FRAME_MAX];
+	u32 n = test_gre(outer, 0xabcdef01, inner, len, whole) - len;
+
+	memcpy(hdr, whole, n);
+	return n;
+}
+
 /* each inner frame in each outer one; checksums complete, good and partial */
 static void encap_one(const struct test_frame *inner,
 		      const struct test_frame *outer, u8 csum, bool outer_csum)
@@ -389,6 +417,66 @@ static void test_encap_super(void **state)
 	for (o = 0; o < ARRAY_SIZE(outers); o++) {
 		encap_super(&outers[o], false);
 		encap_super(&outers[o], true);
+	}
+}
+
+/* a frame of any kind inside GRE, and out of it again */
+static void encap_gre(const struct test_frame *inner, bool super,
+		      const struct test_frame *outer)
+{
+	const struct cvsw_offload in = {
+		PARTIAL((u16)test_l4(inner), 16),
+		.gso_type = super ? CVSW_GSO_TCP4 : CVSW_GSO_NONE,
+		.gso_size = super ? 1400 : 0,
+	};
+	struct test_frame f = *inner;
+	struct cvsw_offload off;
+	struct cvsw_pkt pkt;
+	u32 len, n;
+	u8 hdr[128];
+
+	len = test_build(inner, other);
+	n = gre_hdr(outer, other, len, hdr);
+	pkt = test_pkt(pool, other, len);
+	assert_int_equal(cvsw_pkt_offload_set(&pkt, &in), 0);
+	assert_int_equal(cvsw_pkt_encap(&pkt, hdr, n, outer_l3(outer), n - 8,
+					false), 0);
+	f.partial = super;	/* else it is completed now */
+	test_build(&f, bytes);
+	test_pkt_is(&pkt, want, test_gre(outer, 0xabcdef01, bytes, len, want));
+	cvsw_pkt_offload_get(&pkt, &off);
+	if (!super) {
+		assert_int_equal(off.csum, CVSW_CSUM_NONE);
+		test_pkt_strict(&pkt);
+	} else {
+		assert_int_equal(off.tunnel, outer->ver);
+		assert_int_equal(off.outer, CVSW_OUTER_GRE);
+		assert_int_equal(off.tunnel_csum, 0);
+		assert_int_equal(off.csum_start, in.csum_start + n);
+		assert_int_equal(off.outer_l4, n - 8);
+		assert_int_equal(off.inner_l3, n + 14);
+		assert_int_equal(cvsw_pkt_encap(&pkt, hdr, n, outer_l3(outer),
+						n - 8, false), -EOPNOTSUPP);
+	}
+	assert_int_equal(cvsw_pkt_decap(&pkt, n), 0);
+	test_pkt_is(&pkt, bytes, len);
+	cvsw_pkt_offload_get(&pkt, &off);
+	if (super)
+		assert_memory_equal(&off, &in, sizeof(off));
+	cvsw_pkt_free(&pkt);
+}
+
+static void test_encap_gre(void **state)
+{
+	static const struct test_frame inner = {
+		.ver = 4, .proto = 6, .payload = 20000, .partial = 1,
+	};
+	u32 o;
+
+	(void)state;
+	for (o = 0; o < ARRAY_SIZE(outers); o++) {
+		encap_gre(&inner, false, &outers[o]);
+		encap_gre(&inner, true, &outers[o]);
 	}
 }
 
@@ -631,6 +719,7 @@ int main(void)
 		TEST(test_encap),
 		TEST(test_encap_zero),
 		TEST(test_encap_super),
+		TEST(test_encap_gre),
 		TEST(test_encap_refused),
 		TEST(test_decap),
 		TEST(test_segments),

@@ -2,7 +2,7 @@
 // Copyright (C) 2026 The CVSW authors
 
 #include <cvsw/switch.h>
-#include "util.h"
+#include "super.h"
 #include "gso.h"
 #include "vnet.h"
 
@@ -359,6 +359,22 @@ static void test_encode(void **state)
 	}
 }
 
+/* what no header can say */
+static void test_encode_gre(void **state)
+{
+	static const struct test_super s = {
+		{ .ver = 4, .proto = 6, .payload = 3000 }, { .ver = 4 }, 1000,
+		.gre = true,
+	};
+	struct cvsw_pkt pkt = test_super_pkt(pool, &s);
+	u8 hdr[24];
+
+	(void)state;
+	assert_int_equal(cvsw_vnet_encode(&pkt, hdr, 24), -EMSGSIZE);
+	assert_int_equal(cvsw_vnet_encode(&pkt, hdr, 10), -EMSGSIZE);
+	cvsw_pkt_free(&pkt);
+}
+
 /* a header that suits @kind, with up to two bytes of it changed */
 static void random_hdr(enum kind kind, u8 *out)
 {
@@ -453,6 +469,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_decode),
 		TEST(test_encode),
+		TEST(test_encode_gre),
 		TEST(test_hostile),
 	};
 

@@ -354,6 +354,21 @@ u32 test_vxlan(const struct test_frame *outer, u32 vni, const u8 *inner,
 	return build_headers(&f, out);
 }
 
+u32 test_gre(const struct test_frame *outer, u32 key, const u8 *inner, u32 len,
+	     u8 *out)
+{
+	struct test_frame f = *outer;
+	u8 *gre;
+
+	f.proto = 47;
+	f.payload = 8 + len;
+	gre = out + test_payload(&f);
+	memmove(gre + 8, inner, len);
+	put32(gre, 0x20006558);
+	put32(gre + 4, key);
+	return build_headers(&f, out);
+}
+
 /* Judgement */
 
 u32 test_sum(const u8 *p, u32 n, u32 sum)
@@ -397,6 +412,10 @@ static const char *strict_l4(const u8 *ip, u8 proto, const u8 *l4, u32 len)
 		if (len < 16 || l4[8] != 8 || !is_zero(l4 + 9, 3) || l4[15])
 			return "VXLAN header";
 		return test_strict(l4 + 16, len - 16);
+	case 47:
+		if (len < 8 || get16(l4) != 0x2000 || get16(l4 + 2) != 0x6558)
+			return NULL;
+		return test_strict(l4 + 8, len - 8);
 	case 1:
 		return len >= 8 && test_sum(l4, len, 0) == 0xffff ?
 		       NULL : "ICMP";

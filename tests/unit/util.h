@@ -97,6 +97,10 @@ u32 test_payload(const struct test_frame *frame);
 u32 test_vxlan(const struct test_frame *outer, u32 vni, const u8 *inner,
 	       u32 len, u8 *out);
 
+/* likewise as the GRE wrapping that NVGRE has, with @key for VSID and FlowID */
+u32 test_gre(const struct test_frame *outer, u32 key, const u8 *inner, u32 len,
+	     u8 *out);
+
 /* Judgement */
 
 /* RFC 1071 of @n bytes at @p, added to @sum, byte by byte: not complemented */
@@ -105,7 +109,7 @@ u32 test_sum(const u8 *p, u32 n, u32 sum);
 /*
  * The strict receiver: NULL when every length and every IP, TCP, UDP, ICMP
  * and ICMPv6 checksum of the frame is right, also of a frame inside VXLAN (by
- * UDP port 4789), else what is wrong.  Ethernet padding to 60 bytes is allowed.
+ * UDP port 4789) or NVGRE, else what is wrong.  Ethernet padding to 60 bytes is allowed.
  */
 const char *test_strict(const u8 *frame, u32 len);
 
