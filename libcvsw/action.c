@@ -299,6 +299,20 @@ static u16 action_out_port(const struct cvsw_action *list, unsigned int n,
 	return 0;
 }
 
+/* does list[@i], which is a PUSH, or one behind it, leave to its way where to
+ * send to? */
+static bool action_routes(const struct cvsw_action *list, unsigned int n,
+			  unsigned int i)
+{
+	if (action_implies_output(list, n))
+		return true;
+	for (; i < n; i++)
+		if (list[i].type == CVSW_ACT_OUTPUT &&
+		    list[i].output.port == CVSW_PORT_ROUTE)
+			return true;
+	return false;
+}
+
 /* list[@i], with the options before it */
 static void action_compile_push(const struct cvsw_action *list, unsigned int n,
 				unsigned int i, struct cvsw_act_push *push)
@@ -312,6 +326,10 @@ static void action_compile_push(const struct cvsw_action *list, unsigned int n,
 				  &list[first].opt, i - first,
 				  sizeof(list[0]));
 	push->tmpl.out_port = action_out_port(list, n, i);
+	if (action_routes(list, n, i)) {
+		push->tmpl.open |= CVSW_TUNNEL_OPEN_PORT;
+		push->tmpl.short_len = 0;
+	}
 }
 
 /* all but PUSH; @out is zero, but for its size */
@@ -395,14 +413,29 @@ void cvsw_action_compile(const struct cvsw_action *list, unsigned int n,
 
 /* Look */
 
-size_t cvsw_action_blob_size(const void *blob)
+static const struct cvsw_act *action_last(const void *blob)
 {
 	const struct cvsw_act *act = blob;
 
 	while (!cvsw_act_is_last(act))
 		act = cvsw_act_next(act);
+	return act;
+}
+
+size_t cvsw_action_blob_size(const void *blob)
+{
+	const struct cvsw_act *act = action_last(blob);
+
 	return (size_t)((const u8 *)act - (const u8 *)blob) +
 	       8 * (act->words & (CVSW_ACT_LAST - 1u));
+}
+
+void cvsw_action_blob_go_on(void *blob)
+{
+	size_t off = (size_t)((const u8 *)action_last(blob) - (u8 *)blob);
+	struct cvsw_act *last = (void *)((u8 *)blob + off);
+
+	last->words &= CVSW_ACT_LAST - 1u;
 }
 
 void cvsw_action_get(const struct cvsw_act *act, struct cvsw_action *out)

@@ -102,8 +102,12 @@ void cvsw_action_compile(const struct cvsw_action *list, unsigned int n,
 
 /* Look */
 
-/** cvsw_action_blob_size - bytes of a blob */
+/** cvsw_action_blob_size - bytes of a blob, or of what is left of it */
 size_t cvsw_action_blob_size(const void *blob);
+
+/** cvsw_action_blob_go_on - have the last action of a blob, which is not empty,
+ * followed by what is behind it in memory */
+void cvsw_action_blob_go_on(void *blob);
 
 /**
  * cvsw_action_list - the list that @blob was made from

@@ -237,19 +237,39 @@ static noinline void input_cut(struct input_walk *walk,
 	walk->taken = true;
 }
 
+/* it waits for the way of the PUSH that is next in @list */
+static noinline unsigned int input_wait(struct input_walk *walk,
+					const struct input_list *list)
+{
+	const struct cvsw_act *rest[CVSW_RESUBMIT_MAX + 2];
+	unsigned int i, n = 0;
+
+	if (walk->trace)
+		return CVSW_HELD;
+	rest[n++] = list->act;
+	for (i = list->n; i--;)
+		rest[n++] = list->rest[i].act;
+	return cvsw_wait_add(walk->w, walk->pkt, rest, n, walk->sent,
+			     walk->now);
+}
+
 /* the frame goes no further: @why */
 static noinline void input_stop(struct input_walk *walk,
 				const struct input_list *list, unsigned int why)
 {
-	if (why == CVSW_CUT)
+	if (why == CVSW_DROP_UNRESOLVED)
+		why = input_wait(walk, list);
+	if (why == CVSW_CUT) {
 		input_cut(walk, list);
-	else if (why != CVSW_HELD)
+	} else if (why != CVSW_HELD) {
 		input_note(walk, (enum cvsw_drop)why);
-	else if (walk->trace)
+	} else if (walk->trace) {
 		input_tell(walk, (struct cvsw_trace_step){
 			.what = CVSW_TRACE_HELD });
-	else
+		walk->sent = true;	/* it is not lost */
+	} else {
 		walk->taken = true;
+	}
 	walk->end = true;
 }
 
@@ -442,6 +462,19 @@ static __always_inline void input_count_rx(const struct input_walk *walk,
 	input_count(&stats->rx_packets, &stats->rx_bytes, size);
 }
 
+static __always_inline bool input_is_icmp(const struct cvsw_key *key)
+{
+	return key->nw_proto == CVSW_IPPROTO_ICMP ||
+	       key->nw_proto == CVSW_IPPROTO_ICMPV6;
+}
+
+/* an ICMP frame may say how long those of a tunnel may be */
+static noinline void input_learn_path(const struct input_walk *walk)
+{
+	if (!walk->trace)
+		cvsw_path_learn(walk->w->sw->paths, walk->pkt, walk->now);
+}
+
 static __always_inline void input_frame(struct input_walk *walk, bool traced)
 {
 	const struct cvsw_port *port = cvsw_ports_get(walk->w->ports,
@@ -459,6 +492,8 @@ static __always_inline void input_frame(struct input_walk *walk, bool traced)
 	size = input_size(walk);
 	if (!traced)
 		input_count_rx(walk, port, size);
+	if (unlikely(input_is_icmp(&key)))
+		input_learn_path(walk);
 	if (unlikely(pkt->frag &&
 		     walk->w->frag_mode == CVSW_FRAG_MODE_DROP)) {
 		input_note(walk, CVSW_DROP_FRAGMENT);
@@ -545,8 +580,21 @@ static void *input_compile(const struct cvsw_action *actions, unsigned int n)
 	return blob;
 }
 
+void cvsw_input_acts(struct cvsw_worker *w, struct cvsw_pkt *pkt,
+		     const struct cvsw_act *act, bool sent, u64 now)
+{
+	struct input_walk walk;
+
+	input_walk_init(&walk, w, pkt, now);
+	walk.tun_id = pkt->tun_id;
+	walk.flow = NULL;
+	walk.sent = sent;
+	input_run_any(&walk, act);
+	input_end(&walk);
+}
+
 static void input_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
-			     const void *blob, u64 now)
+			     void *blob, u64 now)
 {
 	struct input_walk walk;
 	struct cvsw_key key;
@@ -557,6 +605,7 @@ static void input_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 	input_key(&walk, &key);
 	walk.tun_id = key.tun_id;
 	walk.flow = NULL;
+	cvsw_switch_paths_find(w->sw, blob);
 	input_run_any(&walk, cvsw_act_first(blob));
 	input_end(&walk);
 	if (!w->batch)

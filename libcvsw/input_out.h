@@ -274,7 +274,9 @@ static noinline void input_output_any(struct input_walk *walk, u16 port,
 		input_to_controller(walk, CVSW_PACKET_IN_ACTION, max_len);
 		break;
 	case CVSW_PORT_ROUTE:
-		if (walk->route)
+		if (walk->route == walk->pkt->in_port && walk->route)
+			input_note(walk, CVSW_DROP_IN_PORT);
+		else if (walk->route)
 			input_send_no(walk, walk->route, last);
 		else
 			input_note(walk, CVSW_DROP_NO_ROUTE);

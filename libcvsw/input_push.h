@@ -17,6 +17,15 @@ static u32 input_min_mtu(u32 a, u32 b)
 	return !a || (b && b < a) ? b : a;
 }
 
+/* frames to a way that is not known wait, if somebody looks for it */
+static enum cvsw_drop input_no_way(const struct input_walk *walk,
+				   const struct cvsw_path *path)
+{
+	if (!path || READ_ONCE(path->absent) || !walk->w->ops->path_open)
+		return CVSW_DROP_NO_ROUTE;
+	return CVSW_DROP_UNRESOLVED;
+}
+
 /* what a push to @tmpl must know; walk->route is set */
 static enum cvsw_drop input_tx(struct input_walk *walk,
 			       const struct cvsw_tunnel_template *tmpl,
@@ -37,7 +46,7 @@ static enum cvsw_drop input_tx(struct input_walk *walk,
 		tx->mtu = input_min_mtu(tx->mtu, tx->way->mtu);
 		walk->route = tx->way->port;
 	} else if (tmpl->open) {
-		return CVSW_DROP_UNRESOLVED;
+		return input_no_way(walk, path);
 	}
 	port = cvsw_ports_get(walk->w->ports, out ? out : walk->route);
 	if (port)

@@ -34,16 +34,19 @@ CORE_C = \
 	libcvsw/nl_state.c \
 	libcvsw/nvgre.c \
 	libcvsw/opts.c \
+	libcvsw/path.c \
 	libcvsw/port.c \
 	libcvsw/reasm.c \
 	libcvsw/stamp.c \
 	libcvsw/switch.c \
+	libcvsw/switch_path.c \
 	libcvsw/table.c \
 	libcvsw/table_ops.c \
 	libcvsw/table_walk.c \
 	libcvsw/tunnel.c \
 	libcvsw/tunnel_push.c \
-	libcvsw/vxlan.c
+	libcvsw/vxlan.c \
+	libcvsw/wait.c
 
 CORE_H = \
 	libcvsw/action.h \

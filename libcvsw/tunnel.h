@@ -52,6 +52,7 @@ struct cvsw_tunnel_type;
 #define CVSW_TUNNEL_OPEN_DL_SRC	0x1
 #define CVSW_TUNNEL_OPEN_DL_DST	0x2
 #define CVSW_TUNNEL_OPEN_NW_SRC	0x4
+#define CVSW_TUNNEL_OPEN_PORT	0x8	/* where to output to */
 
 /**
  * struct cvsw_tunnel_template - outer headers of one endpoint, ready to copy

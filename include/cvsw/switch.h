@@ -397,12 +397,22 @@ struct cvsw_way {
  *
  * @path_open:  flows push to @addr (4 or 16 bytes) without saying all of the
  *              way there: find it, keep it up to date with cvsw_path_set()
- * @path_close: no flow does any more
+ * @path_close: no flow does any more, and the way is forgotten.  That may come
+ *              a few cvsw_switch_expire() after the last such flow went
  * @path_wait:  a frame waits for the way to @addr; called by workers, must not
- *              sleep.  When cvsw_path_set() has said it, or that there is none,
- *              call cvsw_worker_resume() in the worker's thread
+ *              sleep.  Until no frame waits for it any more the same worker
+ *              does not call it again for this address
  *
  * @packet_in to @path_wait may be NULL: then there are none.
+ *
+ * @event, @path_open and @path_close are called with the switch's mutex held:
+ * they must not make control calls, cvsw_path_set() neither, but note what
+ * there is to do.  A path is opened once before it is closed once; those that
+ * are open when the switch is freed are not closed.
+ *
+ * After cvsw_path_set() the glue has every worker call cvsw_worker_resume() in
+ * its own thread.  A way replaced by another takes effect with the next frame
+ * by itself.
  */
 struct cvsw_ops {
 	void (*output)(void *wctx, void *port_priv, struct cvsw_pkt *pkt);
@@ -651,33 +661,48 @@ int cvsw_port_test(struct cvsw_switch *sw, __u16 no, struct cvsw_test *tests,
 /* Paths: the ways to the far ends of tunnels */
 
 /**
- * cvsw_path_set - tell the way to @addr
- * @way: copied; NULL: there is none, and frames that wait for it are dropped
- * Return: 0; -ENOENT when no flow pushes to @addr; -ENOMEM.
+ * cvsw_path_set - tell the way to @addr, 4 or 16 bytes
+ * @way: copied; NULL: there is none, and frames that wait for it, and those that
+ *       come, are dropped until one is told
+ * Return: 0; -ENOENT when @addr is not open (ops->path_open); -ENOMEM.
+ *
+ * Wakes nobody: see struct cvsw_ops.
  */
 int cvsw_path_set(struct cvsw_switch *sw, __u8 family, const __u8 *addr,
 		  const struct cvsw_way *way);
 
+/** enum cvsw_path_state - what is known of a way */
+enum cvsw_path_state {
+	CVSW_PATH_FIXED		= 0,	/* flows say all of it */
+	CVSW_PATH_ASKED		= 1,	/* not yet known */
+	CVSW_PATH_KNOWN		= 2,
+	CVSW_PATH_ABSENT	= 3,	/* there is none */
+};
+
 /**
  * struct cvsw_path_info - a path, as people look at it
- * @family: 4 or 6
- * @known:  @way is
- * @flows:  pushes that lead there
- * @pmtu:   learnt from ICMP errors, 0 when none
- * @addr:   far end; IPv4 in the first 4 bytes, then 0
+ * @family:    4 or 6
+ * @state:     enum cvsw_path_state
+ * @flows:     pushes that lead there; those of flows removed a moment ago may
+ *             still be among them
+ * @pmtu:      learnt from ICMP errors, 0 when none
+ * @pmtu_left: seconds until that is forgotten
+ * @addr:      far end; IPv4 in the first 4 bytes, then 0
+ * @way:       CVSW_PATH_KNOWN, else 0
  */
 struct cvsw_path_info {
 	__u8		family;
-	__u8		known;
+	__u8		state;
 	__u8		pad[2];
 	__u32		flows;
 	__u32		pmtu;
-	__u32		pad2;
+	__u32		pmtu_left;
 	__u8		addr[16];
 	struct cvsw_way	way;
 };
 
-/** cvsw_paths_walk - hand each path to @each until it returns non-zero */
+/** cvsw_paths_walk - hand each path to @each until it returns non-zero; it must
+ * not make control calls */
 void cvsw_paths_walk(struct cvsw_switch *sw, __u64 now,
 		     int (*each)(void *arg, const struct cvsw_path_info *info),
 		     void *arg);

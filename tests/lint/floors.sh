@@ -48,6 +48,8 @@ floors='
 7 input_way
 7 port
 7 switch
+7 switch_path
+7 wait
 8 nl_bundle
 8 nl_codec
 8 nl_policy

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * Paths of a switch: the references that its flows have, and the calls by which
+ * the glue says the ways.
+ *
+ * Each flow object of the table holds a reference for each of its pushes, from
+ * when it is made until it is freed.  While a blob is not yet in a flow, who
+ * made it holds them.
+ */
+
+#include "switch_priv.h"
+
+/* References */
+
+static int path_push_get(void *arg, struct cvsw_act_push *push)
+{
+	struct cvsw_switch *sw = arg;
+
+	return cvsw_path_get(sw->paths, push->tun.family, push->tun.nw_dst,
+			     &push->tmpl.path);
+}
+
+static int path_push_put(void *arg, struct cvsw_act_push *push)
+{
+	struct cvsw_switch *sw = arg;
+
+	if (!push->tmpl.path)
+		return -ENOENT;	/* nor have those behind it */
+	cvsw_path_put(sw->paths, push->tmpl.path);
+	return 0;
+}
+
+int cvsw_switch_paths_get(struct cvsw_switch *sw, void *blob)
+{
+	int ret = cvsw_action_pushes(blob, path_push_get, sw);
+
+	if (ret)
+		cvsw_switch_paths_put(sw, blob);
+	return ret;
+}
+
+void cvsw_switch_paths_put(struct cvsw_switch *sw, void *blob)
+{
+	cvsw_action_pushes(blob, path_push_put, sw);
+}
+
+static int path_push_hold(void *arg, struct cvsw_act_push *push)
+{
+	const struct cvsw_tunnel_template *tmpl = &push->tmpl;
+	struct cvsw_switch *sw = arg;
+	struct cvsw_path_use use = {
+		.port = tmpl->out_port,
+		.proto = tmpl->type->proto,
+		.open = tmpl->open,
+	};
+
+	memcpy(use.nw_src, push->tun.nw_src, sizeof(use.nw_src));
+	memcpy(&use.word, tmpl->hdr + tmpl->l4 + 2, sizeof(use.word));
+	cvsw_path_hold(sw->paths, tmpl->path, &use);
+	return 0;
+}
+
+static int path_push_drop(void *arg, struct cvsw_act_push *push)
+{
+	struct cvsw_switch *sw = arg;
+
+	cvsw_path_drop(sw->paths, push->tmpl.path, push->tmpl.open);
+	return 0;
+}
+
+static void path_flow_hold(void *arg, const struct cvsw_table_flow *flow)
+{
+	cvsw_action_pushes((void *)cvsw_table_flow_acts(flow), path_push_hold,
+			   arg);
+}
+
+static void path_flow_drop(void *arg, const struct cvsw_table_flow *flow)
+{
+	cvsw_action_pushes((void *)cvsw_table_flow_acts(flow), path_push_drop,
+			   arg);
+}
+
+const struct cvsw_table_owner cvsw_switch_paths_owner = {
+	.hold = path_flow_hold,
+	.drop = path_flow_drop,
+};
+
+static int path_push_find(void *arg, struct cvsw_act_push *push)
+{
+	push->tmpl.path = cvsw_path_find(arg, push->tun.family,
+					 push->tun.nw_dst);
+	return 0;
+}
+
+void cvsw_switch_paths_find(const struct cvsw_switch *sw, void *blob)
+{
+	cvsw_action_pushes(blob, path_push_find, sw->paths);
+}
+
+/* The glue */
+
+int cvsw_path_set(struct cvsw_switch *sw, __u8 family, const __u8 *addr,
+		  const struct cvsw_way *way)
+{
+	u8 full[16] = {};
+	struct cvsw_path *path;
+	int ret = -ENOENT;
+
+	memcpy(full, addr, family == 6 ? 16 : 4);
+	mutex_lock(&sw->lock);
+	path = cvsw_path_find(sw->paths, family, full);
+	if (path && path->asked)
+		ret = cvsw_path_way_set(sw->paths, path, way, !way);
+	mutex_unlock(&sw->lock);
+	return ret;
+}
+
+static void path_show(const struct cvsw_path *path, u64 now,
+		      struct cvsw_path_info *info)
+{
+	const struct cvsw_way *way = rcu_dereference_protected(path->way, true);
+
+	*info = (struct cvsw_path_info){
+		.family = path->family,
+		.state = CVSW_PATH_FIXED,
+		.flows = path->refs,
+		.pmtu = cvsw_path_pmtu(path, now),
+	};
+	memcpy(info->addr, path->addr, sizeof(info->addr));
+	if (info->pmtu)
+		info->pmtu_left = (u32)div_u64(READ_ONCE(path->pmtu_until) -
+					       now, CVSW_NS_PER_S);
+	if (way)
+		info->way = *way;
+	if (path->asked)
+		info->state = way ? CVSW_PATH_KNOWN :
+			      path->absent ? CVSW_PATH_ABSENT :
+					     CVSW_PATH_ASKED;
+}
+
+void cvsw_paths_walk(struct cvsw_switch *sw, __u64 now,
+		     int (*each)(void *arg, const struct cvsw_path_info *info),
+		     void *arg)
+{
+	struct cvsw_path *path = NULL;
+	struct cvsw_path_info info;
+
+	mutex_lock(&sw->lock);
+	while ((path = cvsw_paths_next(sw->paths, path))) {
+		path_show(path, now, &info);
+		if (each(arg, &info))
+			break;
+	}
+	mutex_unlock(&sw->lock);
+}
