@@ -153,6 +153,7 @@ struct cvsw_tcp_hdr {
 
 #define CVSW_TCP_HLEN		20
 #define CVSW_TCP_FIN		0x01
+#define CVSW_TCP_SYN		0x02
 #define CVSW_TCP_PSH		0x08
 #define CVSW_TCP_ACK		0x10
 #define CVSW_TCP_CWR		0x80
@@ -184,10 +185,16 @@ struct cvsw_icmp_hdr {
 } CVSW_HDR;
 
 #define CVSW_ICMP_HLEN		8
+
 #define CVSW_ICMP_UNREACH	3
 #define CVSW_ICMP_FRAG_NEEDED	4		/* code of CVSW_ICMP_UNREACH */
-#define CVSW_ICMPV6_TOO_BIG	2
+#define CVSW_ICMP_QUENCH	4
+#define CVSW_ICMP_REDIRECT	5
+#define CVSW_ICMP_TIME		11
+#define CVSW_ICMP_PARAM		12
 
+#define CVSW_ICMPV6_TOO_BIG	2
+#define CVSW_ICMPV6_INFO	128		/* types below are errors */
 #define CVSW_ICMPV6_RS		133
 #define CVSW_ICMPV6_RA		134
 #define CVSW_ICMPV6_NS		135

@@ -23,10 +23,12 @@ CORE_C = \
 	libcvsw/fdb.c \
 	libcvsw/flow.c \
 	libcvsw/geneve.c \
+	libcvsw/icmp.c \
 	libcvsw/input.c \
 	libcvsw/ip.c \
 	libcvsw/key.c \
 	libcvsw/match.c \
+	libcvsw/mss.c \
 	libcvsw/nl_bundle.c \
 	libcvsw/nl_codec.c \
 	libcvsw/nl_policy.c \
@@ -60,12 +62,14 @@ CORE_H = \
 	libcvsw/fcache.h \
 	libcvsw/fdb.h \
 	libcvsw/hdr.h \
+	libcvsw/icmp.h \
 	libcvsw/input_out.h \
 	libcvsw/input_push.h \
 	libcvsw/input_way.h \
 	libcvsw/ip.h \
 	libcvsw/key.h \
 	libcvsw/match.h \
+	libcvsw/mss.h \
 	libcvsw/opts.h \
 	libcvsw/path.h \
 	libcvsw/nl_codec.h \

@@ -22,9 +22,11 @@ UNIT_TESTS = \
 	tests/unit/test_fcache \
 	tests/unit/test_fdb \
 	tests/unit/test_gso \
+	tests/unit/test_icmp \
 	tests/unit/test_input \
 	tests/unit/test_key \
 	tests/unit/test_match \
+	tests/unit/test_mss \
 	tests/unit/test_nl_codec \
 	tests/unit/test_nl_server \
 	tests/unit/test_offload \

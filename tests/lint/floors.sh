@@ -28,6 +28,8 @@ floors='
 3 path
 3 reasm
 3 stamp
+4 icmp
+4 mss
 4 table
 4 table_impl
 4 table_ops
