@@ -49,6 +49,7 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 	walk->depth = 0;
 	walk->route = 0;
 	walk->why = CVSW_DROP_NONE;
+	walk->pushed = false;
 	walk->sent = false;
 	walk->taken = false;
 	walk->end = false;

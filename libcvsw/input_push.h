@@ -9,7 +9,9 @@
  * includes it, as input_out.h.
  */
 
+#include "icmp.h"
 #include "input_way.h"
+#include "mss.h"
 #include "path.h"
 
 static u32 input_min_mtu(u32 a, u32 b)
@@ -69,6 +71,84 @@ static u32 input_longest(const struct input_walk *walk)
 	       off.gso_size;
 }
 
+/* bytes of the frame in front of what its IP packet may grow to */
+static u32 input_l2_len(const struct cvsw_pkt *pkt)
+{
+	return pkt->l3 ? pkt->l3 : CVSW_ETH_HLEN;
+}
+
+/* longest IP packet that fits the tunnel in this frame, for an outer @mtu */
+static u32 input_inner_mtu(const struct cvsw_pkt *pkt,
+			   const struct cvsw_tunnel_template *tmpl, u32 mtu)
+{
+	u32 over = tmpl->len - CVSW_ETH_HLEN + input_l2_len(pkt);
+	u16 tci;
+
+	if (cvsw_pkt_vlan_get(pkt, &tci) == CVSW_TAG_OUT_OF_BAND)
+		over += CVSW_VLAN_HLEN;		/* it is put in band */
+	return mtu > over ? mtu - over : 0;
+}
+
+/* send the answer to a frame back to where that came in */
+static bool input_answer(const struct input_walk *walk,
+			 const struct cvsw_port *port, struct cvsw_pkt *answer)
+{
+	struct cvsw_port_stats *stats = input_stats(walk, port);
+	u32 len = cvsw_pkt_len(answer);
+
+	if (len > port->free_len) {
+		cvsw_pkt_free(answer);
+		return false;
+	}
+	if (walk->trace) {
+		walk->trace->step(walk->trace->arg, &(struct cvsw_trace_step){
+			.what = CVSW_TRACE_ANSWER, .port = port->info.no,
+			.depth = (u16)walk->depth, .pkt = answer });
+		cvsw_pkt_free(answer);
+		return true;
+	}
+	input_count(&stats->tx_packets, &stats->tx_bytes,
+		    (struct input_size){ 1, len });
+	walk->w->ops->output(walk->w->wctx, port->priv, answer);
+	return true;
+}
+
+/*
+ * The frame is too long for its tunnel.  Its sender is told, if that is behind
+ * a port: not if it is at the end of another tunnel.
+ */
+static noinline enum cvsw_drop input_too_big(struct input_walk *walk, u32 len,
+					     u32 mtu)
+{
+	const struct cvsw_port *port = cvsw_ports_get(walk->w->ports,
+						      walk->pkt->in_port);
+	struct cvsw_pkt answer;
+
+	if (!port || walk->pushed || walk->pkt->popped ||
+	    cvsw_icmp_too_big(walk->pkt, len, mtu, &answer) ||
+	    !input_answer(walk, port, &answer))
+		return CVSW_DROP_TOO_BIG;
+	return CVSW_DROP_TOO_BIG_TOLD;
+}
+
+/* what the MTU of the way asks for */
+static enum cvsw_drop input_fit(struct input_walk *walk,
+				const struct cvsw_tunnel_template *tmpl,
+				u32 outer_mtu)
+{
+	struct cvsw_pkt *pkt = walk->pkt;
+	u32 len, mtu;
+
+	cvsw_ip_version(pkt);
+	len = input_longest(walk) - input_l2_len(pkt);
+	mtu = input_inner_mtu(pkt, tmpl, outer_mtu);
+	if (len > mtu)
+		return input_too_big(walk, len, mtu);
+	if (tmpl->flags & CVSW_TUNNEL_F_CLAMP_MSS)
+		return cvsw_mss_clamp(pkt, mtu);
+	return CVSW_DROP_NONE;
+}
+
 /* a frame for which input_push() has no short way */
 static noinline enum cvsw_drop input_push_far(struct input_walk *walk,
 					      const struct cvsw_act *act)
@@ -78,12 +158,14 @@ static noinline enum cvsw_drop input_push_far(struct input_walk *walk,
 	struct cvsw_tunnel_tx tx;
 
 	why = input_tx(walk, tmpl, &tx);
+	if (!why && tx.mtu && !tmpl->type->any_len)
+		why = input_fit(walk, tmpl, tx.mtu);
 	if (why)
 		return why;
-	if (tx.mtu && !tmpl->type->any_len &&
-	    input_longest(walk) + tmpl->len > tx.mtu + CVSW_ETH_HLEN)
-		return CVSW_DROP_TOO_BIG;
-	return cvsw_tunnel_push(walk->pkt, tmpl, &tx);
+	why = cvsw_tunnel_push(walk->pkt, tmpl, &tx);
+	if (!why)
+		walk->pushed = true;
+	return why;
 }
 
 static __always_inline enum cvsw_drop input_push(struct input_walk *walk,

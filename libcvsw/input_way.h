@@ -32,6 +32,7 @@ struct input_trace {
  * @route:   port that the way of the tunnel pushed last leads to, 0 for none
  * @depth:   lookups after the first
  * @why:     enum cvsw_drop, the first cause that kept the frame back
+ * @pushed:  it was put into a tunnel, and is no longer as its sender made it
  * @sent:    a clone went out, or it went to the controller, at least once
  * @taken:   it is no longer ours
  * @end:     no list goes on
@@ -47,6 +48,7 @@ struct input_walk {
 	u32				depth;
 	u16				route;
 	u8				why;
+	bool				pushed;
 	bool				sent;
 	bool				taken;
 	bool				end;

@@ -603,6 +603,7 @@ static int nl_put_step_what(struct sk_buff *skb,
 		       cvsw_nl_put_actions(skb, CVSW_STEP_A_ACTIONS,
 					   step->action, 1);
 	case CVSW_TRACE_OUTPUT:
+	case CVSW_TRACE_ANSWER:
 		return nla_put_u16(skb, CVSW_STEP_A_PORT, step->port);
 	case CVSW_TRACE_DROP:
 		return cvsw_nl_put_drop(skb, CVSW_STEP_A_DROP, step->drop,
@@ -617,7 +618,8 @@ int cvsw_nl_put_step(struct sk_buff *skb, const struct cvsw_trace_step *step,
 {
 	bool shows = step->what == CVSW_TRACE_OUTPUT ||
 		     step->what == CVSW_TRACE_CONTROLLER ||
-		     step->what == CVSW_TRACE_DROP;
+		     step->what == CVSW_TRACE_DROP ||
+		     step->what == CVSW_TRACE_ANSWER;
 	struct nlattr *nest = nla_nest_start(skb, CVSW_A_STEP);
 
 	if (!nest)

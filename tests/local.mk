@@ -24,6 +24,7 @@ UNIT_TESTS = \
 	tests/unit/test_gso \
 	tests/unit/test_icmp \
 	tests/unit/test_input \
+	tests/unit/test_input_mtu \
 	tests/unit/test_key \
 	tests/unit/test_match \
 	tests/unit/test_mss \

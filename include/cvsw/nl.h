@@ -240,7 +240,8 @@
  *			CVSW_STEP_A_ACTIONS { one CVSW_ACTION_A_* }
  *			CVSW_STEP_A_LEN: u32, bytes of the frame now
  *			CVSW_STEP_A_FRAME: its first CVSW_NL_STEP_FRAME bytes
- *				(OUTPUT, CONTROLLER, DROP; left out when they
+ *				(OUTPUT, CONTROLLER, DROP, and of the answer
+ *				that is sent: ANSWER; left out when they
  *				are as in the step before that had it)
  *		 }
  *

@@ -330,9 +330,9 @@ struct cvsw_event {
  * @flow:   MATCH: the flow found, NULL for a miss
  * @action: ACTION: what is about to be done
  * @index:  ACTION: its place in the list
- * @port:   OUTPUT: port number
+ * @port:   OUTPUT, ANSWER: port number
  * @drop:   DROP: enum cvsw_drop
- * @pkt:    the frame as it is now
+ * @pkt:    the frame as it is now; ANSWER: what its sender would get
  */
 enum cvsw_trace_what {
 	CVSW_TRACE_LOOKUP	= 1,
@@ -342,6 +342,7 @@ enum cvsw_trace_what {
 	CVSW_TRACE_CONTROLLER	= 5,
 	CVSW_TRACE_DROP		= 6,
 	CVSW_TRACE_HELD		= 7,	/* it would wait: for the rest of an STT frame, or for a way */
+	CVSW_TRACE_ANSWER	= 8,	/* its sender would be told that it is too long */
 };
 
 struct cvsw_trace_step {

@@ -24,8 +24,11 @@ struct trace {
 	char			drop[128];
 };
 
+#define COUNT(array)	(sizeof(array) / sizeof(*(array)))
+
 static const char *const what_names[] = {
-	"?", "lookup", "match", "action", "output", "controller", "drop"
+	"?", "lookup", "match", "action", "output", "controller", "drop", "held",
+	"answer"
 };
 
 static void step_json(struct trace *trace, const struct cvsw_ctl_step *step)
@@ -33,7 +36,8 @@ static void step_json(struct trace *trace, const struct cvsw_ctl_step *step)
 	char text[CVSW_TEXT_MAX];
 	json_t *json;
 
-	json = json_pack("{s:s, s:i}", "step", what_names[step->what % 7],
+	json = json_pack("{s:s, s:i}", "step",
+			 what_names[step->what % COUNT(what_names)],
 			 "depth", (int)step->depth);
 	if (step->key) {
 		cvsw_text_key_print(text, sizeof(text), step->key,
@@ -50,7 +54,8 @@ static void step_json(struct trace *trace, const struct cvsw_ctl_step *step)
 		json_object_set_new(json, "index", json_integer(step->index));
 		json_object_set_new(json, "action", json_string(text));
 	}
-	if (step->what == CVSW_TRACE_OUTPUT)
+	if (step->what == CVSW_TRACE_OUTPUT ||
+	    step->what == CVSW_TRACE_ANSWER)
 		json_object_set_new(json, "port", json_integer(step->port));
 	if (step->drop_name) {
 		json_object_set_new(json, "cause",
@@ -104,6 +109,16 @@ static void step_print(struct trace *trace, const struct cvsw_ctl_step *step)
 		break;
 	case CVSW_TRACE_CONTROLLER:
 		printf("%*s-> to the controller\n", indent + 2, "");
+		step_frame(step, indent + 5);
+		break;
+	case CVSW_TRACE_HELD:
+		printf("%*s-> held\n", indent + 2, "");
+		break;
+	case CVSW_TRACE_ANSWER:
+		cvsw_text_port_print(text, sizeof(text), step->port,
+				     &trace->names);
+		printf("%*s-> its sender, port %s, is told\n", indent + 2, "",
+		       text);
 		step_frame(step, indent + 5);
 		break;
 	case CVSW_TRACE_DROP:
