@@ -19,6 +19,7 @@
 #include "../libcvsw/fcache.c"
 #include "../libcvsw/fdb.c"
 #include "../libcvsw/flow.c"
+#include "../libcvsw/flow_opts.c"
 #include "../libcvsw/geneve.c"
 #include "../libcvsw/icmp.c"
 #include "../libcvsw/input.c"

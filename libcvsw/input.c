@@ -36,7 +36,8 @@ struct input_rest {
 	u16				index;
 };
 
-/* all but @flow and @tun_id, which a lookup sets */
+/* all but @flow and @tun_id, which a lookup sets.  The options that flows ask for
+ * are taken up behind the version, so that they are not older */
 static __always_inline void input_walk_init(struct input_walk *walk,
 					    struct cvsw_worker *w,
 					    struct cvsw_pkt *pkt, u64 now)
@@ -46,6 +47,7 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 	walk->trace = NULL;
 	walk->now = now;
 	walk->version = cvsw_table_version(w->sw->table);
+	w->rx.opts = rcu_dereference(w->sw->opts);
 	walk->depth = 0;
 	walk->route = 0;
 	walk->why = CVSW_DROP_NONE;
@@ -66,7 +68,8 @@ static noinline void input_tell_lookup(const struct input_walk *walk,
 	input_tell(walk, (struct cvsw_trace_step){
 		.what = CVSW_TRACE_LOOKUP, .key = key });
 	if (found)
-		cvsw_flow_show(found, walk->now, &trace->flow, trace->list);
+		cvsw_flow_show(found, walk->w->rx.opts, walk->now,
+			       &trace->flow, &trace->room);
 	input_tell(walk, (struct cvsw_trace_step){
 		.what = CVSW_TRACE_MATCH, .key = key,
 		.flow = found ? &trace->flow : NULL });

@@ -16,7 +16,7 @@ struct input_trace {
 					const struct cvsw_trace_step *step);
 	void			*arg;
 	struct cvsw_flow	flow;
-	struct cvsw_action	list[CVSW_ACTIONS_MAX];
+	struct cvsw_flow_room	room;
 	struct cvsw_action	action;
 };
 

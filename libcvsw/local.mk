@@ -22,6 +22,7 @@ CORE_C = \
 	libcvsw/fcache.c \
 	libcvsw/fdb.c \
 	libcvsw/flow.c \
+	libcvsw/flow_opts.c \
 	libcvsw/geneve.c \
 	libcvsw/icmp.c \
 	libcvsw/input.c \

@@ -35,14 +35,15 @@ u64 cvsw_opts_read(const struct cvsw_opts *set, const u8 *opts, u32 len)
 {
 	const struct cvsw_geneve_opt_hdr *opt;
 	unsigned int nr;
-	u64 left, has = 0;
+	u64 used, left, has = 0;
 	u32 off;
 
 	if (!set)
 		return 0;
+	used = READ_ONCE(set->used);
 	for (off = 0; off < len; off += sizeof(*opt) + opts_data_len(opt)) {
 		opt = (const void *)(opts + off);
-		for (left = set->used & ~has; left; left &= left - 1) {
+		for (left = used & ~has; left; left &= left - 1) {
 			nr = __ffs64(left);
 			if (opts_agree(&set->match[nr], opt))
 				has |= 1ULL << nr;
@@ -57,7 +58,7 @@ static bool opts_known(const struct cvsw_opts *set,
 {
 	u64 left;
 
-	for (left = set ? set->used : 0; left; left &= left - 1)
+	for (left = set ? READ_ONCE(set->used) : 0; left; left &= left - 1)
 		if (opts_same_type(&set->match[__ffs64(left)].value, opt))
 			return true;
 	return false;

@@ -21,9 +21,10 @@
 #define CVSW_OPTS	64
 
 /**
- * struct cvsw_opts - the options that flows ask for, const once published
- * @used:     which numbers are in use; 0: nobody asks for options
- * @match:    by number
+ * struct cvsw_opts - the options that flows ask for
+ * @used:     which numbers are in use; 0: nobody asks for options.  Once
+ *            published it may lose bits
+ * @match:    by number, const once published
  */
 struct cvsw_opts {
 	u64			used;

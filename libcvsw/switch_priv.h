@@ -23,8 +23,7 @@
 #include "action.h"
 #include "fcache.h"
 #include "fdb.h"
-#include "path.h"
-#include "reasm.h"
+#include "opts.h"
 #include "table.h"
 
 struct cvsw_wait;
@@ -98,7 +97,7 @@ struct cvsw_ports {
  * @missed:    of the lookups, without a flow found
  * @used:      when @hit was last matched
  * @malformed: as in struct cvsw_table_stats
- * @rx:        what pops need; its opts are the switch's as @ports
+ * @rx:        what pops need; its opts are the switch's, taken up by each frame
  * @wait:      frames that wait for a way
  * @drops:     frames by enum cvsw_drop
  */
@@ -126,6 +125,16 @@ struct cvsw_worker {
 };
 
 /**
+ * struct cvsw_flow_room - what a flow that is shown points to
+ * @actions: its actions
+ * @opts:    its options, in order of class and type
+ */
+struct cvsw_flow_room {
+	struct cvsw_action	actions[CVSW_ACTIONS_MAX];
+	struct cvsw_opt_match	opts[CVSW_OPT_MATCHES_MAX];
+};
+
+/**
  * struct cvsw_switch
  * @config:  settings
  * @ports:   never NULL
@@ -138,7 +147,11 @@ struct cvsw_worker {
  * @worker:  config.workers of them, NULL until asked for
  * @bucket:  by reason: when the packet-ins sent so far are all earned, ns
  * @lock:    held by control calls; guards all below
- * @actions: of the flow that an event or dump shows
+ * @opts_next: @opts and what the flow-mods at work ask for beside them; NULL for
+ *           nothing
+ * @opt_flows: flows that ask for an option, by its number; those that were
+ *           removed count as long as they are not freed
+ * @shown:   of the flow that an event or dump shows
  * @blob:    of the flow-mod at work
  */
 struct cvsw_switch {
@@ -153,7 +166,9 @@ struct cvsw_switch {
 	struct cvsw_worker	**worker;
 	atomic64_t		bucket[CVSW_PACKET_IN_REASONS];
 	struct mutex		lock;
-	struct cvsw_action	actions[CVSW_ACTIONS_MAX];
+	struct cvsw_opts	*opts_next;
+	u32			opt_flows[CVSW_OPTS];
+	struct cvsw_flow_room	shown;
 	u64			blob[CVSW_BLOB_MAX / sizeof(u64)];
 };
 
@@ -175,7 +190,6 @@ static inline void cvsw_worker_enter(struct cvsw_worker *w)
 	w->ports = rcu_dereference(w->sw->ports);
 	w->config = rcu_dereference(w->sw->config);
 	cvsw_tunnel_ports_init(&w->tun_ports, w->config);
-	w->rx.opts = rcu_dereference(w->sw->opts);
 	w->frag_mode = w->config->frag_mode;
 }
 
@@ -204,50 +218,66 @@ static inline struct cvsw_port *cvsw_ports_get(const struct cvsw_ports *ports,
 	return no == CVSW_PORT_LOCAL ? ports->local : NULL;
 }
 
-/* switch_path.c APIs: */
-
-/* the one of the table: what its flows hold */
-extern const struct cvsw_table_owner cvsw_switch_paths_owner;
-
-/* take a reference to the path of each push in @blob, which was just compiled:
- * 0, -ENOSPC or -ENOMEM; and give them back */
-int cvsw_switch_paths_get(struct cvsw_switch *sw, void *blob);
-void cvsw_switch_paths_put(struct cvsw_switch *sw, void *blob);
-
-/* find the path of each push in @blob, NULL where there is none; reader */
-void cvsw_switch_paths_find(const struct cvsw_switch *sw, void *blob);
-
 /* wait.c APIs: */
 
 /**
  * cvsw_wait_add - keep a frame until the way of a path is known
  * @pkt:  taken, unless it fails
- * @rest: @n lists, or what is left of them, to be done one after the other; the
- *        first is at the PUSH that waits.  Copied
- * @sent: another copy went out
+ * @rest: what is to be done with it from its PUSH on, a blob; copied
  * Return: CVSW_HELD; CVSW_DROP_UNRESOLVED: too many wait already; _NO_MEMORY.
  */
 enum cvsw_drop cvsw_wait_add(struct cvsw_worker *w, struct cvsw_pkt *pkt,
-			     const struct cvsw_act *const *rest, unsigned int n,
-			     bool sent, u64 now);
-
-/* free the frames that wait, uncounted */
-void cvsw_wait_free(struct cvsw_worker *w);
+			     const struct cvsw_path *path,
+			     const struct cvsw_act *rest, u64 now);
 
 /* input.c APIs: */
 
-/* run @act and what is behind it on a frame, which is taken, and of which
- * another copy may have been sent; inside the worker's section */
+/* run @act and what is behind it on a frame, which is taken; inside the
+ * worker's section */
 void cvsw_input_acts(struct cvsw_worker *w, struct cvsw_pkt *pkt,
-		     const struct cvsw_act *act, bool sent, u64 now);
+		     const struct cvsw_act *act, u64 now);
 
 /* flow.c APIs: */
 
-/* a flow as the API shows it, its actions in @list of CVSW_ACTIONS_MAX */
-void cvsw_flow_show(const struct cvsw_table_flow *from, u64 now,
-		    struct cvsw_flow *out, struct cvsw_action *list);
+/* a flow as the API shows it; @set: the options that flows ask for */
+void cvsw_flow_show(const struct cvsw_table_flow *from,
+		    const struct cvsw_opts *set, u64 now,
+		    struct cvsw_flow *out, struct cvsw_flow_room *room);
+
+/* counts what flows refer to; given the switch */
+extern const struct cvsw_table_owner cvsw_flow_owner;
 
 /* tell of the flows that expired */
 void cvsw_flow_expire(struct cvsw_switch *sw, u64 now);
+
+/* flow_opts.c APIs, under the mutex: */
+
+/* are the options of a flow in order?  0, or -EINVAL with @err filled */
+int cvsw_flow_opts_check(const struct cvsw_flow *flow, struct cvsw_error *err);
+
+/* the numbers of the options of @flow, as bits; false when one has none */
+bool cvsw_flow_opts_find(const struct cvsw_switch *sw,
+			 const struct cvsw_flow *flow, u64 *opts);
+
+/* give those a number that have none; -ENOMEM, or -ENOSPC when there are no
+ * more.  Valid until cvsw_flow_opts_settle() unless they are published */
+int cvsw_flow_opts_number(struct cvsw_switch *sw, const struct cvsw_flow *flow,
+			  struct cvsw_error *err);
+
+/* show workers what was numbered, before the flows that ask for it */
+void cvsw_flow_opts_publish(struct cvsw_switch *sw);
+
+/* take back what was numbered and not published, and what no flow asks for any
+ * more; after each transaction */
+void cvsw_flow_opts_settle(struct cvsw_switch *sw);
+
+/* a flow with @opts is made or freed */
+void cvsw_flow_opts_hold(struct cvsw_switch *sw, u64 opts);
+void cvsw_flow_opts_drop(struct cvsw_switch *sw, u64 opts);
+
+/* the options with these numbers, into @list of CVSW_OPT_MATCHES_MAX, in order
+ * of class and type; how many they are (reader) */
+u16 cvsw_flow_opts_list(const struct cvsw_opts *set, u64 opts,
+			struct cvsw_opt_match *list);
 
 #endif /* CVSW_SWITCH_PRIV_H */

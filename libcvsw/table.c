@@ -220,6 +220,12 @@ void cvsw_table_reap(struct cvsw_table *table)
 	table->n_dead = 0;
 }
 
+void cvsw_table_reclaim(struct cvsw_table *table)
+{
+	cvsw_table_reap(table);
+	cvsw_table_reap(table);
+}
+
 static void table_reap_many(struct cvsw_table *table)
 {
 	if (table->n_dead > TABLE_DEAD_MAX + table->flows / TABLE_DEAD_SHARE ||

@@ -309,6 +309,10 @@ void cvsw_table_commit(struct cvsw_table *table, cvsw_table_removed_fn removed,
 		       void *arg);
 void cvsw_table_rollback(struct cvsw_table *table);
 
+/** cvsw_table_reclaim - free all flows that are gone, outside a transaction;
+ * waits for readers, twice */
+void cvsw_table_reclaim(struct cvsw_table *table);
+
 /**
  * cvsw_table_expire - remove flows whose time is up, free what was retired
  *

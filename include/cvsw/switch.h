@@ -566,7 +566,7 @@ struct cvsw_flow_dump;
  * cvsw_flow_dump_start - begin a walk
  * @out:      receives it; ends with cvsw_flow_dump_stop()
  * @filter:   selects as CVSW_FLOW_DEL does; NULL for all
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EINVAL when its options are not in order.
  */
 int cvsw_flow_dump_start(struct cvsw_switch *sw, struct cvsw_flow_dump **out,
 			 const struct cvsw_flow_mod *filter);

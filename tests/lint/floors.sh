@@ -44,6 +44,7 @@ floors='
 5 vxlan
 6 switch_priv
 7 flow
+7 flow_opts
 7 input
 7 input_out
 7 input_push
