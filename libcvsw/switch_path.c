@@ -70,22 +70,15 @@ static int path_push_drop(void *arg, struct cvsw_act_push *push)
 	return 0;
 }
 
-static void path_flow_hold(void *arg, const struct cvsw_table_flow *flow)
+void cvsw_switch_paths_hold(struct cvsw_switch *sw, const void *blob)
 {
-	cvsw_action_pushes((void *)cvsw_table_flow_acts(flow), path_push_hold,
-			   arg);
+	cvsw_action_pushes((void *)blob, path_push_hold, sw);
 }
 
-static void path_flow_drop(void *arg, const struct cvsw_table_flow *flow)
+void cvsw_switch_paths_drop(struct cvsw_switch *sw, const void *blob)
 {
-	cvsw_action_pushes((void *)cvsw_table_flow_acts(flow), path_push_drop,
-			   arg);
+	cvsw_action_pushes((void *)blob, path_push_drop, sw);
 }
-
-const struct cvsw_table_owner cvsw_switch_paths_owner = {
-	.hold = path_flow_hold,
-	.drop = path_flow_drop,
-};
 
 static int path_push_find(void *arg, struct cvsw_act_push *push)
 {
