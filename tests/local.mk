@@ -35,6 +35,8 @@ UNIT_TESTS = \
 	tests/unit/test_pkt \
 	tests/unit/test_port \
 	tests/unit/test_race \
+	tests/unit/test_reasm \
+	tests/unit/test_selftest \
 	tests/unit/test_switch \
 	tests/unit/test_table \
 	tests/unit/test_table_ops \
@@ -48,6 +50,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_decap \
 	tests/fuzz/fuzz_key \
 	tests/fuzz/fuzz_nl \
+	tests/fuzz/fuzz_reasm \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_vnet
 
@@ -129,6 +132,7 @@ endif
 tests_fuzz_fuzz_decap_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_key_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_nl_LDADD = tests/unit/libstand.la $(FUZZ_LDADD)
+tests_fuzz_fuzz_reasm_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_vnet_LDADD = $(FUZZ_LDADD)
 
@@ -147,6 +151,10 @@ tests_unit_libutil_la_SOURCES = \
 	tests/unit/super.h \
 	tests/unit/util.c \
 	tests/unit/util.h
+tests_fuzz_fuzz_reasm_SOURCES = \
+	tests/fuzz/fuzz_reasm.c \
+	tests/unit/reasm_oracle.c \
+	tests/unit/reasm_oracle.h
 tests_unit_test_cls_SOURCES = \
 	tests/unit/oracle.c \
 	tests/unit/oracle.h \
@@ -155,6 +163,10 @@ tests_unit_test_fcache_SOURCES = \
 	tests/unit/oracle.c \
 	tests/unit/oracle.h \
 	tests/unit/test_fcache.c
+tests_unit_test_reasm_SOURCES = \
+	tests/unit/reasm_oracle.c \
+	tests/unit/reasm_oracle.h \
+	tests/unit/test_reasm.c
 tests_unit_test_table_SOURCES = \
 	tests/unit/oracle.c \
 	tests/unit/oracle.h \
