@@ -111,14 +111,13 @@ void cvsw_tunnel_ports_init(struct cvsw_tunnel_ports *ports,
 {
 	unsigned int i;
 
-	/* without a port, as ICMP: NVGRE */
-	ports->mask = 1;
+	ports->mask = 0;
 	ports->port[CVSW_TUNNEL_VXLAN] = cpu_to_be16(config->vxlan_port);
 	ports->port[CVSW_TUNNEL_GENEVE] = cpu_to_be16(config->geneve_port);
-	ports->port[CVSW_TUNNEL_NVGRE] = 0;
+	ports->port[CVSW_TUNNEL_NVGRE] = 0;	/* GRE has no ports */
 	ports->port[CVSW_TUNNEL_STT] = cpu_to_be16(config->stt_port);
 	for (i = CVSW_TUNNEL_VXLAN; i <= CVSW_TUNNEL_STT; i++)
-		ports->mask |= 1ull << ((__force u16)ports->port[i] & 63);
+		ports->mask |= cvsw_tunnel_port_bit(ports->port[i]);
 }
 
 noinline void cvsw_tunnel_peek_any(struct cvsw_pkt *pkt, struct cvsw_key *key,

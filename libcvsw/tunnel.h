@@ -248,13 +248,19 @@ enum cvsw_drop __must_check cvsw_tunnel_pop(struct cvsw_pkt *pkt,
 
 /**
  * struct cvsw_tunnel_ports - by which frames show their tunnel id
- * @mask: bit n: some port is n modulo 64
+ * @mask: the cvsw_tunnel_port_bit() of each port
  * @port: by enum cvsw_tunnel_kind
  */
 struct cvsw_tunnel_ports {
 	u64	mask;
 	__be16	port[CVSW_TUNNEL_STT + 1];
 };
+
+/* one bit of 64 for each port, seldom that of a tunnel for any other */
+static inline u64 cvsw_tunnel_port_bit(__be16 port)
+{
+	return 1ull << ((__force u16)port * 0x9e3779b1u >> 26);
+}
 
 /** cvsw_tunnel_ports_init - those of a switch's settings */
 void cvsw_tunnel_ports_init(struct cvsw_tunnel_ports *ports,
@@ -275,7 +281,7 @@ static inline void cvsw_tunnel_peek(struct cvsw_pkt *pkt, struct cvsw_key *key,
 				    const struct cvsw_tunnel_ports *ports,
 				    const struct cvsw_opts *opts)
 {
-	if (unlikely(ports->mask >> ((__force u16)key->tp_dst & 63) & 1))
+	if (unlikely(ports->mask & cvsw_tunnel_port_bit(key->tp_dst)))
 		cvsw_tunnel_peek_any(pkt, key, ports, opts);
 }
 
