@@ -17,11 +17,13 @@
 
 static void flow_hold(void *arg, const struct cvsw_table_flow *flow)
 {
+	cvsw_switch_paths_hold(arg, cvsw_table_flow_acts(flow));
 	cvsw_flow_opts_hold(arg, cvsw_table_flow_opts(flow));
 }
 
 static void flow_drop(void *arg, const struct cvsw_table_flow *flow)
 {
+	cvsw_switch_paths_drop(arg, cvsw_table_flow_acts(flow));
 	cvsw_flow_opts_drop(arg, cvsw_table_flow_opts(flow));
 }
 
@@ -84,6 +86,7 @@ void cvsw_flow_expire(struct cvsw_switch *sw, u64 now)
 
 	cvsw_table_expire(sw->table, now + CVSW_EPOCH, flow_removed, &telling);
 	cvsw_flow_opts_settle(sw);
+	cvsw_paths_settle(sw->paths, sw->ops, sw->ctx);
 }
 
 /* In: what is wrong with a flow-mod */
@@ -131,12 +134,22 @@ struct flow_job {
 	bool			known;
 };
 
-static void flow_job_init(struct flow_job *job, struct cvsw_switch *sw,
-			  const struct cvsw_flow *flow, u64 now)
+/* ends with cvsw_switch_paths_put() of sw->blob */
+static int flow_job_init(struct flow_job *job, struct cvsw_switch *sw,
+			 const struct cvsw_flow *flow, u64 now,
+			 struct cvsw_error *err)
 {
+	int ret;
+
 	job->match = flow->match;
 	cvsw_match_normalize(&job->match);
 	cvsw_action_compile(flow->actions, flow->n_actions, sw->blob);
+	ret = cvsw_switch_paths_get(sw, sw->blob);
+	if (ret == -ENOSPC)
+		return cvsw_error_set(err, ret,
+				      "too many destinations of tunnels");
+	if (ret)
+		return cvsw_error_set(err, ret, "no memory");
 	job->spec = (struct cvsw_table_spec){
 		.match = &job->match,
 		.acts = sw->blob,
@@ -151,6 +164,7 @@ static void flow_job_init(struct flow_job *job, struct cvsw_switch *sw,
 		.used = now + CVSW_EPOCH,
 	};
 	job->known = cvsw_flow_opts_find(sw, flow, &job->spec.opts);
+	return 0;
 }
 
 static int flow_table_error(struct cvsw_error *err, int ret)
@@ -243,24 +257,34 @@ static int flow_modify(struct cvsw_switch *sw, const struct cvsw_flow_mod *mod,
 	return flow_add(sw, &mod->flow, job, err);
 }
 
+static int flow_job_do(struct cvsw_switch *sw, const struct cvsw_flow_mod *mod,
+		       struct flow_job *job, struct cvsw_error *err)
+{
+	switch (mod->cmd) {
+	case CVSW_FLOW_ADD:
+		return flow_add(sw, &mod->flow, job, err);
+	case CVSW_FLOW_RESTORE:
+		return flow_restore(sw, &mod->flow, job, err);
+	case CVSW_FLOW_MOD:
+	case CVSW_FLOW_MOD_STRICT:
+		return flow_modify(sw, mod, job, err);
+	default:
+		flow_del(sw, mod, job);
+		return 0;
+	}
+}
+
 static int flow_mod_do(struct cvsw_switch *sw, const struct cvsw_flow_mod *mod,
 		       u64 now, struct cvsw_error *err)
 {
 	struct flow_job job;
+	int ret = flow_job_init(&job, sw, &mod->flow, now, err);
 
-	flow_job_init(&job, sw, &mod->flow, now);
-	switch (mod->cmd) {
-	case CVSW_FLOW_ADD:
-		return flow_add(sw, &mod->flow, &job, err);
-	case CVSW_FLOW_RESTORE:
-		return flow_restore(sw, &mod->flow, &job, err);
-	case CVSW_FLOW_MOD:
-	case CVSW_FLOW_MOD_STRICT:
-		return flow_modify(sw, mod, &job, err);
-	default:
-		flow_del(sw, mod, &job);
-		return 0;
-	}
+	if (ret)
+		return ret;
+	ret = flow_job_do(sw, mod, &job, err);
+	cvsw_switch_paths_put(sw, sw->blob);
+	return ret;
 }
 
 /* end a transaction the way it went */
@@ -275,6 +299,7 @@ static void flow_end(struct cvsw_switch *sw, int ret, u64 now)
 		cvsw_table_commit(sw->table, flow_removed, &telling);
 	}
 	cvsw_flow_opts_settle(sw);
+	cvsw_paths_settle(sw->paths, sw->ops, sw->ctx);
 }
 
 /* Options get their numbers before the transaction begins */
@@ -367,9 +392,13 @@ static int flow_replace(struct cvsw_switch *sw, const struct cvsw_flow *flows,
 		ret = flow_number_flows(sw, flows, n, err);
 	}
 	for (i = 0; i < n && !ret; i++) {
-		flow_job_init(&job, sw, &flows[i], now);
-		ret = cvsw_table_keep(sw->table, &job.spec);
-		ret = flow_error_at(err, flow_table_error(err, ret), i);
+		ret = flow_job_init(&job, sw, &flows[i], now, err);
+		if (!ret) {
+			ret = cvsw_table_keep(sw->table, &job.spec);
+			ret = flow_table_error(err, ret);
+			cvsw_switch_paths_put(sw, sw->blob);
+		}
+		ret = flow_error_at(err, ret, i);
 	}
 	if (!ret)
 		cvsw_table_del_unkept(sw->table);

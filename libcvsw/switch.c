@@ -156,6 +156,7 @@ static void switch_destroy(struct cvsw_switch *sw)
 	if (sw->table)
 		cvsw_table_free(sw->table);
 	kvfree(rcu_dereference_protected(sw->opts, true));
+	cvsw_paths_free(sw->paths);
 	mutex_destroy(&sw->lock);
 	kvfree(sw);
 }
@@ -177,10 +178,11 @@ int cvsw_switch_new(struct cvsw_switch **out, const struct cvsw_config *config,
 	sw->ctx = ctx;
 	sw->worker = kcalloc(config->workers, sizeof(*sw->worker), GFP_KERNEL);
 	sw->table = cvsw_table_new(config->max_flows, config->seed);
+	sw->paths = cvsw_paths_new(config->seed);
 	RCU_INIT_POINTER(sw->config, config_copy(config));
 	RCU_INIT_POINTER(sw->ports, cvsw_ports_new());
-	if (!sw->worker || !sw->table || !rcu_access_pointer(sw->config) ||
-	    !rcu_access_pointer(sw->ports)) {
+	if (!sw->worker || !sw->table || !sw->paths ||
+	    !rcu_access_pointer(sw->config) || !rcu_access_pointer(sw->ports)) {
 		switch_destroy(sw);
 		return cvsw_error_set(err, -ENOMEM, "switch: no memory");
 	}
@@ -194,6 +196,8 @@ static void worker_free(struct cvsw_worker *w)
 	if (!w)
 		return;
 	cvsw_fcache_free(w->cache);
+	cvsw_wait_free(w);
+	cvsw_reasm_free(w->rx.reasm);
 	kfree(w);
 }
 
@@ -228,6 +232,8 @@ static struct cvsw_worker *worker_new(struct cvsw_switch *sw, unsigned int id)
 	w->sw = sw;
 	w->ops = sw->ops;
 	w->id = (u16)id;
+	w->rx.drops = w->drops;
+	w->rx.seed = cvsw_table_seed(sw->table);
 	return w;
 }
 
@@ -324,6 +330,7 @@ void cvsw_switch_expire(struct cvsw_switch *sw, __u64 now)
 
 	mutex_lock(&sw->lock);
 	cvsw_flow_expire(sw, now);
+	cvsw_paths_reclaim(sw->paths);
 	fdb = rcu_dereference_protected(sw->fdb, true);
 	if (fdb)
 		cvsw_fdb_expire(fdb, div_u64(now, CVSW_NS_PER_S),

@@ -24,6 +24,8 @@
 #include "fcache.h"
 #include "fdb.h"
 #include "opts.h"
+#include "path.h"
+#include "reasm.h"
 #include "table.h"
 
 struct cvsw_wait;
@@ -218,24 +220,43 @@ static inline struct cvsw_port *cvsw_ports_get(const struct cvsw_ports *ports,
 	return no == CVSW_PORT_LOCAL ? ports->local : NULL;
 }
 
+/* switch_path.c APIs: */
+
+/* a flow with @blob, whose pushes have their paths, has come or goes */
+void cvsw_switch_paths_hold(struct cvsw_switch *sw, const void *blob);
+void cvsw_switch_paths_drop(struct cvsw_switch *sw, const void *blob);
+
+/* take a reference to the path of each push in @blob, which was just compiled:
+ * 0, -ENOSPC or -ENOMEM; and give them back */
+int cvsw_switch_paths_get(struct cvsw_switch *sw, void *blob);
+void cvsw_switch_paths_put(struct cvsw_switch *sw, void *blob);
+
+/* find the path of each push in @blob, NULL where there is none; reader */
+void cvsw_switch_paths_find(const struct cvsw_switch *sw, void *blob);
+
 /* wait.c APIs: */
 
 /**
  * cvsw_wait_add - keep a frame until the way of a path is known
  * @pkt:  taken, unless it fails
- * @rest: what is to be done with it from its PUSH on, a blob; copied
+ * @rest: @n lists, or what is left of them, to be done one after the other; the
+ *        first is at the PUSH that waits.  Copied
+ * @sent: another copy went out
  * Return: CVSW_HELD; CVSW_DROP_UNRESOLVED: too many wait already; _NO_MEMORY.
  */
 enum cvsw_drop cvsw_wait_add(struct cvsw_worker *w, struct cvsw_pkt *pkt,
-			     const struct cvsw_path *path,
-			     const struct cvsw_act *rest, u64 now);
+			     const struct cvsw_act *const *rest, unsigned int n,
+			     bool sent, u64 now);
+
+/* free the frames that wait, uncounted */
+void cvsw_wait_free(struct cvsw_worker *w);
 
 /* input.c APIs: */
 
-/* run @act and what is behind it on a frame, which is taken; inside the
- * worker's section */
+/* run @act and what is behind it on a frame, which is taken, and of which
+ * another copy may have been sent; inside the worker's section */
 void cvsw_input_acts(struct cvsw_worker *w, struct cvsw_pkt *pkt,
-		     const struct cvsw_act *act, u64 now);
+		     const struct cvsw_act *act, bool sent, u64 now);
 
 /* flow.c APIs: */
 
