@@ -18,10 +18,10 @@
 
 #define REASM_BITS	9
 #define REASM_BUCKETS	(1u << REASM_BITS)
-#define REASM_WORDS	(sizeof(struct cvsw_reasm_key) / 8)
+#define REASM_WORDS	6
 
 static_assert(REASM_BUCKETS == CVSW_REASM_FRAMES, "one bucket per frame");
-static_assert(sizeof(struct cvsw_reasm_key) % 8 == 0, "key is words");
+static_assert(sizeof(struct cvsw_reasm_key) == 8 * REASM_WORDS, "key is words");
 
 /* bytes from @from to before @to */
 struct reasm_part {
@@ -97,24 +97,21 @@ struct cvsw_reasm *cvsw_reasm_new(u64 seed)
 /* Frames */
 
 static struct reasm_frame **reasm_bucket(struct cvsw_reasm *reasm,
-					 const u64 *key)
+					 const u64 *k)
 {
-	u64 hash = 0;
-	unsigned int i;
+	const u64 *m = reasm->mul;
+	u64 hash = k[0] * m[0] + k[1] * m[1] + k[2] * m[2] + k[3] * m[3] +
+		   k[4] * m[4] + k[5] * m[5];
 
-	for (i = 0; i < REASM_WORDS; i++)
-		hash += key[i] * reasm->mul[i];
 	return &reasm->bucket[hash >> (64 - REASM_BITS)];
 }
 
-static bool reasm_is(const struct reasm_frame *frame, const u64 *key)
+static bool reasm_is(const struct reasm_frame *frame, const u64 *k)
 {
-	u64 differ = 0;
-	unsigned int i;
+	const u64 *f = frame->key;
 
-	for (i = 0; i < REASM_WORDS; i++)
-		differ |= frame->key[i] ^ key[i];
-	return !differ;
+	return !((f[0] ^ k[0]) | (f[1] ^ k[1]) | (f[2] ^ k[2]) |
+		 (f[3] ^ k[3]) | (f[4] ^ k[4]) | (f[5] ^ k[5]));
 }
 
 static struct reasm_frame *reasm_find(struct cvsw_reasm *reasm, const u64 *key)
