@@ -38,6 +38,7 @@
 #include "../libcvsw/port.c"
 #include "../libcvsw/reasm.c"
 #include "../libcvsw/stamp.c"
+#include "../libcvsw/stt.c"
 #include "../libcvsw/switch.c"
 #include "../libcvsw/switch_path.c"
 #include "../libcvsw/table.c"

@@ -306,6 +306,13 @@ cvsw_pkt_offload_set(struct cvsw_pkt *pkt, const struct cvsw_offload *state)
 	return 0;
 }
 
+/* whoever cuts the frame looks at its headers (SKB_GSO_DODGY) */
+static inline int __must_check
+cvsw_pkt_offload_claim(struct cvsw_pkt *pkt, const struct cvsw_offload *state)
+{
+	return cvsw_pkt_offload_set(pkt, state);
+}
+
 static inline int __must_check cvsw_pkt_csum_finish(struct cvsw_pkt *pkt)
 {
 	if (pkt->frame->ip_summed != CHECKSUM_PARTIAL)

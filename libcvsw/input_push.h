@@ -38,6 +38,7 @@ static enum cvsw_drop input_tx(struct input_walk *walk,
 	u16 out = tmpl->out_port;
 
 	tx->way = NULL;
+	tx->frame = &walk->w->tun_frame;
 	tx->mtu = 0;
 	walk->route = 0;
 	if (path) {

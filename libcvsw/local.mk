@@ -41,6 +41,7 @@ CORE_C = \
 	libcvsw/port.c \
 	libcvsw/reasm.c \
 	libcvsw/stamp.c \
+	libcvsw/stt.c \
 	libcvsw/switch.c \
 	libcvsw/switch_path.c \
 	libcvsw/table.c \

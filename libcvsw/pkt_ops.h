@@ -190,6 +190,11 @@ static inline void cvsw_pkt_offload_get(const struct cvsw_pkt *pkt,
 static inline int __must_check
 cvsw_pkt_offload_set(struct cvsw_pkt *pkt, const struct cvsw_offload *state);
 
+/* the same for state that a peer claims, of a checksum in the outermost L4
+ * header: -EINVAL also when the frame has not the headers for it */
+static inline int __must_check
+cvsw_pkt_offload_claim(struct cvsw_pkt *pkt, const struct cvsw_offload *state);
+
 /* complete a partial checksum in place (not of a super-frame) */
 static inline int __must_check cvsw_pkt_csum_finish(struct cvsw_pkt *pkt);
 
@@ -255,7 +260,8 @@ static inline int __must_check cvsw_pkt_decap(struct cvsw_pkt *pkt, u32 n);
  *
  * Whatever offload state there was is forgotten.
  *
- * Return: 0; -EINVAL: @state is not consistent with the inner frame; -ENOMEM.
+ * Return: 0; -EINVAL: the frame is shorter, or as cvsw_pkt_offload_set();
+ * -ENOMEM.
  */
 static inline int __must_check
 cvsw_pkt_decap_as(struct cvsw_pkt *pkt, u32 n,

@@ -9,6 +9,7 @@
  * switch_priv.h for what they read and write.
  */
 
+#include "reasm.h"
 #include "switch_priv.h"
 
 #define CONFIG_MAX_FLOWS	(1u << 24)
@@ -232,6 +233,7 @@ static struct cvsw_worker *worker_new(struct cvsw_switch *sw, unsigned int id)
 	w->sw = sw;
 	w->ops = sw->ops;
 	w->id = (u16)id;
+	w->tun_frame = id;
 	w->rx.drops = w->drops;
 	w->rx.seed = cvsw_table_seed(sw->table);
 	return w;

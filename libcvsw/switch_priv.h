@@ -100,6 +100,7 @@ struct cvsw_ports {
  * @used:      when @hit was last matched
  * @malformed: as in struct cvsw_table_stats
  * @rx:        what pops need; its opts are the switch's, taken up by each frame
+ * @tun_frame: struct cvsw_tunnel_tx.frame
  * @wait:      frames that wait for a way
  * @drops:     frames by enum cvsw_drop
  */
@@ -122,6 +123,7 @@ struct cvsw_worker {
 	u64			used;
 	u64			malformed;
 	struct cvsw_tunnel_rx	rx;
+	u32			tun_frame;
 	struct cvsw_wait	*wait;
 	u64			drops[CVSW_DROP_COUNT];
 };

@@ -29,7 +29,8 @@
 #define CVSW_TUNNEL_TYPES(X)						\
 	X(VXLAN,	cvsw_tunnel_vxlan)				\
 	X(GENEVE,	cvsw_tunnel_geneve)				\
-	X(NVGRE,	cvsw_tunnel_nvgre)
+	X(NVGRE,	cvsw_tunnel_nvgre)				\
+	X(STT,		cvsw_tunnel_stt)
 
 /* Ethernet, IPv6, and the longest behind it (Geneve with options), in words */
 #define CVSW_TUNNEL_HDR_MAX	(56 + 8 + 8 + CVSW_TUNNEL_OPTS_MAX + 4)
@@ -101,13 +102,19 @@ static_assert(sizeof(struct cvsw_tunnel_template) % 8 == 0, "hdr is aligned");
 
 /**
  * struct cvsw_tunnel_tx - what a push knows beside frame and template
- * @way: to the far end; NULL when the template is not open
- * @mtu: longest outer IP packet, 0 when that is not known
+ * @way:   to the far end; NULL when the template is not open
+ * @frame: the worker's: identifier of the frame that was pushed last, among
+ *         those of a type whose frames have one; counts in
+ *         CVSW_TUNNEL_FRAME_STEP, so that workers never have the same
+ * @mtu:   longest outer IP packet, 0 when that is not known
  */
 struct cvsw_tunnel_tx {
 	const struct cvsw_way	*way;
+	u32			*frame;
 	u32			mtu;
 };
+
+#define CVSW_TUNNEL_FRAME_STEP	CVSW_WORKERS_MAX
 
 /**
  * struct cvsw_tunnel_rx - what a pop needs beside the frame; one worker's

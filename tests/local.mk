@@ -37,6 +37,7 @@ UNIT_TESTS = \
 	tests/unit/test_race \
 	tests/unit/test_reasm \
 	tests/unit/test_selftest \
+	tests/unit/test_stt \
 	tests/unit/test_switch \
 	tests/unit/test_table \
 	tests/unit/test_table_ops \

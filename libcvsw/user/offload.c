@@ -66,6 +66,19 @@ int cvsw_buf_offload_set(struct cvsw_buf *buf,
 	return 0;
 }
 
+int cvsw_buf_offload_claim(struct cvsw_buf *buf,
+			   const struct cvsw_offload *state)
+{
+	struct cvsw_super super;
+	int ret = 0;
+
+	if (state->gso_type)
+		ret = cvsw_walk_super(buf->data, buf->len, state, &super);
+	else if (state->csum == CVSW_CSUM_PARTIAL)
+		ret = cvsw_walk_csum(buf->data, buf->len, state);
+	return ret ? ret : cvsw_buf_offload_set(buf, state);
+}
+
 u32 cvsw_buf_segments(const struct cvsw_buf *buf, u64 *bytes)
 {
 	const struct cvsw_tcp_hdr *th;

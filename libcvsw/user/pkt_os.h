@@ -74,6 +74,8 @@ int cvsw_buf_own(struct cvsw_buf *buf, u32 room);
 
 int cvsw_buf_offload_set(struct cvsw_buf *buf,
 			 const struct cvsw_offload *state);
+int cvsw_buf_offload_claim(struct cvsw_buf *buf,
+			   const struct cvsw_offload *state);
 u32 cvsw_buf_segments(const struct cvsw_buf *buf, u64 *bytes);
 void *cvsw_buf_pull(struct cvsw_buf *buf, u32 n);
 int cvsw_buf_trim(struct cvsw_buf *buf, u32 len);
@@ -317,6 +319,12 @@ static inline int __must_check
 cvsw_pkt_offload_set(struct cvsw_pkt *pkt, const struct cvsw_offload *state)
 {
 	return cvsw_buf_offload_set(pkt->frame, state);
+}
+
+static inline int __must_check
+cvsw_pkt_offload_claim(struct cvsw_pkt *pkt, const struct cvsw_offload *state)
+{
+	return cvsw_buf_offload_claim(pkt->frame, state);
 }
 
 static inline int __must_check cvsw_pkt_csum_finish(struct cvsw_pkt *pkt)

@@ -41,6 +41,7 @@ floors='
 5 fcache
 5 geneve
 5 nvgre
+5 stt
 5 vxlan
 6 switch_priv
 7 flow

@@ -28,7 +28,8 @@ static inline enum cvsw_drop endpoint_push_mtu(struct cvsw_pkt *pkt,
 					       const struct cvsw_tunnel *tun,
 					       u32 mtu)
 {
-	const struct cvsw_tunnel_tx tx = { .mtu = mtu };
+	static u32 frame;
+	const struct cvsw_tunnel_tx tx = { .mtu = mtu, .frame = &frame };
 	struct endpoint end;
 
 	return cvsw_tunnel_push(pkt, endpoint_init(&end, tun), &tx);
