@@ -17,20 +17,27 @@
 
 static void flow_hold(void *arg, const struct cvsw_table_flow *flow)
 {
-	cvsw_switch_paths_hold(arg, cvsw_table_flow_acts(flow));
 	cvsw_flow_opts_hold(arg, cvsw_table_flow_opts(flow));
+	cvsw_switch_paths_hold(arg, cvsw_table_flow_acts(flow));
 }
 
 static void flow_drop(void *arg, const struct cvsw_table_flow *flow)
 {
-	cvsw_switch_paths_drop(arg, cvsw_table_flow_acts(flow));
 	cvsw_flow_opts_drop(arg, cvsw_table_flow_opts(flow));
+	cvsw_switch_paths_drop(arg, cvsw_table_flow_acts(flow));
 }
 
 const struct cvsw_table_owner cvsw_flow_owner = {
 	.hold	= flow_hold,
 	.drop	= flow_drop,
 };
+
+/* the flows are as they will be for now: so is what they refer to */
+static void flow_settle(struct cvsw_switch *sw)
+{
+	cvsw_flow_opts_settle(sw);
+	cvsw_paths_settle(sw->paths, sw->ops, sw->ctx);
+}
 
 /* Out: flows as the API shows them */
 
@@ -85,8 +92,7 @@ void cvsw_flow_expire(struct cvsw_switch *sw, u64 now)
 	struct flow_telling telling = { sw, now };
 
 	cvsw_table_expire(sw->table, now + CVSW_EPOCH, flow_removed, &telling);
-	cvsw_flow_opts_settle(sw);
-	cvsw_paths_settle(sw->paths, sw->ops, sw->ctx);
+	flow_settle(sw);
 }
 
 /* In: what is wrong with a flow-mod */
@@ -298,8 +304,7 @@ static void flow_end(struct cvsw_switch *sw, int ret, u64 now)
 		cvsw_flow_opts_publish(sw);
 		cvsw_table_commit(sw->table, flow_removed, &telling);
 	}
-	cvsw_flow_opts_settle(sw);
-	cvsw_paths_settle(sw->paths, sw->ops, sw->ctx);
+	flow_settle(sw);
 }
 
 /* Options get their numbers before the transaction begins */
@@ -350,7 +355,7 @@ static int flow_number_flows(struct cvsw_switch *sw,
 static void flow_reclaim(struct cvsw_switch *sw)
 {
 	cvsw_table_reclaim(sw->table);
-	cvsw_flow_opts_settle(sw);
+	flow_settle(sw);
 }
 
 int cvsw_flow_mods(struct cvsw_switch *sw, const struct cvsw_flow_mod *mods,

@@ -224,14 +224,14 @@ static inline struct cvsw_port *cvsw_ports_get(const struct cvsw_ports *ports,
 
 /* switch_path.c APIs: */
 
-/* a flow with @blob, whose pushes have their paths, has come or goes */
-void cvsw_switch_paths_hold(struct cvsw_switch *sw, const void *blob);
-void cvsw_switch_paths_drop(struct cvsw_switch *sw, const void *blob);
-
 /* take a reference to the path of each push in @blob, which was just compiled:
  * 0, -ENOSPC or -ENOMEM; and give them back */
 int cvsw_switch_paths_get(struct cvsw_switch *sw, void *blob);
 void cvsw_switch_paths_put(struct cvsw_switch *sw, void *blob);
+
+/* a flow with @blob, whose paths the caller holds, is made; one is freed */
+void cvsw_switch_paths_hold(struct cvsw_switch *sw, const void *blob);
+void cvsw_switch_paths_drop(struct cvsw_switch *sw, const void *blob);
 
 /* find the path of each push in @blob, NULL where there is none; reader */
 void cvsw_switch_paths_find(const struct cvsw_switch *sw, void *blob);
