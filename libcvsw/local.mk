@@ -110,6 +110,9 @@ USER_SOURCES = \
 	libcvsw/user/os.h \
 	libcvsw/user/pkt.c \
 	libcvsw/user/pkt_os.h \
+	libcvsw/user/selftest.c \
+	libcvsw/user/selftest.h \
+	libcvsw/user/selftest_frame.c \
 	libcvsw/user/tap.c \
 	libcvsw/user/tap.h \
 	libcvsw/user/text.c \

@@ -220,7 +220,7 @@ static int nl_port_set(const struct cvsw_nl_request *req, struct sk_buff *reply)
 	what = nl_port_what(fields);
 	if (!what)
 		return nl_refuse(req, CVSW_A_PORT,
-				 "port: only config, mtu, offloads, device and antispoof can be set",
+				 "port: this of it cannot be set",
 				 -EINVAL);
 	ret = cvsw_port_set(req->sw, &want, what, &err);
 	return nl_result(req, CVSW_A_PORT, &err, ret);

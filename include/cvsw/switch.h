@@ -93,7 +93,7 @@ struct cvsw_error {
 #define CVSW_DEVICE_TSO			0x04	/* cuts TCP super-frames */
 #define CVSW_DEVICE_USO			0x08	/* cuts UDP super-frames */
 #define CVSW_DEVICE_TUNNEL		0x10	/* cuts super-frames in UDP tunnels */
-#define CVSW_DEVICE_GSO			0x20	/* is sent super-frames, cut by software if need be */
+#define CVSW_DEVICE_GSO			0x20	/* is sent super-frames, cut in software */
 #define CVSW_DEVICE_GRO			0x40	/* merges what it receives */
 #define CVSW_DEVICE_MASK		0x7f
 
