@@ -156,6 +156,7 @@ struct cvsw_tcp_hdr {
 #define CVSW_TCP_SYN		0x02
 #define CVSW_TCP_PSH		0x08
 #define CVSW_TCP_ACK		0x10
+#define CVSW_TCP_ECE		0x40
 #define CVSW_TCP_CWR		0x80
 
 struct cvsw_udp_hdr {

@@ -94,6 +94,7 @@ USER_SOURCES = \
 	libcvsw/user/ctl_switch.c \
 	libcvsw/user/ctl_unix.c \
 	libcvsw/user/frame.c \
+	libcvsw/user/gro.c \
 	libcvsw/user/gso.c \
 	libcvsw/user/gso.h \
 	libcvsw/user/nl_client.c \

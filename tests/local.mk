@@ -21,6 +21,7 @@ UNIT_TESTS = \
 	tests/unit/test_ctl \
 	tests/unit/test_fcache \
 	tests/unit/test_fdb \
+	tests/unit/test_gro \
 	tests/unit/test_gso \
 	tests/unit/test_icmp \
 	tests/unit/test_input \

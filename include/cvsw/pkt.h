@@ -21,6 +21,7 @@
 extern "C" {
 #endif
 
+struct cvsw_gro;
 struct cvsw_pkt;
 struct cvsw_pool;
 
@@ -103,6 +104,41 @@ __u32 cvsw_frame_needs(const struct cvsw_pkt *frame);
 int cvsw_frame_lower(struct cvsw_pkt *frame, __u32 offloads,
 		     void (*each)(void *arg, struct cvsw_pkt *frame),
 		     void *arg);
+
+/*
+ * Merging: of frames that are collected to be sent to one place, those that
+ * follow each other in a TCP or UDP flow become one super-frame, of which
+ * cvsw_frame_lower() makes the same frames again.
+ *
+ * In short: give each frame to cvsw_gro_receive(), append those that it did not
+ * take to a list, in this order, and when the list is to be sent call
+ * cvsw_gro_flush() first.  A struct cvsw_gro belongs to one thread at a time.
+ */
+
+/** cvsw_gro_new - a place where frames are merged, NULL without memory */
+struct cvsw_gro *cvsw_gro_new(void);
+
+/** cvsw_gro_free - free it; NULL is allowed */
+void cvsw_gro_free(struct cvsw_gro *gro);
+
+/**
+ * cvsw_gro_receive - append a frame to an earlier one if it can follow there
+ * @frame:    of the pool of the frames before, from cvsw_frame_new() or
+ *            cvsw_frame_keep()
+ * @offloads: CVSW_OFFLOAD_* of where the frames go
+ *
+ * Merged are TCP segments, and UDP datagrams of the same length, over IPv4 and
+ * IPv6, with one VLAN tag or none, whose headers say that they follow each
+ * other and whose checksums are right, or yet to be completed.
+ *
+ * Return: 1: @frame is taken; 0: it remains the caller's, but others may be
+ * appended to it, so that it is not touched until cvsw_gro_flush().
+ */
+int cvsw_gro_receive(struct cvsw_gro *gro, struct cvsw_pkt *frame,
+		     __u32 offloads);
+
+/** cvsw_gro_flush - nothing is appended any more to the frames until now */
+void cvsw_gro_flush(struct cvsw_gro *gro);
 
 #ifdef __cplusplus
 }

@@ -195,15 +195,12 @@ void cvsw_buf_free(struct cvsw_buf *buf)
 		      buf_classes[buf->class].keep);
 }
 
-int cvsw_buf_own(struct cvsw_buf *buf, u32 room)
+/* a block of its own, of @len bytes or more behind @room */
+static int buf_move(struct cvsw_buf *buf, u32 room, u32 len)
 {
 	u32 old = cvsw_buf_headroom(buf);
-	struct cvsw_buf *mine;
+	struct cvsw_buf *mine = buf_whole(buf->pool, room, len);
 
-	if (room > CVSW_FRAME_MAX - buf->len)
-		return -EMSGSIZE;
-	room += CVSW_BUF_HEADROOM;
-	mine = buf_whole(buf->pool, room, buf->len);
 	if (!mine)
 		return -ENOMEM;
 	memcpy(mine->data, buf->data, buf->len);
@@ -214,6 +211,26 @@ int cvsw_buf_own(struct cvsw_buf *buf, u32 room)
 	cvsw_buf_free(mine);
 	cvsw_buf_moved(buf, room - old);
 	return 0;
+}
+
+int cvsw_buf_own(struct cvsw_buf *buf, u32 room)
+{
+	if (room > CVSW_FRAME_MAX - buf->len)
+		return -EMSGSIZE;
+	return buf_move(buf, room + CVSW_BUF_HEADROOM, buf->len);
+}
+
+int cvsw_buf_extend(struct cvsw_buf *buf, u32 n)
+{
+	u32 used = cvsw_buf_headroom(buf) + buf->len;
+
+	if (buf->block->refs == 1) {
+		if (n <= buf->block->size - used)
+			return 0;
+		if (buf->class == BUF_LARGE)
+			return -EMSGSIZE;
+	}
+	return buf_move(buf, CVSW_BUF_HEADROOM, CVSW_FRAME_MAX);
 }
 
 /* Sum */

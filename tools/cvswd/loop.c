@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <cvsw/pkt.h>
 #include "cvswd.h"
+#include "pkt_ops.h"
 #include "port.h"
 
 #define LOOP_SLOTS	4096		/* queues of one worker */
@@ -18,10 +19,12 @@
 /*
  * struct loop_tx - frames that one worker has collected for one port
  * @next: in the worker's list of those with frames
+ * @gro:  merges those that came out of tunnels; made for the first of them
  */
 struct loop_tx {
 	struct port	*port;
 	struct loop_tx	*next;
+	struct cvsw_gro	*gro;
 	unsigned int	n;
 	struct cvsw_pkt	*frame[PORT_BATCH];
 };
@@ -69,6 +72,8 @@ static void loop_tx_flush(struct loop_lane *lane, struct loop_tx *tx)
 	enum cvsw_drop why;
 
 	tx->n = 0;
+	if (tx->gro)
+		cvsw_gro_flush(tx->gro);
 	while (left) {
 		sent = port->ops->write(q, frame, left, &why);
 		left -= sent;
@@ -118,6 +123,16 @@ static void loop_tx_put(struct loop_lane *lane, struct loop_tx *tx,
 	tx->frame[tx->n++] = frame;
 }
 
+/* a frame out of a tunnel: maybe it is a part of one before */
+static noinline void loop_tx_merge(struct loop_lane *lane, struct loop_tx *tx,
+				   struct cvsw_pkt *frame, u32 can)
+{
+	if (!tx->gro)
+		tx->gro = cvsw_gro_new();
+	if (!tx->gro || !cvsw_gro_receive(tx->gro, frame, can))
+		loop_tx_put(lane, tx, frame);
+}
+
 static void loop_lowered(void *arg, struct cvsw_pkt *frame)
 {
 	const struct loop_out *out = arg;
@@ -147,9 +162,15 @@ void loop_output(void *wctx, void *priv, struct cvsw_pkt *pkt)
 	int ret;
 
 	if (likely(!(cvsw_frame_needs(pkt) & ~can))) {
-		loop_tx_put(lane, tx, cvsw_frame_keep(pkt));
+		if (pkt->popped && can & CVSW_OFFLOAD_GRO)
+			loop_tx_merge(lane, tx, cvsw_frame_keep(pkt), can);
+		else
+			loop_tx_put(lane, tx, cvsw_frame_keep(pkt));
 		return;
 	}
+	/* nothing that comes later may get in front of its parts */
+	if (tx->gro)
+		cvsw_gro_flush(tx->gro);
 	ret = cvsw_frame_lower(pkt, can, loop_lowered, &out);
 	if (ret)
 		loop_not_lowered(lane, port, ret);
@@ -339,6 +360,10 @@ int loop_tx_new(struct loop *loop, struct port *port)
 
 void loop_tx_free(struct loop *loop, struct port *port)
 {
+	unsigned int i;
+
+	for (i = 0; port->tx && i <= loop->workers; i++)
+		cvsw_gro_free(port->tx[i].gro);
 	free(port->tx);
 	port->tx = NULL;
 }

@@ -30,7 +30,7 @@ static int tap_port_open(struct port *port, const struct port_spec *spec,
 	}
 	port->priv = tap;
 	port->rx_offload = tap->rx_offload;
-	port->tx_offload = tap->tx_offload;
+	port->tx_offload = tap->tx_offload | CVSW_OFFLOAD_GRO;
 	for (i = 0; i < tap->queues; i++)
 		port->queue[i].fd = tap->fd[i];
 	*why = tap->name;
@@ -96,7 +96,7 @@ static int tap_port_offload(struct port *port, u32 rx, u32 tx)
 	if (ret)
 		return ret;
 	port->rx_offload = tap->rx_offload;
-	WRITE_ONCE(port->tx_offload, tx & tap->tx_offload);
+	WRITE_ONCE(port->tx_offload, tx & (tap->tx_offload | CVSW_OFFLOAD_GRO));
 	return 0;
 }
 
