@@ -118,6 +118,7 @@ enum cvsw_drop cvsw_wait_add(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 	if (!frame)
 		return CVSW_DROP_NO_MEMORY;
 	frame->pkt = *pkt;
+	frame->pkt.tun_opts = 0;	/* options may have other numbers then */
 	frame->since = now;
 	frame->sent = sent;
 	frame->family = path->family;
