@@ -203,22 +203,28 @@ static struct naive *naive_find(struct reasm_pair *pair,
 	return naive_start(pair, key, now);
 }
 
+static u32 naive_parts(const struct naive *f)
+{
+	const u8 *end = f->there + f->key.len, *p = f->there;
+	u32 parts = 0;
+
+	while (p && (p = memchr(p, 1, (size_t)(end - p)))) {
+		p = memchr(p, 0, (size_t)(end - p));
+		parts++;
+	}
+	return parts;
+}
+
 static enum cvsw_drop naive_judge(struct naive *f,
 				  const struct cvsw_reasm_seg *seg)
 {
-	u32 i, parts = 0;
-
 	if (!seg->len || (u64)seg->off + seg->len > f->key.len)
 		return CVSW_DROP_REASM_LENGTH;
-	for (i = 0; i < seg->len; i++)
-		if (f->there[seg->off + i])
-			return CVSW_DROP_REASM_OVERLAP;
+	if (memchr(f->there + seg->off, 1, seg->len))
+		return CVSW_DROP_REASM_OVERLAP;
 	memset(f->there + seg->off, 1, seg->len);
-	for (i = 0; i < f->key.len; i++)
-		parts += f->there[i] && (!i || !f->there[i - 1]);
-	if (parts > CVSW_REASM_PARTS)
-		return CVSW_DROP_REASM_LENGTH;
-	return CVSW_DROP_NONE;
+	return naive_parts(f) > CVSW_REASM_PARTS ? CVSW_DROP_REASM_LENGTH :
+						   CVSW_DROP_NONE;
 }
 
 static u8 naive_ecn(unsigned int ecns)
