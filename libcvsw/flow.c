@@ -87,12 +87,19 @@ static void flow_removed(void *arg, const struct cvsw_table_flow *from,
 	sw->ops->event(sw->ctx, &event);
 }
 
+/* flows that are gone no longer hold what they referred to */
+static void flow_reclaim(struct cvsw_switch *sw)
+{
+	cvsw_table_reclaim(sw->table);
+	flow_settle(sw);
+}
+
 void cvsw_flow_expire(struct cvsw_switch *sw, u64 now)
 {
 	struct flow_telling telling = { sw, now };
 
 	cvsw_table_expire(sw->table, now + CVSW_EPOCH, flow_removed, &telling);
-	flow_settle(sw);
+	flow_reclaim(sw);
 }
 
 /* In: what is wrong with a flow-mod */
@@ -349,13 +356,6 @@ static int flow_number_flows(struct cvsw_switch *sw,
 		ret = flow_error_at(err, cvsw_flow_opts_number(sw, &flows[i],
 							       err), i);
 	return ret;
-}
-
-/* flows that are gone may still have the numbers that are wanted */
-static void flow_reclaim(struct cvsw_switch *sw)
-{
-	cvsw_table_reclaim(sw->table);
-	flow_settle(sw);
 }
 
 int cvsw_flow_mods(struct cvsw_switch *sw, const struct cvsw_flow_mod *mods,

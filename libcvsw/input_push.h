@@ -14,11 +14,6 @@
 #include "mss.h"
 #include "path.h"
 
-static u32 input_min_mtu(u32 a, u32 b)
-{
-	return !a || (b && b < a) ? b : a;
-}
-
 /* frames to a way that is not known wait, if somebody looks for it */
 static enum cvsw_drop input_no_way(const struct input_walk *walk,
 				   const struct cvsw_path *path)
@@ -46,14 +41,14 @@ static enum cvsw_drop input_tx(struct input_walk *walk,
 		tx->mtu = cvsw_path_pmtu(path, walk->now);
 	}
 	if (tx->way) {
-		tx->mtu = input_min_mtu(tx->mtu, tx->way->mtu);
+		tx->mtu = cvsw_mtu_min(tx->mtu, tx->way->mtu);
 		walk->route = tx->way->port;
 	} else if (tmpl->open) {
 		return input_no_way(walk, path);
 	}
 	port = cvsw_ports_get(walk->w->ports, out ? out : walk->route);
 	if (port)
-		tx->mtu = input_min_mtu(tx->mtu, port->info.mtu);
+		tx->mtu = cvsw_mtu_min(tx->mtu, port->info.mtu);
 	return CVSW_DROP_NONE;
 }
 

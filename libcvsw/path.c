@@ -75,7 +75,12 @@ struct cvsw_paths *cvsw_paths_new(u64 seed)
 static void path_free(struct cvsw_path *path)
 {
 	struct cvsw_way *way = rcu_dereference_protected(path->way, true);
+	struct cvsw_path_fit *fit;
 
+	while ((fit = path->fits)) {
+		path->fits = fit->next;
+		kfree(fit);
+	}
 	if (way)
 		kfree(path_way_of(way));
 	kfree(path);
@@ -166,22 +171,6 @@ static struct cvsw_path *path_new(struct cvsw_paths *paths, u8 family,
 	return path;
 }
 
-int cvsw_path_get(struct cvsw_paths *paths, u8 family, const u8 *addr,
-		  struct cvsw_path **out)
-{
-	struct cvsw_path *path = cvsw_path_find(paths, family, addr);
-
-	if (!path && paths->n >= CVSW_PATHS_MAX)
-		return -ENOSPC;
-	if (!path)
-		path = path_new(paths, family, addr);
-	if (!path)
-		return -ENOMEM;
-	path->refs++;
-	*out = path;
-	return 0;
-}
-
 /* have cvsw_paths_settle() look at it */
 static void path_changed(struct cvsw_paths *paths, struct cvsw_path *path)
 {
@@ -192,8 +181,68 @@ static void path_changed(struct cvsw_paths *paths, struct cvsw_path *path)
 	paths->changed = path;
 }
 
-void cvsw_path_put(struct cvsw_paths *paths, struct cvsw_path *path)
+/* what points to the fit of @use, or to NULL where it would be */
+static struct cvsw_path_fit **path_fit(struct cvsw_path *path,
+				       const struct cvsw_path_use *use)
 {
+	struct cvsw_path_fit **at = &path->fits;
+
+	while (*at && ((*at)->len != use->len || (*at)->port != use->port))
+		at = &(*at)->next;
+	return at;
+}
+
+static int path_fit_get(struct cvsw_path *path, const struct cvsw_path_use *use)
+{
+	struct cvsw_path_fit **at = path_fit(path, use);
+
+	if (!*at) {
+		*at = kzalloc(sizeof(**at), GFP_KERNEL);
+		if (!*at)
+			return -ENOMEM;
+		(*at)->len = use->len;
+		(*at)->port = use->port;
+	}
+	(*at)->refs++;
+	return 0;
+}
+
+static void path_fit_put(struct cvsw_path *path,
+			 const struct cvsw_path_use *use)
+{
+	struct cvsw_path_fit **at = path_fit(path, use), *fit = *at;
+
+	if (--fit->refs)
+		return;
+	*at = fit->next;
+	kfree(fit);
+}
+
+int cvsw_path_get(struct cvsw_paths *paths, u8 family, const u8 *addr,
+		  const struct cvsw_path_use *use, struct cvsw_path **out)
+{
+	struct cvsw_path *path = cvsw_path_find(paths, family, addr);
+
+	if (!path && paths->n >= CVSW_PATHS_MAX)
+		return -ENOSPC;
+	if (!path)
+		path = path_new(paths, family, addr);
+	if (!path)
+		return -ENOMEM;
+	if (path_fit_get(path, use)) {
+		if (!path->refs)
+			path_changed(paths, path);
+		return -ENOMEM;
+	}
+	path->refs++;
+	*out = path;
+	return 0;
+}
+
+void cvsw_path_put(struct cvsw_paths *paths, struct cvsw_path *path,
+		   const struct cvsw_path_use *use)
+{
+	path_fit_put(path, use);
 	if (!--path->refs)
 		path_changed(paths, path);
 }
@@ -213,6 +262,7 @@ static u64 path_use(const struct cvsw_paths *paths, const u8 *src, u16 port,
 void cvsw_path_hold(struct cvsw_paths *paths, struct cvsw_path *path,
 		    const struct cvsw_path_use *use)
 {
+	(*path_fit(path, use))->refs++;
 	path->refs++;
 	WRITE_ONCE(path->uses, path->uses |
 		   path_use(paths, use->nw_src, use->port, use->proto,
@@ -225,11 +275,11 @@ void cvsw_path_hold(struct cvsw_paths *paths, struct cvsw_path *path,
 }
 
 void cvsw_path_drop(struct cvsw_paths *paths, struct cvsw_path *path,
-		    bool open)
+		    const struct cvsw_path_use *use)
 {
-	if (open && !--path->open)
+	if (use->open && !--path->open)
 		path_changed(paths, path);
-	cvsw_path_put(paths, path);
+	cvsw_path_put(paths, path, use);
 }
 
 /* Ways */

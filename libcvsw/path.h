@@ -37,12 +37,27 @@
 struct cvsw_paths;
 
 /**
+ * struct cvsw_path_fit - pushes of a path that leave the same room for frames
+ * @next: of the same path
+ * @refs: pushes; under the mutex, as all of it
+ * @port: that they leave by, 0 when it is not known, or that of the way
+ * @len:  bytes of their outer headers, Ethernet included
+ */
+struct cvsw_path_fit {
+	struct cvsw_path_fit	*next;
+	u32			refs;
+	u16			port;
+	u16			len;
+};
+
+/**
  * struct cvsw_path - one destination
  * @way:        NULL while it is not known
  * @pmtu:       learnt, 0 when none; IP packet bytes
  * @pmtu_until: when that is forgotten, ns
  * @uses:       Bloom filter of the struct cvsw_path_use of its pushes
- * @refs:       pushes that use it; under the mutex
+ * @fits:       of its pushes; under the mutex
+ * @refs:       pushes that use it; likewise
  * @open:       of those, that need its way; likewise
  * @family:     4 or 6
  * @asked:      the glue was asked for a way
@@ -57,6 +72,7 @@ struct cvsw_path {
 	u32			pmtu;
 	u64			pmtu_until;
 	u64			uses;
+	struct cvsw_path_fit	*fits;
 	u32			refs;
 	u32			open;
 	u8			family;
@@ -75,6 +91,7 @@ struct cvsw_path {
  * @proto:  CVSW_IPPROTO_*
  * @word:   bytes 2 and 3 of the L4 header: destination port, GRE protocol
  * @open:   the push needs a way
+ * @len:    bytes of the outer headers, Ethernet included
  */
 struct cvsw_path_use {
 	u8	nw_src[16];
@@ -82,6 +99,7 @@ struct cvsw_path_use {
 	u8	proto;
 	bool	open;
 	__be16	word;
+	u16	len;
 };
 
 /* cvsw_path_pmtu - the MTU that was learnt: 0 when none was */
@@ -92,6 +110,12 @@ static inline u32 cvsw_path_pmtu(const struct cvsw_path *path, u64 now)
 	return mtu && now < READ_ONCE(path->pmtu_until) ? mtu : 0;
 }
 
+/* cvsw_mtu_min - the smaller of two MTUs, of which 0 is none */
+static inline u32 cvsw_mtu_min(u32 a, u32 b)
+{
+	return !a || (b && b < a) ? b : a;
+}
+
 /* Life: under the mutex */
 
 struct cvsw_paths *cvsw_paths_new(u64 seed);
@@ -100,24 +124,26 @@ struct cvsw_paths *cvsw_paths_new(u64 seed);
 void cvsw_paths_free(struct cvsw_paths *paths);
 
 /**
- * cvsw_path_get - the path to @addr, made if it is new
+ * cvsw_path_get - the path to @addr, made if it is new, for a push that is @use
  * @out: receives it with one reference more
  * Return: 0, -ENOSPC: CVSW_PATHS_MAX are there; -ENOMEM.
  */
 int cvsw_path_get(struct cvsw_paths *paths, u8 family, const u8 *addr,
-		  struct cvsw_path **out);
+		  const struct cvsw_path_use *use, struct cvsw_path **out);
 
 /** cvsw_path_put - one reference less; the last one frees it, behind readers,
  * with the next cvsw_paths_settle() */
-void cvsw_path_put(struct cvsw_paths *paths, struct cvsw_path *path);
+void cvsw_path_put(struct cvsw_paths *paths, struct cvsw_path *path,
+		   const struct cvsw_path_use *use);
 
-/** cvsw_path_hold - a reference more, for a push that is @use */
+/** cvsw_path_hold - a reference more, for a push that is @use, as somebody has
+ * one already */
 void cvsw_path_hold(struct cvsw_paths *paths, struct cvsw_path *path,
 		    const struct cvsw_path_use *use);
 
-/** cvsw_path_drop - it is gone; @open as it was */
+/** cvsw_path_drop - it is gone */
 void cvsw_path_drop(struct cvsw_paths *paths, struct cvsw_path *path,
-		    bool open);
+		    const struct cvsw_path_use *use);
 
 /**
  * cvsw_path_way_set - say the way of a path, and whether there is one

@@ -11,24 +11,42 @@
  */
 
 #include "switch_priv.h"
+#include "icmp.h"
 
 /* References */
 
+static struct cvsw_path_use path_push_use(const struct cvsw_act_push *push)
+{
+	const struct cvsw_tunnel_template *tmpl = &push->tmpl;
+	struct cvsw_path_use use = {
+		.port = tmpl->out_port,
+		.proto = tmpl->type->proto,
+		.open = tmpl->open,
+		.len = tmpl->len,
+	};
+
+	memcpy(use.nw_src, push->tun.nw_src, sizeof(use.nw_src));
+	memcpy(&use.word, tmpl->hdr + tmpl->l4 + 2, sizeof(use.word));
+	return use;
+}
+
 static int path_push_get(void *arg, struct cvsw_act_push *push)
 {
+	const struct cvsw_path_use use = path_push_use(push);
 	struct cvsw_switch *sw = arg;
 
 	return cvsw_path_get(sw->paths, push->tun.family, push->tun.nw_dst,
-			     &push->tmpl.path);
+			     &use, &push->tmpl.path);
 }
 
 static int path_push_put(void *arg, struct cvsw_act_push *push)
 {
+	const struct cvsw_path_use use = path_push_use(push);
 	struct cvsw_switch *sw = arg;
 
 	if (!push->tmpl.path)
 		return -ENOENT;	/* nor have those behind it */
-	cvsw_path_put(sw->paths, push->tmpl.path);
+	cvsw_path_put(sw->paths, push->tmpl.path, &use);
 	return 0;
 }
 
@@ -48,25 +66,19 @@ void cvsw_switch_paths_put(struct cvsw_switch *sw, void *blob)
 
 static int path_push_hold(void *arg, struct cvsw_act_push *push)
 {
-	const struct cvsw_tunnel_template *tmpl = &push->tmpl;
+	const struct cvsw_path_use use = path_push_use(push);
 	struct cvsw_switch *sw = arg;
-	struct cvsw_path_use use = {
-		.port = tmpl->out_port,
-		.proto = tmpl->type->proto,
-		.open = tmpl->open,
-	};
 
-	memcpy(use.nw_src, push->tun.nw_src, sizeof(use.nw_src));
-	memcpy(&use.word, tmpl->hdr + tmpl->l4 + 2, sizeof(use.word));
-	cvsw_path_hold(sw->paths, tmpl->path, &use);
+	cvsw_path_hold(sw->paths, push->tmpl.path, &use);
 	return 0;
 }
 
 static int path_push_drop(void *arg, struct cvsw_act_push *push)
 {
+	const struct cvsw_path_use use = path_push_use(push);
 	struct cvsw_switch *sw = arg;
 
-	cvsw_path_drop(sw->paths, push->tmpl.path, push->tmpl.open);
+	cvsw_path_drop(sw->paths, push->tmpl.path, &use);
 	return 0;
 }
 
@@ -147,4 +159,64 @@ void cvsw_paths_walk(struct cvsw_switch *sw, __u64 now,
 			break;
 	}
 	mutex_unlock(&sw->lock);
+}
+
+/* MTU */
+
+/* the port that packets leave by, 0 when it is not known */
+static u16 path_fit_port(const struct cvsw_path *path,
+			 const struct cvsw_path_fit *fit)
+{
+	const struct cvsw_way *way = rcu_dereference_protected(path->way, true);
+
+	return fit->port || !way ? fit->port : way->port;
+}
+
+/* longest outer packet, 0 when it is not known: as input_tx() has it */
+static u32 path_fit_mtu(const struct cvsw_switch *sw,
+			const struct cvsw_path *path,
+			const struct cvsw_path_fit *fit, u64 now)
+{
+	const struct cvsw_way *way = rcu_dereference_protected(path->way, true);
+	const struct cvsw_port *port;
+	u32 mtu;
+
+	mtu = cvsw_mtu_min(cvsw_path_pmtu(path, now), way ? way->mtu : 0);
+	port = cvsw_ports_get(rcu_dereference_protected(sw->ports, true),
+			      path_fit_port(path, fit));
+	return port ? cvsw_mtu_min(mtu, port->info.mtu) : mtu;
+}
+
+__u32 cvsw_tunnel_mtu(struct cvsw_switch *sw, __u64 now)
+{
+	const struct cvsw_path_fit *fit;
+	struct cvsw_path *path = NULL;
+	u32 least = 0, mtu;
+
+	mutex_lock(&sw->lock);
+	while ((path = cvsw_paths_next(sw->paths, path)))
+		for (fit = path->fits; fit; fit = fit->next) {
+			mtu = path_fit_mtu(sw, path, fit, now);
+			if (!mtu)
+				continue;
+			mtu -= min_t(u32, mtu, fit->len);
+			least = cvsw_mtu_min(least, max_t(u32, mtu,
+							  CVSW_ICMP_MTU_MIN4));
+		}
+	mutex_unlock(&sw->lock);
+	return least;
+}
+
+int cvsw_tunnel_leaves_by(struct cvsw_switch *sw, __u16 no)
+{
+	const struct cvsw_path_fit *fit;
+	struct cvsw_path *path = NULL;
+	int leaves = 0;
+
+	mutex_lock(&sw->lock);
+	while (!leaves && (path = cvsw_paths_next(sw->paths, path)))
+		for (fit = path->fits; fit && !leaves; fit = fit->next)
+			leaves = path_fit_port(path, fit) == no;
+	mutex_unlock(&sw->lock);
+	return leaves;
 }

@@ -584,7 +584,7 @@ void cvsw_flow_dump_stop(struct cvsw_flow_dump *dump);
 /**
  * cvsw_switch_expire - remove flows whose time is up, forget old MACs
  *
- * Call it about once a second.
+ * Call it about once a second.  It also frees what flows left behind.
  */
 void cvsw_switch_expire(struct cvsw_switch *sw, __u64 now);
 
@@ -712,11 +712,16 @@ void cvsw_paths_walk(struct cvsw_switch *sw, __u64 now,
  * cvsw_tunnel_mtu - longest inner IP packet that fits every tunnel of the flows
  *
  * From the overhead of each PUSH, and the smaller of its path's MTU and that of
- * the port it outputs to.
+ * the port it outputs to.  STT counts as one that is not cut (72 bytes, and over
+ * IPv6 20 more), though it carries longer ones.  Flows that were removed may
+ * count until the next cvsw_switch_expire().
  *
  * Return: bytes, 0 when no flow pushes or no MTU is known.
  */
 __u32 cvsw_tunnel_mtu(struct cvsw_switch *sw, __u64 now);
+
+/** cvsw_tunnel_leaves_by - do frames leave by port @no in tunnels of the flows? */
+int cvsw_tunnel_leaves_by(struct cvsw_switch *sw, __u16 no);
 
 #ifdef __cplusplus
 }

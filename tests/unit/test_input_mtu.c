@@ -332,6 +332,147 @@ static void test_clamp(void **state)
 	}
 }
 
+/* MTU of the tunnels */
+
+static void set_mtu(struct rig *rig, u16 no, u32 mtu)
+{
+	struct cvsw_port_info want = { .no = no, .mtu = mtu };
+
+	assert_int_equal(cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_STATE,
+				       NULL), 0);
+}
+
+static void del_flow(struct rig *rig, u16 priority, u16 in_port)
+{
+	struct cvsw_flow_mod mod = {
+		.cmd = CVSW_FLOW_DEL_STRICT,
+		.out_port = CVSW_PORT_NONE,
+		.flow = { .priority = priority },
+	};
+
+	if (in_port) {
+		mod.flow.match.value.in_port = in_port;
+		mod.flow.match.mask.in_port = 0xffff;
+	}
+	assert_int_equal(cvsw_flow_mods(rig->sw, &mod, 1, rig->now, NULL), 0);
+}
+
+static u32 tunnel_mtu(struct rig *rig)
+{
+	cvsw_switch_expire(rig->sw, rig->now);
+	return cvsw_tunnel_mtu(rig->sw, rig->now);
+}
+
+/* wire-formats: 7 */
+static void test_tunnel_mtu(void **state)
+{
+	struct cvsw_action opt = {
+		.type = CVSW_ACT_TUNNEL_OPT,
+		.opt = { .opt_class = cpu_to_be16(0x102), .type = 1, .len = 4 },
+	};
+	struct rig *rig = *state;
+	size_t i;
+
+	assert_int_equal(tunnel_mtu(rig), 0);
+	for (i = 0; i < ARRAY_SIZE(fit_cases); i++) {
+		add_push(rig, push(fit_cases[i].kind, fit_cases[i].family, 0));
+		assert_int_equal(tunnel_mtu(rig),
+				 fit_cases[i].mtu);
+	}
+	add_push(rig, push(CVSW_TUNNEL_STT, 4, 0));
+	assert_int_equal(tunnel_mtu(rig), 1428);
+	add_push(rig, push(CVSW_TUNNEL_STT, 6, 0));
+	assert_int_equal(tunnel_mtu(rig), 1408);
+	rig_add(rig, 1, 1, RIG_LIST(opt, opt, push(CVSW_TUNNEL_GENEVE, 4, 0),
+				    RIG_OUT(2)));
+	assert_int_equal(tunnel_mtu(rig), 1450 - 16);
+	del_flow(rig, 1, 1);
+	assert_int_equal(tunnel_mtu(rig), 0);
+}
+
+/* the least of all, and what it follows */
+static void test_tunnel_mtu_least(void **state)
+{
+	struct cvsw_action near = push(CVSW_TUNNEL_VXLAN, 4, 0);
+	struct cvsw_action far = push(CVSW_TUNNEL_NVGRE, 4, 0);
+	struct rig *rig = *state;
+	u16 i;
+
+	far.tunnel.nw_dst[3] = 77;
+	for (i = 1; i <= 3; i++)
+		rig_add(rig, i, 1, RIG_LIST(near, RIG_OUT(2)));
+	rig_add(rig, 4, 1, RIG_LIST(far, RIG_OUT(3)));
+	assert_int_equal(tunnel_mtu(rig), 1450);
+	assert_true(cvsw_tunnel_leaves_by(rig->sw, 2));
+	assert_true(cvsw_tunnel_leaves_by(rig->sw, 3));
+	assert_false(cvsw_tunnel_leaves_by(rig->sw, 1));
+	set_mtu(rig, 3, 1400);
+	assert_int_equal(tunnel_mtu(rig), 1358);
+	set_mtu(rig, 2, 9000);
+	set_mtu(rig, 3, 0);			/* unknown */
+	assert_int_equal(tunnel_mtu(rig), 8950);
+	set_mtu(rig, 3, 9000);
+	assert_int_equal(tunnel_mtu(rig), 8950);
+	for (i = 1; i <= 3; i++) {
+		del_flow(rig, i, 1);
+		assert_int_equal(tunnel_mtu(rig),
+				 i < 3 ? 8950 : 8958);
+	}
+	assert_false(cvsw_tunnel_leaves_by(rig->sw, 2));
+	/* a flow whose actions change */
+	rig_add(rig, 4, 1, RIG_LIST(near, RIG_OUT(2)));
+	assert_int_equal(tunnel_mtu(rig), 8950);
+	rig_add(rig, 4, 1, RIG_LIST(RIG_OUT(2)));
+	assert_int_equal(tunnel_mtu(rig), 0);
+	/* nothing so small */
+	rig_add(rig, 4, 1, RIG_LIST(near, RIG_OUT(2)));
+	set_mtu(rig, 2, 60);
+	assert_int_equal(tunnel_mtu(rig), 68);
+}
+
+/* the way and its MTU count where a push leaves them open */
+static void test_tunnel_mtu_way(void **state)
+{
+	struct cvsw_action open = push(CVSW_TUNNEL_VXLAN, 4, 0);
+	const struct cvsw_way way = { .port = 2, .mtu = 1492 };
+	struct rig *rig = *state;
+
+	memset(open.tunnel.dl_dst, 0, 6);
+	rig_add(rig, 1, 1, RIG_LIST(open));
+	assert_int_equal(tunnel_mtu(rig), 0);
+	assert_int_equal(cvsw_path_set(rig->sw, 4, open.tunnel.nw_dst, &way), 0);
+	assert_int_equal(tunnel_mtu(rig), 1442);
+	assert_true(cvsw_tunnel_leaves_by(rig->sw, 2));
+	set_mtu(rig, 2, 1400);
+	assert_int_equal(tunnel_mtu(rig), 1350);
+	assert_int_equal(cvsw_path_set(rig->sw, 4, open.tunnel.nw_dst, NULL), 0);
+	assert_int_equal(tunnel_mtu(rig), 0);
+}
+
+/* whichever allocation fails, what is counted stays right */
+static void test_tunnel_mtu_no_memory(void **state)
+{
+	struct cvsw_action vxlan = push(CVSW_TUNNEL_VXLAN, 4, 0);
+	struct cvsw_action list[] = { vxlan, RIG_OUT(2) };
+	struct cvsw_flow_mod mod = {
+		.flow = { .priority = 5, .n_actions = 2, .actions = list },
+	};
+	struct rig *rig = *state;
+	unsigned long nth = 0;
+	int ret;
+
+	do {
+		cvsw_alloc_fail_at(++nth);
+		ret = cvsw_flow_mods(rig->sw, &mod, 1, rig->now, NULL);
+		cvsw_alloc_fail_at(0);
+		assert_int_equal(tunnel_mtu(rig),
+				 ret ? 0 : 1450);
+	} while (ret);
+	assert_true(nth > 2);
+	del_flow(rig, 5, 0);
+	assert_int_equal(tunnel_mtu(rig), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -345,6 +486,14 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_trace, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_clamp, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_tunnel_mtu, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_tunnel_mtu_least, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_tunnel_mtu_way, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_tunnel_mtu_no_memory,
+						setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
