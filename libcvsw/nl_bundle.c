@@ -3,16 +3,24 @@
 
 /*
  * Flow-mods gathered from one request or, in a bundle, from many, until they
- * are carried out together.  A request's actions are decoded into one chunk
- * of memory, which stays where it is; the flow-mods grow as one array, since
- * the switch wants one.
+ * are carried out together.  A request's actions and options are decoded into
+ * one chunk of memory, which stays where it is; the flow-mods grow as one
+ * array, since the switch wants one.
  */
 
 #include "nl_codec.h"
 
+/* the options follow the actions */
 struct nl_chunk {
 	struct list_head	list;
 	struct cvsw_action	action[];
+};
+
+/* what a list of attributes needs memory for */
+struct nl_counts {
+	unsigned int	flows;
+	size_t		actions;
+	size_t		opts;
 };
 
 void cvsw_nl_mods_init(struct cvsw_nl_mods *mods)
@@ -54,27 +62,26 @@ static int nl_mods_grow(struct cvsw_nl_mods *mods, unsigned int more)
 	return 0;
 }
 
-/* how many flows and actions a list of attributes has */
-static unsigned int nl_count_flows(const struct nlattr *list, int len,
-				   size_t *actions)
+static struct nl_counts nl_count_flows(const struct nlattr *list, int len)
 {
+	struct nl_counts counts = {};
 	const struct nlattr *nla;
-	unsigned int n = 0;
 	int rem;
 
-	*actions = 0;
 	nla_for_each_attr(nla, list, len, rem) {
 		if (nla_type(nla) != CVSW_A_FLOW)
 			continue;
-		*actions += cvsw_nl_count_flow_actions(nla);
-		n++;
+		counts.actions += cvsw_nl_count_flow_actions(nla);
+		counts.opts += cvsw_nl_count_flow_opts(nla);
+		counts.flows++;
 	}
-	return n;
+	return counts;
 }
 
 /* decode all flows; on failure mods->n is as it was */
 static int nl_mods_decode(struct cvsw_nl_mods *mods, const struct nlattr *list,
 			  int len, struct cvsw_action *action,
+			  struct cvsw_opt_match *opt,
 			  struct netlink_ext_ack *extack)
 {
 	unsigned int n = mods->n;
@@ -84,12 +91,13 @@ static int nl_mods_decode(struct cvsw_nl_mods *mods, const struct nlattr *list,
 	nla_for_each_attr(nla, list, len, rem) {
 		if (nla_type(nla) != CVSW_A_FLOW)
 			continue;
-		err = cvsw_nl_get_flow(nla, &mods->mod[n], action, extack);
+		err = cvsw_nl_get_flow(nla, &mods->mod[n], action, opt, extack);
 		if (err) {
 			cvsw_nl_blame(extack, (s32)n, -1);
 			return err;
 		}
 		action += mods->mod[n].flow.n_actions;
+		opt += mods->mod[n].flow.n_opts;
 		n++;
 	}
 	mods->n = n;
@@ -99,23 +107,24 @@ static int nl_mods_decode(struct cvsw_nl_mods *mods, const struct nlattr *list,
 int cvsw_nl_mods_add(struct cvsw_nl_mods *mods, const struct nlattr *list,
 		     int len, struct netlink_ext_ack *extack)
 {
+	struct nl_counts counts = nl_count_flows(list, len);
 	struct nl_chunk *chunk;
-	size_t actions;
-	unsigned int n;
 	int err;
 
-	n = nl_count_flows(list, len, &actions);
-	err = nl_mods_grow(mods, n);
+	err = nl_mods_grow(mods, counts.flows);
 	if (err == -E2BIG)
 		return cvsw_nl_refuse(extack, NULL, "bundle: too many flows",
 				      err);
 	if (err)
 		return err;
-	chunk = kvmalloc(sizeof(*chunk) + actions * sizeof(chunk->action[0]),
+	chunk = kvmalloc(sizeof(*chunk) +
+			 counts.actions * sizeof(struct cvsw_action) +
+			 counts.opts * sizeof(struct cvsw_opt_match),
 			 GFP_KERNEL);
 	if (!chunk)
 		return -ENOMEM;
-	err = nl_mods_decode(mods, list, len, chunk->action, extack);
+	err = nl_mods_decode(mods, list, len, chunk->action,
+			     (void *)&chunk->action[counts.actions], extack);
 	if (err)
 		kvfree(chunk);
 	else

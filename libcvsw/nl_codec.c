@@ -183,6 +183,62 @@ int cvsw_nl_get_match(const struct nlattr *key, const struct nlattr *mask,
 	       nl_get_mask(key, mask, &match->mask, extack);
 }
 
+/* Options */
+
+/* @mask: NULL for one that is pushed */
+static int nl_put_opt(struct sk_buff *skb, int type,
+		      const struct cvsw_tunnel_opt *opt, const u8 *mask)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	bool exact = true;
+	u8 i;
+
+	for (i = 0; mask && i < opt->len; i++)
+		exact &= mask[i] == 0xff;
+	if (!nest ||
+	    nla_put(skb, CVSW_OPT_A_CLASS, 2, &opt->opt_class) ||
+	    nla_put_u8(skb, CVSW_OPT_A_TYPE, opt->type) ||
+	    nla_put(skb, CVSW_OPT_A_DATA, opt->len, opt->data) ||
+	    (!exact && nla_put(skb, CVSW_OPT_A_MASK, opt->len, mask)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* @mask: as above, CVSW_TUNNEL_OPT_DATA bytes */
+static int nl_get_opt(const struct nlattr *nla, struct cvsw_tunnel_opt *opt,
+		      u8 *mask, struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[CVSW_OPT_A_MAX + 1];
+	int err;
+
+	err = nla_parse_nested_deprecated(tb, CVSW_OPT_A_MAX, nla,
+					  cvsw_nl_opt_policy, extack);
+	if (err)
+		return err;
+	if (!tb[CVSW_OPT_A_CLASS] || !tb[CVSW_OPT_A_TYPE])
+		return cvsw_nl_refuse(extack, nla, tb[CVSW_OPT_A_CLASS] ?
+				      "option: type is missing" :
+				      "option: class is missing", -EINVAL);
+	nla_memcpy(&opt->opt_class, tb[CVSW_OPT_A_CLASS], 2);
+	opt->type = nla_get_u8(tb[CVSW_OPT_A_TYPE]);
+	if (tb[CVSW_OPT_A_DATA]) {
+		opt->len = (u8)nla_len(tb[CVSW_OPT_A_DATA]);
+		nla_memcpy(opt->data, tb[CVSW_OPT_A_DATA], sizeof(opt->data));
+	}
+	if (mask)
+		memset(mask, 0xff, opt->len);
+	if (!tb[CVSW_OPT_A_MASK])
+		return 0;
+	if (!mask || nla_len(tb[CVSW_OPT_A_MASK]) != opt->len)
+		return cvsw_nl_refuse(extack, tb[CVSW_OPT_A_MASK], mask ?
+				      "option: mask is not as long as the data" :
+				      "option: mask of one that is pushed",
+				      -EINVAL);
+	nla_memcpy(mask, tb[CVSW_OPT_A_MASK], opt->len);
+	return 0;
+}
+
 /* Actions */
 
 #define NL_ACTION_FIELD(f, n)	{ offsetof(struct cvsw_action, f), n }
@@ -206,6 +262,7 @@ static const struct nl_field nl_action_fields[CVSW_ACTION_A_MAX + 1] = {
 	[CVSW_ACTION_A_RESUBMIT]	= NL_ACTION_FIELD(output.port, 2),
 	[CVSW_ACTION_A_PUSH]		= NL_ACTION_NEST,
 	[CVSW_ACTION_A_POP]		= NL_ACTION_FIELD(tunnel.kind, 1),
+	[CVSW_ACTION_A_TUNNEL_OPT]	= NL_ACTION_NEST,
 };
 
 static int nl_put_output(struct sk_buff *skb, const struct cvsw_action *a)
@@ -343,6 +400,9 @@ static int nl_put_action(struct sk_buff *skb, const struct cvsw_action *a)
 	f = &nl_action_fields[a->type + 1];
 	if (a->type == CVSW_ACT_PUSH)
 		return nl_put_tunnel(skb, &a->tunnel);
+	if (a->type == CVSW_ACT_TUNNEL_OPT)
+		return nl_put_opt(skb, CVSW_ACTION_A_TUNNEL_OPT, &a->opt,
+				  NULL);
 	if (f->len == 0xff)
 		return nl_put_output(skb, a);
 	return nla_put(skb, a->type + 1, f->len, (const u8 *)a + f->off);
@@ -390,6 +450,8 @@ static int nl_get_action(const struct nlattr *nla, struct cvsw_action *a,
 	a->type = (u16)(type - 1);
 	if (a->type == CVSW_ACT_PUSH)
 		return nl_get_tunnel(nla, &a->tunnel, extack);
+	if (a->type == CVSW_ACT_TUNNEL_OPT)
+		return nl_get_opt(nla, &a->opt, NULL, extack);
 	if (f->len == 0xff)
 		return nl_get_output(nla, a, extack);
 	if (nla_len(nla) != f->len)
@@ -446,6 +508,16 @@ static bool nl_keeps_cookie(u16 cmd)
 	return cmd == CVSW_FLOW_MOD || cmd == CVSW_FLOW_MOD_STRICT;
 }
 
+static int nl_put_opts(struct sk_buff *skb, const struct cvsw_flow *f)
+{
+	int i, err = 0;
+
+	for (i = 0; i < f->n_opts && !err; i++)
+		err = nl_put_opt(skb, CVSW_FLOW_A_OPT, &f->opts[i].value,
+				 f->opts[i].mask);
+	return err;
+}
+
 static int nl_put_flow_fields(struct sk_buff *skb,
 			      const struct cvsw_flow_mod *mod)
 {
@@ -454,6 +526,7 @@ static int nl_put_flow_fields(struct sk_buff *skb,
 
 	if (cvsw_nl_put_match(skb, CVSW_FLOW_A_KEY, CVSW_FLOW_A_MASK,
 			      &f->match) ||
+	    nl_put_opts(skb, f) ||
 	    nla_put_u16(skb, CVSW_FLOW_A_PRIORITY, f->priority) ||
 	    (f->cookie != no_cookie &&
 	     nla_put_u64_64bit(skb, CVSW_FLOW_A_COOKIE, f->cookie,
@@ -505,6 +578,17 @@ unsigned int cvsw_nl_count_flow_actions(const struct nlattr *nest)
 	return n;
 }
 
+unsigned int cvsw_nl_count_flow_opts(const struct nlattr *nest)
+{
+	const struct nlattr *nla;
+	unsigned int n = 0;
+	int rem;
+
+	nla_for_each_nested(nla, nest, rem)
+		n += nla_type(nla) == CVSW_FLOW_A_OPT;
+	return n;
+}
+
 static u64 nl_u64(const struct nlattr *nla)
 {
 	return nla ? nla_get_u64(nla) : 0;
@@ -537,8 +621,32 @@ static void nl_get_flow_fields(struct nlattr *const *tb,
 	f->idle_ns = nl_u64(tb[CVSW_FLOW_A_IDLE]);
 }
 
+static int nl_get_opts(const struct nlattr *nest, struct cvsw_flow *f,
+		       struct cvsw_opt_match *opts,
+		       struct netlink_ext_ack *extack)
+{
+	const struct nlattr *nla;
+	int rem, err;
+
+	nla_for_each_nested(nla, nest, rem) {
+		if (nla_type(nla) != CVSW_FLOW_A_OPT)
+			continue;
+		if (f->n_opts == CVSW_OPT_MATCHES_MAX)
+			return cvsw_nl_refuse(extack, nla, "options: more than 8",
+					      -EINVAL);
+		f->opts = opts;
+		memset(&opts[f->n_opts], 0, sizeof(*opts));
+		err = nl_get_opt(nla, &opts[f->n_opts].value,
+				 opts[f->n_opts].mask, extack);
+		if (err)
+			return err;
+		f->n_opts++;
+	}
+	return 0;
+}
+
 int cvsw_nl_get_flow(const struct nlattr *nest, struct cvsw_flow_mod *mod,
-		     struct cvsw_action *actions,
+		     struct cvsw_action *actions, struct cvsw_opt_match *opts,
 		     struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[CVSW_FLOW_A_MAX + 1];
@@ -552,7 +660,8 @@ int cvsw_nl_get_flow(const struct nlattr *nest, struct cvsw_flow_mod *mod,
 		return err;
 	nl_get_flow_fields(tb, mod);
 	err = cvsw_nl_get_match(tb[CVSW_FLOW_A_KEY], tb[CVSW_FLOW_A_MASK],
-				&mod->flow.match, extack);
+				&mod->flow.match, extack) ?:
+	      nl_get_opts(nest, &mod->flow, opts, extack);
 	if (err || !tb[CVSW_FLOW_A_ACTIONS])
 		return err;
 	n = cvsw_nl_count_actions(tb[CVSW_FLOW_A_ACTIONS]);

@@ -39,6 +39,7 @@ extern const struct nla_policy cvsw_nl_test_policy[CVSW_TEST_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_key_policy[CVSW_KEY_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_output_policy[CVSW_OUTPUT_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_tunnel_policy[CVSW_TUNNEL_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_opt_policy[CVSW_OPT_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_action_policy[CVSW_ACTION_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_flow_policy[CVSW_FLOW_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_drop_policy[CVSW_DROP_A_MAX + 1];
@@ -84,12 +85,14 @@ int cvsw_nl_put_flow(struct sk_buff *skb, int type,
 		     const struct cvsw_flow_mod *mod,
 		     enum cvsw_nl_flow_form form);
 
-/* how many actions a flow's nest holds */
+/* how many actions, and how many options, a flow's nest holds */
 unsigned int cvsw_nl_count_flow_actions(const struct nlattr *nest);
+unsigned int cvsw_nl_count_flow_opts(const struct nlattr *nest);
 
-/* @actions has room for as many; @mod points to them */
+/* @actions and @opts have room for as many, or for the most that a flow may
+ * have; @mod points to them */
 int cvsw_nl_get_flow(const struct nlattr *nest, struct cvsw_flow_mod *mod,
-		     struct cvsw_action *actions,
+		     struct cvsw_action *actions, struct cvsw_opt_match *opts,
 		     struct netlink_ext_ack *extack);
 
 /* nl_state.c: switches, ports, counters, events, trace steps */
@@ -143,11 +146,11 @@ int cvsw_nl_put_packet_in(struct sk_buff *skb, const char *name,
 #define CVSW_NL_BUNDLE_MODS	2097152u	/* flow-mods of one bundle */
 
 /**
- * struct cvsw_nl_mods - flow-mods with their actions
+ * struct cvsw_nl_mods - flow-mods with their actions and options
  * @mod:    the flow-mods
  * @n:      how many
  * @room:   how many there is memory for
- * @chunks: memory of the actions
+ * @chunks: memory of the actions and options
  */
 struct cvsw_nl_mods {
 	struct cvsw_flow_mod	*mod;

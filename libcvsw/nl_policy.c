@@ -124,6 +124,15 @@ const struct nla_policy cvsw_nl_tunnel_policy[CVSW_TUNNEL_A_MAX + 1] = {
 	[CVSW_TUNNEL_A_FLAGS]		= NLA_POLICY_MASK(NLA_U16, CVSW_TUNNEL_F_MASK),
 };
 
+const struct nla_policy cvsw_nl_opt_policy[CVSW_OPT_A_MAX + 1] = {
+	[CVSW_OPT_A_CLASS]		= { .type = NLA_U16 },
+	[CVSW_OPT_A_TYPE]		= { .type = NLA_U8 },
+	[CVSW_OPT_A_DATA]		= { .type = NLA_BINARY,
+					    .len = CVSW_TUNNEL_OPT_DATA },
+	[CVSW_OPT_A_MASK]		= { .type = NLA_BINARY,
+					    .len = CVSW_TUNNEL_OPT_DATA },
+};
+
 const struct nla_policy cvsw_nl_action_policy[CVSW_ACTION_A_MAX + 1] = {
 	[CVSW_ACTION_A_OUTPUT]		= NLA_POLICY_NESTED(cvsw_nl_output_policy),
 	[CVSW_ACTION_A_SET_VLAN_VID]	= NLA_POLICY_MAX(NLA_U16, 4095),
@@ -142,6 +151,7 @@ const struct nla_policy cvsw_nl_action_policy[CVSW_ACTION_A_MAX + 1] = {
 	[CVSW_ACTION_A_RESUBMIT]	= { .type = NLA_U16 },
 	[CVSW_ACTION_A_PUSH]		= NLA_POLICY_NESTED(cvsw_nl_tunnel_policy),
 	[CVSW_ACTION_A_POP]		= { .type = NLA_U8 },
+	[CVSW_ACTION_A_TUNNEL_OPT]	= NLA_POLICY_NESTED(cvsw_nl_opt_policy),
 };
 
 const struct nla_policy cvsw_nl_flow_policy[CVSW_FLOW_A_MAX + 1] = {
@@ -160,6 +170,7 @@ const struct nla_policy cvsw_nl_flow_policy[CVSW_FLOW_A_MAX + 1] = {
 	[CVSW_FLOW_A_BYTES]		= { .type = NLA_U64 },
 	[CVSW_FLOW_A_AGE]		= { .type = NLA_U64 },
 	[CVSW_FLOW_A_IDLE]		= { .type = NLA_U64 },
+	[CVSW_FLOW_A_OPT]		= NLA_POLICY_NESTED(cvsw_nl_opt_policy),
 };
 
 const struct nla_policy cvsw_nl_drop_policy[CVSW_DROP_A_MAX + 1] = {

@@ -524,6 +524,7 @@ static int nl_dump_flows_start(struct cvsw_nl_dump *dump,
 			       const struct cvsw_nl_request *req)
 {
 	const struct nlattr *nest = req->attrs[CVSW_A_FLOW];
+	struct cvsw_opt_match *opts;
 	struct cvsw_flow_mod filter;
 	int ret;
 
@@ -532,11 +533,19 @@ static int nl_dump_flows_start(struct cvsw_nl_dump *dump,
 	if (cvsw_nl_count_flow_actions(nest))
 		return nl_refuse(req, CVSW_A_FLOW, "a filter has no actions",
 				 -EINVAL);
-	ret = cvsw_nl_get_flow(nest, &filter, NULL, req->extack);
-	if (ret)
-		return ret;
-	filter.cmd = CVSW_FLOW_DEL;
-	return cvsw_flow_dump_start(req->sw, &dump->flows, &filter);
+	opts = kcalloc(CVSW_OPT_MATCHES_MAX, sizeof(*opts), GFP_KERNEL);
+	if (!opts)
+		return -ENOMEM;
+	ret = cvsw_nl_get_flow(nest, &filter, NULL, opts, req->extack);
+	if (!ret) {
+		filter.cmd = CVSW_FLOW_DEL;
+		ret = cvsw_flow_dump_start(req->sw, &dump->flows, &filter);
+		if (ret == -EINVAL)
+			nl_refuse(req, CVSW_A_FLOW,
+				  "options: not in order", ret);
+	}
+	kfree(opts);
+	return ret;
 }
 
 int cvsw_nl_dump_start(struct cvsw_nl_dump *dump,

@@ -146,6 +146,13 @@
  *			CVSW_FLOW_A_MASK {	(bits that count; a field of the
  *				CVSW_KEY_A_*	 key left out here: all of them)
  *			}
+ *			CVSW_FLOW_A_OPT* {	(a Geneve option to match)
+ *				CVSW_OPT_A_CLASS: be16
+ *				CVSW_OPT_A_TYPE: u8
+ *				CVSW_OPT_A_DATA: bytes, none if absent
+ *				CVSW_OPT_A_MASK: as many, those of _DATA that
+ *					count (all bits if absent)
+ *			}
  *			CVSW_FLOW_A_PRIORITY: u16 (32768 if absent)
  *			CVSW_FLOW_A_COOKIE: u64	(MOD: absent to keep it)
  *			CVSW_FLOW_A_COOKIE_MASK: u64	(MOD and DEL: filter)
@@ -190,6 +197,11 @@
  *					CVSW_TUNNEL_A_FLAGS: u16, CVSW_TUNNEL_F_*
  *				}
  *				CVSW_ACTION_A_POP*: u8, enum cvsw_tunnel_kind
+ *				CVSW_ACTION_A_TUNNEL_OPT* {	(of the PUSH behind it)
+ *					CVSW_OPT_A_CLASS: be16
+ *					CVSW_OPT_A_TYPE: u8
+ *					CVSW_OPT_A_DATA: bytes, none if absent
+ *				}
  *			}
  *			CVSW_FLOW_A_PACKETS: u64	(RESTORE and replies)
  *			CVSW_FLOW_A_BYTES: u64		(likewise)
@@ -203,8 +215,8 @@
  *
  * CVSW_CMD_FLOW_GET: NLM_F_DUMP only; flows that a filter selects
  *
- *	request: CVSW_A_NAME, CVSW_A_FLOW { _KEY, _MASK, _OUT_PORT, _COOKIE,
- *		 _COOKIE_MASK as for DEL; or nothing for all }
+ *	request: CVSW_A_NAME, CVSW_A_FLOW { _KEY, _MASK, _OPT, _OUT_PORT,
+ *		 _COOKIE, _COOKIE_MASK as for DEL; or nothing for all }
  *	reply:	 CVSW_A_FLOW*
  *
  * CVSW_CMD_BUNDLE_BEGIN, _ADD, _COMMIT, _ABORT: a FLOW_MOD or FLOW_REPLACE
@@ -447,6 +459,7 @@ enum cvsw_nl_flow_attr {
 	CVSW_FLOW_A_BYTES,
 	CVSW_FLOW_A_AGE,
 	CVSW_FLOW_A_IDLE,
+	CVSW_FLOW_A_OPT,
 	__CVSW_FLOW_A_LAST
 };
 #define CVSW_FLOW_A_MAX		(__CVSW_FLOW_A_LAST - 1)
@@ -489,6 +502,7 @@ enum cvsw_nl_action_attr {
 	CVSW_ACTION_A_RESUBMIT,
 	CVSW_ACTION_A_PUSH,
 	CVSW_ACTION_A_POP,
+	CVSW_ACTION_A_TUNNEL_OPT,
 	__CVSW_ACTION_A_LAST
 };
 #define CVSW_ACTION_A_MAX	(__CVSW_ACTION_A_LAST - 1)
@@ -517,6 +531,16 @@ enum cvsw_nl_tunnel_attr {
 	__CVSW_TUNNEL_A_LAST
 };
 #define CVSW_TUNNEL_A_MAX	(__CVSW_TUNNEL_A_LAST - 1)
+
+enum cvsw_nl_opt_attr {
+	CVSW_OPT_A_UNSPEC,
+	CVSW_OPT_A_CLASS,
+	CVSW_OPT_A_TYPE,
+	CVSW_OPT_A_DATA,
+	CVSW_OPT_A_MASK,
+	__CVSW_OPT_A_LAST
+};
+#define CVSW_OPT_A_MAX		(__CVSW_OPT_A_LAST - 1)
 
 enum cvsw_nl_drop_attr {
 	CVSW_DROP_A_UNSPEC,

@@ -217,7 +217,7 @@ int cvsw_ctl_get(struct cvsw_ctl *ctl, u8 cmd, bool dump,
 
 int cvsw_ctl_get_flow(struct cvsw_ctl *ctl, const struct nlattr *nest)
 {
-	if (cvsw_nl_get_flow(nest, &ctl->flow, ctl->action, NULL))
+	if (cvsw_nl_get_flow(nest, &ctl->flow, ctl->action, ctl->opt, NULL))
 		return cvsw_ctl_fail(ctl, -EBADMSG, "malformed answer: flow");
 	return 0;
 }

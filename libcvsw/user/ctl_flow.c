@@ -151,7 +151,7 @@ static int ctl_flow_msg(void *arg, const struct nlmsghdr *nlh)
 	return 0;
 }
 
-/* a filter has a match, a port and a cookie only */
+/* a filter has a match, options, a port and a cookie only */
 static int ctl_put_filter(struct sk_buff *skb,
 			  const struct cvsw_flow_mod *filter)
 {
@@ -160,6 +160,8 @@ static int ctl_put_filter(struct sk_buff *skb,
 		.out_port = filter->out_port,
 		.cookie_mask = filter->cookie_mask,
 		.flow.match = filter->flow.match,
+		.flow.opts = filter->flow.opts,
+		.flow.n_opts = filter->flow.n_opts,
 		.flow.cookie = filter->flow.cookie,
 		.flow.priority = filter->flow.priority,
 	};

@@ -35,6 +35,7 @@ struct cvsw_ctl_transport {
  * @port:      of the event handed out last
  * @flow:      of the event or step handed out last
  * @action:    actions of @flow
+ * @opt:       options of @flow
  * @step:      action of a step
  * @out:       the request
  * @in:        the answer
@@ -49,6 +50,7 @@ struct cvsw_ctl {
 	struct cvsw_port_info		port;
 	struct cvsw_flow_mod		flow;
 	struct cvsw_action		action[CVSW_ACTIONS_MAX];
+	struct cvsw_opt_match		opt[CVSW_OPT_MATCHES_MAX];
 	struct cvsw_action		step;
 	u8	out[CVSW_NL_MSG_MAX] __attribute__((aligned(8)));
 	u8	in[CVSW_NL_MSG_MAX] __attribute__((aligned(8)));
@@ -82,7 +84,7 @@ int cvsw_ctl_get(struct cvsw_ctl *ctl, u8 cmd, bool dump,
 		 int (*each)(void *arg, const struct nlmsghdr *nlh),
 		 void *arg);
 
-/* a flow of an answer, with actions in ctl->action */
+/* a flow of an answer, with actions in ctl->action and options in ctl->opt */
 int cvsw_ctl_get_flow(struct cvsw_ctl *ctl, const struct nlattr *nest);
 
 /* ctl_unix.c */

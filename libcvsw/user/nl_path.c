@@ -111,6 +111,13 @@ static const struct nl_name nl_tunnel_names[] = {
 	[CVSW_TUNNEL_A_FLAGS]		= NL_LEAF("flags"),
 };
 
+static const struct nl_name nl_opt_names[] = {
+	[CVSW_OPT_A_CLASS]		= NL_LEAF("class"),
+	[CVSW_OPT_A_TYPE]		= NL_LEAF("type"),
+	[CVSW_OPT_A_DATA]		= NL_LEAF("data"),
+	[CVSW_OPT_A_MASK]		= NL_LEAF("mask"),
+};
+
 static const struct nl_name nl_action_names[] = {
 	[CVSW_ACTION_A_OUTPUT]		= NL_NEST("output", nl_output_names),
 	[CVSW_ACTION_A_SET_VLAN_VID]	= NL_LEAF("set_vlan_vid"),
@@ -129,6 +136,7 @@ static const struct nl_name nl_action_names[] = {
 	[CVSW_ACTION_A_RESUBMIT]	= NL_LEAF("resubmit"),
 	[CVSW_ACTION_A_PUSH]		= NL_NEST("push", nl_tunnel_names),
 	[CVSW_ACTION_A_POP]		= NL_LEAF("pop"),
+	[CVSW_ACTION_A_TUNNEL_OPT]	= NL_NEST("tunnel_opt", nl_opt_names),
 };
 
 static const struct nl_name nl_flow_names[] = {
@@ -147,6 +155,7 @@ static const struct nl_name nl_flow_names[] = {
 	[CVSW_FLOW_A_BYTES]		= NL_LEAF("bytes"),
 	[CVSW_FLOW_A_AGE]		= NL_LEAF("age"),
 	[CVSW_FLOW_A_IDLE]		= NL_LEAF("idle"),
+	[CVSW_FLOW_A_OPT]		= NL_NEST("opt", nl_opt_names),
 };
 
 static const struct nl_name nl_names[] = {

@@ -211,10 +211,20 @@ static void random_tunnel(u64 *seed, struct cvsw_tunnel *t)
 	t->flags = (u16)test_below(seed, CVSW_TUNNEL_F_MASK + 1);
 }
 
+static void random_opt(u64 *seed, struct cvsw_tunnel_opt *opt)
+{
+	opt->opt_class = (__force __be16)(u16)test_rand(seed);
+	opt->type = (u8)test_rand(seed);
+	opt->len = (u8)(test_below(seed, 5) * 4);
+	if (!test_below(seed, 8))
+		opt->len = CVSW_TUNNEL_OPT_DATA;
+	random_bytes(seed, opt->data, opt->len);
+}
+
 static void random_action(u64 *seed, struct cvsw_action *a)
 {
 	memset(a, 0, sizeof(*a));
-	a->type = (u16)test_below(seed, CVSW_ACT_POP + 1);
+	a->type = (u16)test_below(seed, CVSW_ACT_TUNNEL_OPT + 1);
 	switch (a->type) {
 	case CVSW_ACT_OUTPUT:
 		a->output.max_len = (u16)test_rand(seed);
@@ -258,13 +268,29 @@ static void random_action(u64 *seed, struct cvsw_action *a)
 	case CVSW_ACT_POP:
 		a->tunnel.kind = (u8)(1 + test_below(seed, 4));
 		break;
+	case CVSW_ACT_TUNNEL_OPT:
+		random_opt(seed, &a->opt);
+		break;
 	default:
 		break;
 	}
 }
 
+static void random_opt_match(u64 *seed, struct cvsw_opt_match *opt)
+{
+	unsigned int i;
+
+	memset(opt, 0, sizeof(*opt));
+	random_opt(seed, &opt->value);
+	for (i = 0; i < opt->value.len; i++) {
+		opt->mask[i] = test_below(seed, 3) ? 0xff :
+			       (u8)test_rand(seed);
+		opt->value.data[i] &= opt->mask[i];
+	}
+}
+
 static void random_mod(u64 *seed, struct cvsw_flow_mod *mod,
-		       struct cvsw_action *actions)
+		       struct cvsw_action *actions, struct cvsw_opt_match *opts)
 {
 	struct cvsw_flow *f = &mod->flow;
 	unsigned int i;
@@ -290,12 +316,18 @@ static void random_mod(u64 *seed, struct cvsw_flow_mod *mod,
 		f->idle_ns = random64(seed);
 	}
 	f->actions = f->n_actions ? actions : NULL;
+	f->n_opts = (u16)test_below(seed, CVSW_OPT_MATCHES_MAX + 1);
+	for (i = 0; i < f->n_opts; i++)
+		random_opt_match(seed, &opts[i]);
+	f->opts = f->n_opts ? opts : NULL;
 }
 
 static void test_flow_random(void **state)
 {
 	struct cvsw_action actions[CVSW_ACTIONS_MAX];
 	struct cvsw_action back_actions[CVSW_ACTIONS_MAX];
+	struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX];
+	struct cvsw_opt_match back_opts[CVSW_OPT_MATCHES_MAX];
 	struct nlattr *tb[CVSW_A_MAX + 1];
 	struct cvsw_flow_mod mod, back;
 	struct netlink_ext_ack extack;
@@ -305,7 +337,7 @@ static void test_flow_random(void **state)
 	int i, len;
 
 	for (i = 0; i < RANDOM_RUNS; i++) {
-		random_mod(&seed, &mod, actions);
+		random_mod(&seed, &mod, actions, opts);
 		begin(&m);
 		assert_int_equal(cvsw_nl_put_flow(&m.skb, CVSW_A_FLOW, &mod,
 						  CVSW_NL_FLOW_MOD), 0);
@@ -316,11 +348,16 @@ static void test_flow_random(void **state)
 			fail_msg("policy: %s", extack._msg);
 		assert_int_equal(cvsw_nl_count_flow_actions(list),
 				 mod.flow.n_actions);
+		assert_int_equal(cvsw_nl_count_flow_opts(list),
+				 mod.flow.n_opts);
 		assert_int_equal(cvsw_nl_get_flow(list, &back, back_actions,
-						  &extack), 0);
+						  back_opts, &extack), 0);
 		assert_memory_equal(actions, back_actions,
 				    mod.flow.n_actions * sizeof(actions[0]));
+		assert_memory_equal(opts, back_opts,
+				    mod.flow.n_opts * sizeof(opts[0]));
 		back.flow.actions = mod.flow.actions;
+		back.flow.opts = mod.flow.opts;
 		assert_memory_equal(&mod, &back, sizeof(mod));
 	}
 }
@@ -328,13 +365,14 @@ static void test_flow_random(void **state)
 /* a message too small for it is left as it was, whatever its size */
 static void test_flow_no_room(void **state)
 {
+	struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX];
 	struct cvsw_action actions[CVSW_ACTIONS_MAX];
 	struct cvsw_flow_mod mod;
 	u64 seed = test_seed();
 	struct message m;
 	size_t need, size;
 
-	random_mod(&seed, &mod, actions);
+	random_mod(&seed, &mod, actions, opts);
 	begin(&m);
 	assert_int_equal(cvsw_nl_put_flow(&m.skb, CVSW_A_FLOW, &mod,
 					  CVSW_NL_FLOW_MOD), 0);
@@ -463,6 +501,7 @@ static void test_config_fields(void **state)
 /* what a getter refuses although it is well formed */
 static void test_too_many(void **state)
 {
+	struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX + 1];
 	struct cvsw_action actions[CVSW_ACTIONS_MAX + 1];
 	struct cvsw_flow_mod mod = { .flow = {
 		.actions = actions, .n_actions = CVSW_ACTIONS_MAX + 1
@@ -477,9 +516,20 @@ static void test_too_many(void **state)
 	begin(&m);
 	assert_int_equal(cvsw_nl_put_flow(&m.skb, CVSW_A_FLOW, &mod,
 					  CVSW_NL_FLOW_MOD), 0);
-	assert_int_equal(cvsw_nl_get_flow(first(&m), &back, actions, &extack),
-			 -EINVAL);
+	assert_int_equal(cvsw_nl_get_flow(first(&m), &back, actions, NULL,
+					  &extack), -EINVAL);
 	assert_string_equal(extack._msg, "too many actions");
+
+	memset(opts, 0, sizeof(opts));
+	mod.flow.n_actions = 0;
+	mod.flow.opts = opts;
+	mod.flow.n_opts = CVSW_OPT_MATCHES_MAX + 1;
+	begin(&m);
+	assert_int_equal(cvsw_nl_put_flow(&m.skb, CVSW_A_FLOW, &mod,
+					  CVSW_NL_FLOW_MOD), 0);
+	assert_int_equal(cvsw_nl_get_flow(first(&m), &back, NULL, opts,
+					  &extack), -EINVAL);
+	assert_string_equal(extack._msg, "options: more than 8");
 
 	begin(&m);
 	port = nla_nest_start(&m.skb, CVSW_A_PORT);
@@ -493,9 +543,67 @@ static void test_too_many(void **state)
 	assert_string_equal(extack._msg, "antispoof: too many addresses");
 }
 
+/* options that are well formed and still none */
+static void test_opts_refused(void **state)
+{
+	static const struct {
+		u32 fields;	/* 1 << CVSW_OPT_A_* */
+		int mask;	/* bytes of it */
+		bool action;
+		const char *text;
+	} t[] = {
+		{ 0x04, 0, false, "option: class is missing" },
+		{ 0x02, 0, false, "option: type is missing" },
+		{ 0x1e, 8, false, "option: mask is not as long as the data" },
+		{ 0x16, 4, false, "option: mask is not as long as the data" },
+		{ 0x1e, 4, true, "option: mask of one that is pushed" },
+		{ 0x1e, 4, false, NULL },
+		{ 0x0e, 0, true, NULL },
+		{ 0x06, 0, true, NULL },
+	};
+	static const u8 bytes[8] = { 1, 2, 3, 4 };
+	struct netlink_ext_ack extack;
+	struct cvsw_opt_match opt;
+	struct cvsw_action action;
+	struct cvsw_flow_mod mod;
+	struct nlattr *flow, *nest, *list = NULL;
+	struct message m;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(t); i++) {
+		begin(&m);
+		memset(&extack, 0, sizeof(extack));
+		flow = nla_nest_start(&m.skb, CVSW_A_FLOW);
+		if (t[i].action)
+			list = nla_nest_start(&m.skb, CVSW_FLOW_A_ACTIONS);
+		nest = nla_nest_start(&m.skb, t[i].action ?
+				      CVSW_ACTION_A_TUNNEL_OPT :
+				      CVSW_FLOW_A_OPT);
+		if (t[i].fields >> CVSW_OPT_A_CLASS & 1)
+			nla_put_u16(&m.skb, CVSW_OPT_A_CLASS, 0x0201);
+		if (t[i].fields >> CVSW_OPT_A_TYPE & 1)
+			nla_put_u8(&m.skb, CVSW_OPT_A_TYPE, 7);
+		if (t[i].fields >> CVSW_OPT_A_DATA & 1)
+			nla_put(&m.skb, CVSW_OPT_A_DATA, 4, bytes);
+		if (t[i].fields >> CVSW_OPT_A_MASK & 1)
+			nla_put(&m.skb, CVSW_OPT_A_MASK, t[i].mask, bytes);
+		nla_nest_end(&m.skb, nest);
+		if (t[i].action)
+			nla_nest_end(&m.skb, list);
+		nla_nest_end(&m.skb, flow);
+		ret = cvsw_nl_get_flow(first(&m), &mod, &action, &opt,
+				       &extack);
+		assert_int_equal(ret, t[i].text ? -EINVAL : 0);
+		if (t[i].text)
+			assert_string_equal(extack._msg, t[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_opts_refused),
 		cmocka_unit_test(test_match_bytes),
 		cmocka_unit_test(test_action_bytes),
 		cmocka_unit_test(test_flow_random),
