@@ -21,6 +21,7 @@ UNIT_TESTS = \
 	tests/unit/test_ctl \
 	tests/unit/test_fcache \
 	tests/unit/test_fdb \
+	tests/unit/test_geneve \
 	tests/unit/test_gro \
 	tests/unit/test_gso \
 	tests/unit/test_icmp \
@@ -31,6 +32,7 @@ UNIT_TESTS = \
 	tests/unit/test_mss \
 	tests/unit/test_nl_codec \
 	tests/unit/test_nl_server \
+	tests/unit/test_nvgre \
 	tests/unit/test_offload \
 	tests/unit/test_os \
 	tests/unit/test_pkt \
