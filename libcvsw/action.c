@@ -114,13 +114,9 @@ static int action_pop_check(const struct cvsw_action *act,
 {
 	const struct cvsw_tunnel only = { .kind = act->tunnel.kind };
 
-	if (only.kind == CVSW_TUNNEL_NONE || only.kind > CVSW_TUNNEL_STT) {
+	if (!cvsw_tunnel_type_get(only.kind)) {
 		err->text = "tunnel: unknown kind";
 		return -EINVAL;
-	}
-	if (!cvsw_tunnel_type_get(only.kind)) {
-		err->text = "tunnel: kind not supported";
-		return -EOPNOTSUPP;
 	}
 	if (memcmp(&act->tunnel, &only, sizeof(only))) {
 		err->text = "pop: takes a kind only";

@@ -83,7 +83,7 @@ static inline struct cvsw_act_push *cvsw_act_push(const struct cvsw_act *act)
 /**
  * cvsw_action_check - may a flow have this list?
  * @err: receives index and text of the action at fault; may be NULL
- * Return: 0, or -EINVAL; -EOPNOTSUPP when it is only that this build lacks it.
+ * Return: 0 or -EINVAL.
  */
 int cvsw_action_check(const struct cvsw_action *list, unsigned int n,
 		      struct cvsw_error *err);

@@ -70,11 +70,11 @@ static const char *tunnel_fault(const struct cvsw_tunnel *tun,
 	return tunnel_addr_fault(tun);
 }
 
-static int tunnel_error(struct cvsw_error *err, const char *text, int code)
+static int tunnel_error(struct cvsw_error *err, const char *text)
 {
 	if (err)
 		*err = (struct cvsw_error){ .text = text, .index = -1, .sub = -1 };
-	return code;
+	return -EINVAL;
 }
 
 int cvsw_tunnel_check(const struct cvsw_tunnel *tun, struct cvsw_error *err)
@@ -82,25 +82,20 @@ int cvsw_tunnel_check(const struct cvsw_tunnel *tun, struct cvsw_error *err)
 	const struct cvsw_tunnel_type *type = cvsw_tunnel_type_get(tun->kind);
 	const char *fault;
 
-	if (tun->kind == CVSW_TUNNEL_NONE || tun->kind > CVSW_TUNNEL_STT)
-		return tunnel_error(err, "tunnel: unknown kind", -EINVAL);
 	if (!type)
-		return tunnel_error(err, "tunnel: kind not supported",
-				    -EOPNOTSUPP);
+		return tunnel_error(err, "tunnel: unknown kind");
 	fault = tunnel_fault(tun, type);
-	return fault ? tunnel_error(err, fault, -EINVAL) : 0;
+	return fault ? tunnel_error(err, fault) : 0;
 }
 
 int cvsw_tunnel_opt_check(const struct cvsw_tunnel_opt *opt,
 			  struct cvsw_error *err)
 {
 	if (opt->len > CVSW_TUNNEL_OPT_DATA || opt->len % 4)
-		return tunnel_error(err, "option: length is not a multiple of 4 up to 124",
-				    -EINVAL);
+		return tunnel_error(err, "option: length is not a multiple of 4 up to 124");
 	if (!tunnel_is_zero(opt->data + opt->len,
 			    CVSW_TUNNEL_OPT_DATA - opt->len))
-		return tunnel_error(err, "option: data behind its length",
-				    -EINVAL);
+		return tunnel_error(err, "option: data behind its length");
 	return 0;
 }
 

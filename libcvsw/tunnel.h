@@ -178,13 +178,13 @@ CVSW_TUNNEL_TYPES(CVSW_TUNNEL_EXTERN)
 
 /* Install */
 
-/** cvsw_tunnel_type_get - the type of @kind, NULL when this build has none */
+/** cvsw_tunnel_type_get - the type of @kind, NULL when there is none */
 const struct cvsw_tunnel_type *cvsw_tunnel_type_get(unsigned int kind);
 
 /**
  * cvsw_tunnel_check - is @tun an endpoint that frames can be sent to?
  * @err: receives the text of what is wrong; may be NULL
- * Return: 0, -EOPNOTSUPP for a kind without a type, or -EINVAL.
+ * Return: 0, or -EINVAL.
  */
 int cvsw_tunnel_check(const struct cvsw_tunnel *tun, struct cvsw_error *err);
 

@@ -48,7 +48,8 @@ struct cvsw_pkt test_super_pkt(struct cvsw_pool *pool,
 		.gso_size	= s->size,
 		.tunnel		= s->outer.ver,
 		.tunnel_csum	= s->outer_csum,
-		.outer		= s->gre ? CVSW_OUTER_GRE : CVSW_OUTER_UDP,
+		.outer		= s->gre && s->outer.ver ? CVSW_OUTER_GRE :
+							  CVSW_OUTER_UDP,
 	};
 	u32 ilen, len, l3 = f.vlan_tci ? 18 : 14;
 	struct cvsw_pkt pkt;

@@ -91,20 +91,6 @@ static void test_refused(void **state)
 		refused(&t[i].act, t[i].text, -EINVAL);
 }
 
-static void test_not_supported(void **state)
-{
-	struct cvsw_action act = { .type = CVSW_ACT_PUSH, .tunnel = endpoint };
-	u8 kind;
-
-	for (kind = CVSW_TUNNEL_STT; kind <= CVSW_TUNNEL_STT; kind++) {
-		act.tunnel.kind = kind;
-		refused(&act, "not supported", -EOPNOTSUPP);
-		refused(&(struct cvsw_action){ .type = CVSW_ACT_POP,
-					       .tunnel = { .kind = kind } },
-			"not supported", -EOPNOTSUPP);
-	}
-}
-
 static void test_too_many(void **state)
 {
 	static struct cvsw_action list[CVSW_ACTIONS_MAX + 1];
@@ -956,7 +942,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_not_supported),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_packet_out),
 		cmocka_unit_test(test_list_survives),
