@@ -83,6 +83,7 @@ TAP_TESTS = \
 	tests/tap/hostile.tap \
 	tests/tap/life.tap \
 	tests/tap/matrix.tap \
+	tests/tap/packet.tap \
 	tests/tap/plain.tap \
 	tests/tap/segments.tap \
 	tests/tap/tshark.tap \

@@ -20,6 +20,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/netns.c \
 	tools/cvswd/netns.h \
 	tools/cvswd/netns_addr.c \
+	tools/cvswd/packet_tunnel.c \
+	tools/cvswd/packet_tunnel.h \
 	tools/cvswd/port.c \
 	tools/cvswd/port.h \
 	tools/cvswd/port_packet.c \

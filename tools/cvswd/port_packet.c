@@ -5,10 +5,8 @@
  * packet:IFACE[,queues=N] - an interface that exists, through AF_PACKET.
  *
  * Frames are read and written with a virtio-net header of 10 bytes.  It cannot
- * say that a super-frame is inside a UDP tunnel, yet the kernel hands such
- * frames up, with csum_start at the inner L4 header; packet_tunnel() says in
- * the header of 24 bytes what can be read from the frame.  VLAN tags come out
- * of band and are put in band.  The host's own stack sees the frames too.
+ * say that a super-frame is inside a tunnel, yet the kernel hands such frames
+ * up: packet_tunnel.c.  VLAN tags come out of band and are put in band.  The host's own stack sees the frames too.
  */
 
 #include "port.h"
@@ -20,17 +18,13 @@
 #include <linux/if_packet.h>
 #include <linux/virtio_net.h>
 #include "hdr.h"
+#include "packet_tunnel.h"
 #include "pkt_ops.h"
 #include "quiet.h"
 #include "vnet.h"
 
 #define PACKET_BATCH		PORT_BATCH
 #define PACKET_SOCK_BUF		(8 << 20)	/* super-frames take a lot */
-
-/* of the 24-byte header: newer than the <linux/virtio_net.h> of many */
-#define PACKET_F_TUNNEL_CSUM	0x08
-#define PACKET_GSO_TUNNEL4	0x20
-#define PACKET_GSO_TUNNEL6	0x40
 
 /* what the kernel does for us on the way out, with a 10-byte header */
 #define PACKET_OFFLOAD	(CVSW_OFFLOAD_CSUM | CVSW_OFFLOAD_TSO4 |	\
@@ -183,70 +177,6 @@ static void packet_port_quiet(struct port *port,
 
 /* In */
 
-/* offset behind the outer IP header and, in @family, its version; 0: not UDP */
-static u32 packet_udp(const struct cvsw_pkt *pkt, u8 *family)
-{
-	u32 off = 12;
-	const u8 *p = cvsw_pkt_header(pkt, 0, CVSW_ETH_HLEN);
-
-	if (p && get_unaligned_be16(p + off) == CVSW_ETH_P_8021Q)
-		off += CVSW_VLAN_HLEN;
-	off += 2;
-	p = cvsw_pkt_header(pkt, off - 2, 2 + 40);
-	if (!p)
-		return 0;
-	if (get_unaligned_be16(p) == ETH_P_IP && p[2] >> 4 == 4 &&
-	    p[2 + 9] == CVSW_IPPROTO_UDP) {
-		*family = 4;
-		return off + (p[2] & 0xfu) * 4;
-	}
-	if (get_unaligned_be16(p) == ETH_P_IPV6 && p[2 + 6] == CVSW_IPPROTO_UDP) {
-		*family = 6;
-		return off + 40;
-	}
-	return 0;
-}
-
-/* offset of the IP header inside VXLAN behind @udp, 0 when there is none */
-static u32 packet_inner_l3(const struct cvsw_pkt *pkt, u32 udp)
-{
-	const u32 eth = udp + CVSW_UDP_HLEN + CVSW_VXLAN_HLEN;
-	const u8 *p = cvsw_pkt_header(pkt, eth, CVSW_ETH_HLEN + CVSW_VLAN_HLEN);
-
-	if (!p)
-		return 0;
-	if (get_unaligned_be16(p + 12) == CVSW_ETH_P_8021Q)
-		return eth + CVSW_ETH_HLEN + CVSW_VLAN_HLEN;
-	return eth + CVSW_ETH_HLEN;
-}
-
-/*
- * Complete the header of a super-frame whose inner L4 header, at csum_start,
- * is behind a UDP header.  Whether it all fits is checked when it is decoded.
- */
-static void packet_tunnel(const struct cvsw_pkt *pkt, u8 *hdr)
-{
-	struct virtio_net_hdr *v = (struct virtio_net_hdr *)hdr;
-	u16 place[2];
-	u8 family = 0;
-	u32 udp = packet_udp(pkt, &family), l3;
-	const u8 *p;
-
-	if (!udp || (__force u16)v->csum_start < udp + CVSW_UDP_HLEN)
-		return;
-	l3 = packet_inner_l3(pkt, udp);
-	p = cvsw_pkt_header(pkt, udp, CVSW_UDP_HLEN);
-	if (!l3 || !p)
-		return;
-	v->gso_type |= family == 4 ? PACKET_GSO_TUNNEL4 :
-				     PACKET_GSO_TUNNEL6;
-	if (get_unaligned_be16(p + 6))
-		v->flags |= PACKET_F_TUNNEL_CSUM;
-	place[0] = (u16)udp;
-	place[1] = (u16)l3;
-	memcpy(hdr + 20, place, sizeof(place));
-}
-
 static const struct tpacket_auxdata *packet_auxdata(struct msghdr *msg)
 {
 	struct cmsghdr *c;
@@ -280,21 +210,23 @@ static int packet_vlan(struct cvsw_pkt *pkt, struct msghdr *msg)
 static int packet_finish(struct cvsw_pkt *pkt, struct mmsghdr *m, u8 *hdr)
 {
 	const struct virtio_net_hdr *v = (const struct virtio_net_hdr *)hdr;
+	int ret = -ENOENT;
 
 	pkt->frame->len = m->msg_len - min_t(u32, m->msg_len, CVSW_VNET_HLEN);
 	if (!pkt->frame->len || m->msg_hdr.msg_flags & MSG_TRUNC)
 		return -EPROTO;
-	memset(hdr + CVSW_VNET_HLEN, 0, CVSW_VNET_HLEN_TUNNEL - CVSW_VNET_HLEN);
 	if (v->gso_type)
-		packet_tunnel(pkt, hdr);
-	if (cvsw_vnet_decode(pkt, hdr, CVSW_VNET_HLEN_TUNNEL))
+		ret = packet_tunnel(pkt, v);
+	if (ret == -ENOENT)
+		ret = cvsw_vnet_decode(pkt, hdr, CVSW_VNET_HLEN);
+	if (ret)
 		return -EPROTO;
 	return packet_vlan(pkt, &m->msg_hdr);
 }
 
 /* one message of a batch: @hdr, then the frame */
 struct packet_slot {
-	u8			hdr[CVSW_VNET_HLEN_TUNNEL];
+	u8			hdr[CVSW_VNET_HLEN];
 	struct iovec		iov[2];
 	union packet_control	control;
 };
