@@ -247,8 +247,8 @@ void cvsw_path_put(struct cvsw_paths *paths, struct cvsw_path *path,
 		path_changed(paths, path);
 }
 
-/* the bit of path->uses for packets with @word that come from @src and leave by
- * @port */
+/* the word of path->uses for packets with @word that come from @src and leave by
+ * @port; nobody else knows the seed, so that none can be made to look alike */
 static u64 path_use(const struct cvsw_paths *paths, const u8 *src, u16 port,
 		    u8 proto, __be16 word)
 {
@@ -256,7 +256,32 @@ static u64 path_use(const struct cvsw_paths *paths, const u8 *src, u16 port,
 
 	hash = path_mix(hash, (u64)port << 24 | (u64)proto << 16 |
 			be16_to_cpu(word));
-	return 1ull << (hash >> 58);
+	return hash | 1;
+}
+
+static bool path_has_use(const struct cvsw_path *path, u64 use)
+{
+	unsigned int i;
+
+	for (i = 0; i < CVSW_PATH_USES; i++)
+		if (READ_ONCE(path->uses[i]) == use)
+			return true;
+	return READ_ONCE(path->crowded);
+}
+
+static void path_add_use(struct cvsw_path *path, u64 use)
+{
+	unsigned int i;
+
+	if (path_has_use(path, use))
+		return;
+	for (i = 0; i < CVSW_PATH_USES; i++) {
+		if (path->uses[i])
+			continue;
+		WRITE_ONCE(path->uses[i], use);
+		return;
+	}
+	WRITE_ONCE(path->crowded, true);
 }
 
 void cvsw_path_hold(struct cvsw_paths *paths, struct cvsw_path *path,
@@ -264,9 +289,8 @@ void cvsw_path_hold(struct cvsw_paths *paths, struct cvsw_path *path,
 {
 	(*path_fit(path, use))->refs++;
 	path->refs++;
-	WRITE_ONCE(path->uses, path->uses |
-		   path_use(paths, use->nw_src, use->port, use->proto,
-			    use->word));
+	path_add_use(path, path_use(paths, use->nw_src, use->port, use->proto,
+				    use->word));
 	if (!use->open)
 		return;
 	path->open++;
@@ -493,8 +517,8 @@ static bool path_used(const struct cvsw_paths *paths,
 		      const struct cvsw_path *path,
 		      const struct path_quote *quote, const u8 *src, u16 port)
 {
-	return READ_ONCE(path->uses) &
-	       path_use(paths, src, port, quote->proto, quote->word);
+	return path_has_use(path, path_use(paths, src, port, quote->proto,
+					   quote->word));
 }
 
 /* can a flow have sent the quoted packet, and its error have come in here? */

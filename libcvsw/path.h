@@ -18,11 +18,12 @@
  * freed for many at a time, so that a grace period is paid once for them all.
  *
  * Who may lower a path MTU: an ICMP error is believed when the packet that it
- * quotes is one that a flow sends (addresses, protocol and destination port,
- * and shorter than what it says would fit), and when it came in by the port
- * that such packets leave by, where that is known.  So a guest behind a port
- * of its own cannot.  Whoever is on the underlay and knows the endpoints of a
- * tunnel can, down to CVSW_PMTU_MIN4 or _MIN6 and for CVSW_PMTU_NS.
+ * quotes is one that a flow sends, or sent since there is the path (addresses,
+ * protocol and destination port), and longer than what it says would fit, and
+ * when it came in by the port that such packets leave by, where that is known.
+ * So a guest behind a port of its own cannot.  Whoever is on the underlay and
+ * knows the endpoints of a tunnel can, down to CVSW_PMTU_MIN4 or _MIN6 and for
+ * CVSW_PMTU_NS.
  */
 
 #include <cvsw/flow.h>
@@ -30,6 +31,7 @@
 #include "pkt_ops.h"
 
 #define CVSW_PATHS_MAX		65536
+#define CVSW_PATH_USES		8		/* that are told apart */
 #define CVSW_PMTU_NS		600000000000ull	/* a learnt path MTU is forgotten */
 #define CVSW_PMTU_MIN4		576		/* no ICMP error makes it smaller */
 #define CVSW_PMTU_MIN6		1280
@@ -55,7 +57,7 @@ struct cvsw_path_fit {
  * @way:        NULL while it is not known
  * @pmtu:       learnt, 0 when none; IP packet bytes
  * @pmtu_until: when that is forgotten, ns
- * @uses:       Bloom filter of the struct cvsw_path_use of its pushes
+ * @uses:       struct cvsw_path_use of its pushes, each as one word, 0 when free
  * @fits:       of its pushes; under the mutex
  * @refs:       pushes that use it; likewise
  * @open:       of those, that need its way; likewise
@@ -63,6 +65,7 @@ struct cvsw_path_fit {
  * @asked:      the glue was asked for a way
  * @absent:     it says that there is none
  * @listed:     in the list of the changed
+ * @crowded:    there are more @uses than that: any will do
  * @addr:       destination; IPv4 in the first 4 bytes, then 0
  * @next:       in its hash bucket
  * @changed:    next in that list, later among the retired
@@ -71,7 +74,7 @@ struct cvsw_path {
 	struct cvsw_way __rcu	*way;
 	u32			pmtu;
 	u64			pmtu_until;
-	u64			uses;
+	u64			uses[CVSW_PATH_USES];
 	struct cvsw_path_fit	*fits;
 	u32			refs;
 	u32			open;
@@ -79,6 +82,7 @@ struct cvsw_path {
 	bool			asked;
 	bool			absent;
 	bool			listed;
+	bool			crowded;
 	u8			addr[16];
 	struct cvsw_path __rcu	*next;
 	struct cvsw_path	*changed;

@@ -154,6 +154,7 @@ static void wait_leave(struct cvsw_worker *w, struct wait_frame *frame,
 {
 	u64 bytes;
 
+	list_del(&frame->link);
 	w->wait->n--;
 	if (!why) {
 		cvsw_switch_paths_find(w->sw, frame->blob);

@@ -35,6 +35,7 @@ UNIT_TESTS = \
 	tests/unit/test_nvgre \
 	tests/unit/test_offload \
 	tests/unit/test_os \
+	tests/unit/test_path \
 	tests/unit/test_pkt \
 	tests/unit/test_port \
 	tests/unit/test_race \
@@ -48,7 +49,8 @@ UNIT_TESTS = \
 	tests/unit/test_text \
 	tests/unit/test_tunnel \
 	tests/unit/test_vnet \
-	tests/unit/test_vxlan
+	tests/unit/test_vxlan \
+	tests/unit/test_wait
 
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_decap \
@@ -151,6 +153,7 @@ tests_unit_libstand_la_SOURCES = \
 tests_unit_libutil_la_SOURCES = \
 	tests/unit/rig.c \
 	tests/unit/endpoint.h \
+	tests/unit/path_util.h \
 	tests/unit/rig.h \
 	tests/unit/super.c \
 	tests/unit/super.h \

@@ -77,12 +77,39 @@ static int rig_port_set(void *ctx, void *port_priv,
 	return rig->set_error;
 }
 
+static void rig_path_note(struct rig *rig, char what, u8 family,
+			  const u8 *addr)
+{
+	size_t n = strlen(rig->paths);
+
+	snprintf(rig->paths + n, sizeof(rig->paths) - n, "%s%c%u",
+		 n ? " " : "", what, addr[family == 4 ? 3 : 15]);
+}
+
+static void rig_path_open(void *ctx, u8 family, const u8 *addr)
+{
+	rig_path_note(ctx, '+', family, addr);
+}
+
+static void rig_path_close(void *ctx, u8 family, const u8 *addr)
+{
+	rig_path_note(ctx, '-', family, addr);
+}
+
+static void rig_path_wait(void *wctx, u8 family, const u8 *addr)
+{
+	rig_path_note(wctx, '?', family, addr);
+}
+
 const struct cvsw_ops rig_ops = {
 	.output = rig_output,
 	.packet_in = rig_packet_in,
 	.event = rig_event,
 	.port_close = rig_port_close,
 	.port_set = rig_port_set,
+	.path_open = rig_path_open,
+	.path_close = rig_path_close,
+	.path_wait = rig_path_wait,
 };
 
 struct cvsw_port_info rig_port(u16 no)
@@ -133,6 +160,7 @@ void rig_clear(struct rig *rig)
 		free(rig->sent[--rig->n_sent].bytes);
 	rig->n_events = 0;
 	rig->closed = 0;
+	rig->paths[0] = 0;
 	memset(&rig->event, 0, sizeof(rig->event));
 }
 
@@ -213,6 +241,12 @@ u64 rig_drops(const struct rig *rig)
 	for (i = 0; i < CVSW_DROP_COUNT; i++)
 		sum += drops[i];
 	return sum;
+}
+
+void rig_paths_are(struct rig *rig, const char *told)
+{
+	assert_string_equal(rig->paths, told);
+	rig->paths[0] = 0;
 }
 
 void rig_drops_are(const struct rig *rig, enum cvsw_drop why, u64 n)

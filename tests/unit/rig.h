@@ -39,6 +39,8 @@ struct rig_event {
  * @closed:   ports whose device was closed since rig_clear()
  * @refuse:   enum cvsw_drop with which the next outputs are refused
  * @deaf:     packet-ins find no listener
+ * @paths:    what was told of paths since rig_clear(): "+2" opened, "-2" closed,
+ *            "?2" a frame waits; the number is the last byte of the address
  * @set_error: what the device answers to a change, and
  * @set_mtu:  the mtu it takes in any case, unless 0
  */
@@ -54,6 +56,7 @@ struct rig {
 	unsigned int		closed;
 	enum cvsw_drop		refuse;
 	bool			deaf;
+	char			paths[256];
 	int			set_error;
 	u32			set_mtu;
 };
@@ -85,6 +88,9 @@ void rig_add(struct rig *rig, u16 priority, u16 in_port,
 
 /* the ports that frames left by, in order: "2 3 C" (C: controller) */
 void rig_sent_is(const struct rig *rig, const char *ports);
+
+/* that much was told of paths, in that order: "+2 ?2 -2"; forgets it */
+void rig_paths_are(struct rig *rig, const char *told);
 
 /* exactly @n frames were dropped for @why and none for another cause */
 void rig_drops_are(const struct rig *rig, enum cvsw_drop why, u64 n);
