@@ -220,7 +220,8 @@ static int frame_push(struct cvsw_pkt *pkt, const struct cvsw_selftest_case *c,
 		      u16 tag)
 {
 	u64 mem[(sizeof(struct cvsw_tunnel_template) + CVSW_TUNNEL_HDR_MAX) / 8] = {};
-	const struct cvsw_tunnel_tx tx = { .mtu = FRAME_MTU };
+	u32 number = tag;
+	const struct cvsw_tunnel_tx tx = { .frame = &number, .mtu = FRAME_MTU };
 	struct cvsw_tunnel_template *tmpl = (void *)mem;
 	struct cvsw_tunnel tun;
 

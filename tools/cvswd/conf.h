@@ -41,6 +41,7 @@ struct conf {
 	char			*restore;
 	unsigned int		workers;
 	bool			daemon;
+	bool			no_self_test;
 	bool			syslog;
 	struct conf_switch	*sw;
 	unsigned int		n_sw;

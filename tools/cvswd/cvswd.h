@@ -21,6 +21,7 @@ struct conf_switch;
 struct cvsw_nl_server;
 struct loop;
 struct port;
+struct port_tests;
 
 /**
  * struct vswitch - one switch of the daemon
@@ -37,6 +38,7 @@ struct vswitch {
 
 /**
  * struct cvswd - the daemon
+ * @tests: self-tests of offloads; NULL: there are none
  * @why: text of the last control error, for struct cvsw_error
  */
 struct cvswd {
@@ -45,6 +47,7 @@ struct cvswd {
 	struct conf		*conf;
 	struct loop		*loop;
 	struct server		*server;
+	struct port_tests	*tests;
 	struct vswitch		*vs;
 	unsigned int		n_vs;
 	u64			next_save;	/* of the state file, ns */

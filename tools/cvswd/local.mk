@@ -12,6 +12,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/conf_items.c \
 	tools/cvswd/conf_priv.h \
 	tools/cvswd/cvswd.h \
+	tools/cvswd/ethtool.c \
+	tools/cvswd/ethtool.h \
 	tools/cvswd/flows.c \
 	tools/cvswd/flows.h \
 	tools/cvswd/loop.c \
@@ -20,6 +22,7 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/netns.c \
 	tools/cvswd/netns.h \
 	tools/cvswd/netns_addr.c \
+	tools/cvswd/netns_scratch.c \
 	tools/cvswd/packet_tunnel.c \
 	tools/cvswd/packet_tunnel.h \
 	tools/cvswd/port.c \
@@ -28,6 +31,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/port_pcap.c \
 	tools/cvswd/port_spec.c \
 	tools/cvswd/port_tap.c \
+	tools/cvswd/port_test.c \
+	tools/cvswd/port_test.h \
 	tools/cvswd/quiet.c \
 	tools/cvswd/quiet.h \
 	tools/cvswd/reload.c \

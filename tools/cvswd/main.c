@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include "conf.h"
 #include "loop.h"
+#include "port_test.h"
 #include "server.h"
 
 /* between two writes of the state file: so long, and so many times what the
@@ -96,6 +97,7 @@ static const struct cvsw_ops cvswd_ops = {
 	.port_open = op_port_open,
 	.port_close = port_close,
 	.port_set = port_set,
+	.port_test = port_test,
 };
 
 /* Switches */
@@ -173,6 +175,20 @@ static int cvswd_flows_open(struct cvswd *d)
 	return ret;
 }
 
+/* without the means for it, offloads are what the kernel says they are */
+static void cvswd_tests_open(struct cvswd *d)
+{
+	const char *why;
+	int ret;
+
+	if (d->conf->no_self_test)
+		return;
+	ret = port_tests_new(&d->tests, &why);
+	if (ret)
+		say(LOG_NOTICE, "no self-test of offloads: %s: %s", why,
+		    strerror(-ret));
+}
+
 static int cvswd_open(struct cvswd *d)
 {
 	unsigned int i;
@@ -190,6 +206,7 @@ static int cvswd_open(struct cvswd *d)
 		say(LOG_ERR, "%s: %s", d->conf->socket, strerror(-ret));
 		return ret;
 	}
+	cvswd_tests_open(d);
 	for (i = 0; i < d->n_vs && !ret; i++)
 		ret = cvswd_switch_open(d, &d->conf->sw[i], &d->vs[i]);
 	if (!ret)
@@ -217,6 +234,8 @@ static void cvswd_close(struct cvswd *d)
 
 	for (i = 0; i < d->n_vs; i++)
 		cvswd_switch_close(&d->vs[i]);
+	if (d->tests)
+		port_tests_free(d->tests);
 	if (d->server)
 		server_free(d->server);
 	if (d->loop)

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 #include <netlink/route/link.h>
 
@@ -22,7 +24,9 @@ struct netns {
 	unsigned int	users;
 	int		fd;	/* of the namespace; -1: the daemon's own */
 	int		own_fd;	/* the daemon's own, to go back to */
+	int		ethtool; /* family, or libnl's error */
 	struct nl_sock	*req;
+	struct nl_sock	*gen;
 	struct nl_sock	*mon;
 	void		(*changed)(void *arg, struct netns *ns,
 				   const struct netns_link *link);
@@ -54,6 +58,10 @@ int netns_errno(int nle)
 		return -EINVAL;
 	case NLE_AGAIN:
 		return -EAGAIN;
+	case NLE_BUSY:
+		return -EBUSY;
+	case NLE_OPNOTSUPP:
+		return -EOPNOTSUPP;
 	}
 	return -EIO;
 }
@@ -107,15 +115,28 @@ static int netns_connect(struct netns *ns)
 	int ret;
 
 	ns->req = nl_socket_alloc();
+	ns->gen = nl_socket_alloc();
+	if (!ns->req || !ns->gen)
+		return -ENOMEM;
+	ret = nl_connect(ns->req, NETLINK_ROUTE);
+	if (!ret)
+		ret = genl_connect(ns->gen);
+	if (!ret)
+		ns->ethtool = genl_ctrl_resolve(ns->gen, "ethtool");
+	return netns_errno(ret);
+}
+
+static int netns_listen(struct netns *ns)
+{
+	int ret;
+
 	ns->mon = nl_socket_alloc();
-	if (!ns->req || !ns->mon)
+	if (!ns->mon)
 		return -ENOMEM;
 	nl_socket_disable_seq_check(ns->mon);
 	nl_socket_modify_cb(ns->mon, NL_CB_VALID, NL_CB_CUSTOM, netns_message,
 			    ns);
-	ret = nl_connect(ns->req, NETLINK_ROUTE);
-	if (!ret)
-		ret = nl_connect(ns->mon, NETLINK_ROUTE);
+	ret = nl_connect(ns->mon, NETLINK_ROUTE);
 	if (!ret)
 		ret = nl_socket_add_memberships(ns->mon, RTNLGRP_LINK,
 						RTNLGRP_NONE);
@@ -127,6 +148,7 @@ static int netns_connect(struct netns *ns)
 static void netns_free(struct netns *ns)
 {
 	nl_socket_free(ns->req);
+	nl_socket_free(ns->gen);
 	nl_socket_free(ns->mon);
 	if (ns->fd >= 0)
 		close(ns->fd);
@@ -167,6 +189,8 @@ static int netns_new(const char *name, struct netns **out)
 		ret = netns_enter(ns);
 	if (!ret) {
 		ret = netns_connect(ns);
+		if (!ret)
+			ret = netns_listen(ns);
 		netns_leave(ns);
 	}
 	if (ret) {
@@ -175,6 +199,57 @@ static int netns_new(const char *name, struct netns **out)
 	}
 	*out = ns;
 	return 0;
+}
+
+static int netns_here(void)
+{
+	int fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* go to a new namespace, note the way there and the one back */
+static int netns_scratch_open(struct netns *ns)
+{
+	ns->own_fd = netns_here();
+	if (ns->own_fd < 0)
+		return ns->own_fd;
+	if (unshare(CLONE_NEWNET))
+		return -errno;
+	ns->fd = netns_here();
+	if (ns->fd >= 0)
+		return 0;
+	/* as in netns_leave() */
+	if (setns(ns->own_fd, CLONE_NEWNET))
+		abort();
+	return ns->fd;
+}
+
+int netns_scratch_new(struct netns **out)
+{
+	struct netns *ns = calloc(1, sizeof(*ns) + 1);
+	int ret;
+
+	if (!ns)
+		return -ENOMEM;
+	ns->fd = -1;
+	ret = netns_scratch_open(ns);
+	if (!ret) {
+		netns_silence();
+		ret = netns_connect(ns);
+		netns_leave(ns);
+	}
+	if (ret) {
+		netns_free(ns);
+		return ret;
+	}
+	*out = ns;
+	return 0;
+}
+
+void netns_scratch_free(struct netns *ns)
+{
+	netns_free(ns);
 }
 
 int netns_get(const char *name, struct netns **out)
@@ -232,6 +307,16 @@ void *netns_priv(const struct netns *ns)
 struct nl_sock *netns_request(const struct netns *ns)
 {
 	return ns->req;
+}
+
+struct nl_sock *netns_generic(const struct netns *ns)
+{
+	return ns->gen;
+}
+
+int netns_ethtool(const struct netns *ns)
+{
+	return ns->ethtool;
 }
 
 int netns_enter(const struct netns *ns)

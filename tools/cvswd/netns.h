@@ -6,7 +6,7 @@
 /*
  * Network namespaces and the links in them, over rtnetlink.
  *
- * A struct netns has two sockets in its namespace: one for requests, one that
+ * A struct netns has sockets in its namespace: two for requests, one that
  * hears of link changes.  There is one for each namespace that a port is in,
  * shared and counted.  Main thread only.
  */
@@ -32,6 +32,14 @@ struct netns_link {
  */
 int netns_get(const char *name, struct netns **out);
 void netns_put(struct netns *ns);
+
+/**
+ * netns_scratch_new - a namespace of nobody's, for tests; takes CAP_SYS_ADMIN
+ * Return: 0 or a negative errno.  It ends when netns_scratch_free() was called,
+ * or the process is no more, and no socket or device of it is left open.
+ */
+int netns_scratch_new(struct netns **out);
+void netns_scratch_free(struct netns *ns);
 
 /** netns_first - nobody but the caller uses @ns */
 bool netns_first(const struct netns *ns);
@@ -78,9 +86,24 @@ int netns_read(struct netns *ns,
 			       const struct netns_link *link),
 	       void *arg);
 
-/* netns.c's for netns_addr.c: the socket for requests; libnl's errors */
+/* netns_scratch.c: links in a scratch namespace */
+
+/** netns_bridge_new - a bridge @name, up, between the links @a and @b */
+int netns_bridge_new(struct netns *ns, const char *name, int a, int b);
+
+/** netns_veth_new - a veth pair */
+int netns_veth_new(struct netns *ns, const char *name, const char *peer);
+
+/* netns_scratch.c's for netns.c: have the thread's namespace keep quiet */
+void netns_silence(void);
+
+/* netns.c's for netns_addr.c, netns_scratch.c and ethtool.c: the sockets for
+ * requests to rtnetlink and to generic netlink; the id of the family "ethtool",
+ * or libnl's error; libnl's errors as errno */
 struct nl_sock;
 struct nl_sock *netns_request(const struct netns *ns);
+struct nl_sock *netns_generic(const struct netns *ns);
+int netns_ethtool(const struct netns *ns);
 int netns_errno(int nle);
 
 #endif /* CVSWD_NETNS_H */

@@ -64,7 +64,8 @@ struct port_batch {
  *           In worker threads, several at once
  * @quiet:   the port's namespace has an address that tunnels end at: see that
  *           the kernel does not answer their frames; NULL: it never sees them
- * @offload: makes rx_offload and tx_offload those wanted or fewer; NULL: fixed
+ * @offload: makes rx_offload and tx_offload those wanted, of those that @open
+ *           has set, or fewer; NULL: fixed
  */
 struct port_ops {
 	const char	*kind;
@@ -123,10 +124,25 @@ struct port_spec {
 };
 
 /**
+ * struct port_offload - why offloads are what they are, CVSW_OFFLOAD_*
+ * @can:    what the kind's open() found
+ * @asked:  by the port's text or by command
+ * @failed: the self-test
+ */
+struct port_offload {
+	u32	can;
+	u32	asked;
+	u32	failed;
+};
+
+/**
  * struct port - one port
  * @mtu:        longest IP packet, 0 for no limit
  * @rx_offload: CVSW_OFFLOAD_* that its frames may come with
  * @tx_offload: CVSW_OFFLOAD_* that it takes
+ * @rx_why:     where @rx_offload comes from; @tx_why likewise
+ * @device:     what its device was asked to do, CVSW_DEVICE_*, when that was
+ *              told last
  * @dead:       the device went away; @mourned: and that was said
  * @link_up:    as rtnetlink said last
  * @ns:         namespace of its link; NULL when it has none
@@ -144,6 +160,9 @@ struct port {
 	u32			mtu;
 	u32			rx_offload;
 	u32			tx_offload;
+	struct port_offload	rx_why;
+	struct port_offload	tx_why;
+	u32			device;
 	u16			no;
 	u16			n_queues;
 	bool			dead;
@@ -172,10 +191,12 @@ int port_spec_parse(const char *text, struct port_spec *spec, char *why,
 int port_open(struct vswitch *vs, const struct port_spec *spec,
 	      struct port **out, char *why, size_t size);
 
-/* ops->port_close and ops->port_set of struct cvsw_ops */
+/* ops->port_close, ops->port_set and ops->port_test of struct cvsw_ops */
 void port_close(void *ctx, void *priv);
 int port_set(void *ctx, void *priv, struct cvsw_port_info *want,
 	     struct cvsw_error *err);
+int port_test(void *ctx, void *priv, struct cvsw_test *tests, unsigned int *n,
+	      struct cvsw_error *err);
 
 /** port_link_changed - what rtnetlink says of the link of @port */
 void port_link_changed(struct port *port, const struct netns_link *link);
