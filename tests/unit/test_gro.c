@@ -481,7 +481,9 @@ static void test_many(void **state)
 /* a super-frame goes on */
 static void test_super(void **state)
 {
-	struct test_super s = { { TCP4, .dl_src = { 2 } }, {}, 1000, false };
+	struct test_super s = {
+		.inner = { TCP4, .dl_src = { 2 } }, .size = 1000,
+	};
 	u32 i, merged = 0;
 
 	(void)state;

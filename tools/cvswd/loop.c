@@ -193,6 +193,7 @@ static void loop_queue_run(struct loop_thread *t, struct port_queue *q)
 
 	b->n = 0;
 	b->n_bad = 0;
+	b->bytes = 0;
 	if (q->port->ops->read(q, t->pool, b))
 		loop_queue_dead(t, q);
 	now = cvswd_now();

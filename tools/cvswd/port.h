@@ -19,7 +19,10 @@
 #define PORT_SPEC_MAX		sizeof(((struct cvsw_port_info *)0)->spec)
 #define PORT_QUEUES_MAX		64
 #define PORT_LINK_WORDS		8
-#define PORT_BATCH		32	/* frames that are read or written at once */
+#define PORT_BATCH		128	/* frames that are read or written at once */
+
+/* a batch ends early when it has grown to this, while it is still in cache */
+#define PORT_BATCH_BYTES	(256 * 1024)
 
 struct port;
 struct port_spec;
@@ -41,11 +44,13 @@ struct port_queue {
 
 /**
  * struct port_batch - frames that were read at once
- * @bad: those that make no sense, to be counted and freed
+ * @bytes: of @frame
+ * @bad:   those that make no sense, to be counted and freed
  */
 struct port_batch {
 	unsigned int	n;
 	unsigned int	n_bad;
+	u32		bytes;
 	struct cvsw_pkt	*frame[PORT_BATCH];
 	struct cvsw_pkt	*bad[PORT_BATCH];
 };

@@ -23,7 +23,7 @@
 #include "quiet.h"
 #include "vnet.h"
 
-#define PACKET_BATCH		PORT_BATCH
+#define PACKET_BATCH		32		/* messages of one system call */
 #define PACKET_SOCK_BUF		(8 << 20)	/* super-frames take a lot */
 
 /* what the kernel does for us on the way out, with a 10-byte header */
@@ -264,8 +264,9 @@ static bool packet_rx_quiet(int err)
 	       err == ENOBUFS;
 }
 
-static int packet_port_read(struct port_queue *q, struct cvsw_pool *pool,
-			    struct port_batch *b)
+/* at most PACKET_BATCH frames; how many messages there were, or an error */
+static int packet_rx(struct port_queue *q, struct cvsw_pool *pool,
+		     struct port_batch *b)
 {
 	struct cvsw_pkt *frame[PACKET_BATCH];
 	struct packet_slot slot[PACKET_BATCH];
@@ -279,14 +280,30 @@ static int packet_port_read(struct port_queue *q, struct cvsw_pool *pool,
 		n = 0;
 	}
 	for (i = 0; i < n; i++) {
-		if (!packet_finish(frame[i], &m[i], slot[i].hdr))
-			b->frame[b->n++] = frame[i];
-		else
+		if (packet_finish(frame[i], &m[i], slot[i].hdr)) {
 			b->bad[b->n_bad++] = frame[i];
+			continue;
+		}
+		b->bytes += cvsw_frame_len(frame[i]);
+		b->frame[b->n++] = frame[i];
 	}
 	for (; i < room; i++)
 		cvsw_frame_free(frame[i]);
-	return err;
+	return err ? err : n;
+}
+
+static_assert(PORT_BATCH % PACKET_BATCH == 0, "a batch is whole reads");
+
+static int packet_port_read(struct port_queue *q, struct cvsw_pool *pool,
+			    struct port_batch *b)
+{
+	int n;
+
+	do
+		n = packet_rx(q, pool, b);
+	while (n == PACKET_BATCH && b->n + b->n_bad < PORT_BATCH &&
+	       b->bytes < PORT_BATCH_BYTES);
+	return min(n, 0);
 }
 
 /* Out */

@@ -9,9 +9,6 @@
 
 #include "tap.h"
 
-/* a batch ends early when it has grown to this, while it is still in cache */
-#define TAP_BATCH_BYTES		(256 * 1024)
-
 static int tap_port_open(struct port *port, const struct port_spec *spec,
 			 const char **why)
 {
@@ -48,11 +45,10 @@ static int tap_port_read(struct port_queue *q, struct cvsw_pool *pool,
 			 struct port_batch *b)
 {
 	struct cvsw_pkt *frame;
-	u32 bytes = 0;
 	int ret = 0;
 
 	while (b->n < PORT_BATCH && b->n_bad < PORT_BATCH &&
-	       bytes < TAP_BATCH_BYTES) {
+	       b->bytes < PORT_BATCH_BYTES) {
 		ret = cvsw_tap_read(q->port->priv, q->index, pool, &frame);
 		if (unlikely(ret == -EPROTO)) {
 			b->bad[b->n_bad++] = frame;
@@ -61,7 +57,7 @@ static int tap_port_read(struct port_queue *q, struct cvsw_pool *pool,
 		if (ret)
 			break;
 		frame->in_port = q->port->no;
-		bytes += cvsw_frame_len(frame);
+		b->bytes += cvsw_frame_len(frame);
 		b->frame[b->n++] = frame;
 	}
 	if (!ret || ret == -EAGAIN || ret == -EPROTO || ret == -ENOMEM)
