@@ -88,6 +88,7 @@ TAP_TESTS = \
 	tests/tap/packet.tap \
 	tests/tap/plain.tap \
 	tests/tap/segments.tap \
+	tests/tap/stt.tap \
 	tests/tap/tshark.tap \
 	tests/tap/vlan.tap \
 	tests/tap/vxlan.tap

@@ -5,7 +5,10 @@
  * strict IFACE [-m MTU] [-o zero|set] - look at every frame that comes in by
  * an interface as a strict receiver would who has no offloads: lengths must
  * agree, every checksum must be there and right, in VXLAN (UDP port 4789) also
- * those of the inner frame, and no frame may be longer than the MTU.
+ * those of the inner frame, and no frame may be longer than the MTU.  In STT
+ * (TCP port 7471) segments must be in order, the header must say what is true
+ * of the inner frame and nothing else, and that frame, when its checksum is
+ * completed, must be right.
  *
  *	-m	longest IP packet (1500)
  *	-o	the outer UDP checksum must be zero, or must be set
@@ -107,6 +110,82 @@ static bool look_udp(const uint8_t *p, size_t len, uint32_t pseudo, bool v6,
 	return look_ethernet(p + 16, len - 16, true);
 }
 
+/* the STT frame that is being put together */
+static struct {
+	uint8_t frame[65536];
+	size_t have;
+	uint32_t ports, id;
+} stt;
+
+/* the checksum field of the inner frame must have the seed; complete it */
+static bool stt_complete(uint8_t *p, size_t len, unsigned int flags,
+			 size_t l4, unsigned int mss)
+{
+	bool v4 = flags & 4, tcp = flags & 8;
+	size_t l3 = v4 ? l4 - 20 : l4 - 40, check = l4 + (tcp ? 16 : 6);
+	uint32_t pseudo;
+	unsigned int whole;
+
+	if (l4 < (v4 ? 34 : 54) || l4 + (tcp ? 20 : 8) > len)
+		return bad("STT L4 offset", p, len);
+	if (get16(p + 12) != (v4 ? 0x0800 : 0x86dd) || l4 != (v4 ? 34 : 54) ||
+	    p[v4 ? l3 + 9 : l3 + 6] != (tcp ? IPPROTO_TCP : IPPROTO_UDP))
+		return bad("STT flags", p, len);
+	if (mss && !(tcp && l4 + (p[l4 + 12] >> 4) * 4u + mss < len))
+		return bad("STT MSS of what need not be cut", p, len);
+	pseudo = sum(p + l3 + (v4 ? 12 : 8), v4 ? 8 : 32, 0) +
+		 (tcp ? IPPROTO_TCP : IPPROTO_UDP) + (uint32_t)(len - l4);
+	if (get16(p + check) != fold(pseudo))
+		return bad("STT partial checksum", p, len);
+	whole = ~fold(sum(p + l4, len - l4, 0)) & 0xffff;
+	p[check] = (uint8_t)(whole >> 8);
+	p[check + 1] = (uint8_t)whole;
+	return true;
+}
+
+static bool look_stt_frame(uint8_t *p, size_t len)
+{
+	unsigned int flags = p[1], mss = get16(p + 4);
+	uint8_t *inner = p + 18;
+
+	if (p[0] || flags & 0xf0 || p[3] || get16(p + 16) ||
+	    (flags & 3) == 3)
+		return bad("STT header", p, len);
+	if (!(flags & 2) && (flags & 0xc || p[2] || mss))
+		return bad("STT header, not partial", p, len);
+	if (get16(p + 6) && !(get16(p + 6) & 0x1000))
+		return bad("STT VLAN", p, len);
+	if (get16(inner + 12) == ETH_P_8021Q)
+		return bad("tag inside STT", p, len);
+	seen.vlan += get16(p + 6) >> 12 & 1;
+	seen.tunnelled++;
+	if (flags & 2 && !stt_complete(inner, len - 18, flags, p[2], mss))
+		return false;
+	return look_ethernet(inner, len - 18, true);
+}
+
+static bool look_stt(const uint8_t *p, size_t len)
+{
+	size_t total = get16(p + 4), off = get16(p + 6), n = len - 20;
+	uint32_t ports = get16(p) << 16 | get16(p + 2);
+	uint32_t id = get16(p + 8) << 16 | get16(p + 10);
+
+	if (p[12] != 0x50 || total < 32 || !n || off + n > total)
+		return bad("STT segment", p, len);
+	if (get16(p) < 49152)
+		return bad("source port outside 49152-65535", p, len);
+	if (!off) {
+		stt.have = 0;
+		stt.ports = ports;
+		stt.id = id;
+	}
+	if (off != stt.have || ports != stt.ports || id != stt.id)
+		return bad("STT segment out of order", p, len);
+	memcpy(stt.frame + off, p + 20, n);
+	stt.have += n;
+	return stt.have < total || look_stt_frame(stt.frame, total);
+}
+
 static bool look_l4(unsigned int proto, const uint8_t *p, size_t len,
 		    uint32_t addresses, bool v6, bool inner)
 {
@@ -117,7 +196,7 @@ static bool look_l4(unsigned int proto, const uint8_t *p, size_t len,
 		seen.tcp++;
 		if (len < 20 || fold(sum(p, len, pseudo)) != 0xffff)
 			return bad("TCP checksum", p, len);
-		return true;
+		return inner || get16(p + 2) != 7471 || look_stt(p, len);
 	case IPPROTO_UDP:
 		return look_udp(p, len, pseudo, v6, inner);
 	case IPPROTO_ICMP:
