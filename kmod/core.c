@@ -25,6 +25,7 @@
 #include "../libcvsw/input.c"
 #include "../libcvsw/ip.c"
 #include "../libcvsw/key.c"
+#include "../libcvsw/legacy.c"
 #include "../libcvsw/match.c"
 #include "../libcvsw/mss.c"
 #include "../libcvsw/nl_bundle.c"

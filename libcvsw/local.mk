@@ -28,6 +28,7 @@ CORE_C = \
 	libcvsw/input.c \
 	libcvsw/ip.c \
 	libcvsw/key.c \
+	libcvsw/legacy.c \
 	libcvsw/match.c \
 	libcvsw/mss.c \
 	libcvsw/nl_bundle.c \
@@ -70,6 +71,7 @@ CORE_H = \
 	libcvsw/input_way.h \
 	libcvsw/ip.h \
 	libcvsw/key.h \
+	libcvsw/legacy.h \
 	libcvsw/match.h \
 	libcvsw/mss.h \
 	libcvsw/opts.h \

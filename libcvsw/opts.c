@@ -41,7 +41,7 @@ u64 cvsw_opts_read(const struct cvsw_opts *set, const u8 *opts, u32 len)
 	if (!set)
 		return 0;
 	used = READ_ONCE(set->used);
-	for (off = 0; off < len; off += sizeof(*opt) + opts_data_len(opt)) {
+	for (off = 0; off < len; off += (u32)sizeof(*opt) + opts_data_len(opt)) {
 		opt = (const void *)(opts + off);
 		for (left = used & ~has; left; left &= left - 1) {
 			nr = __ffs64(left);

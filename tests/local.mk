@@ -28,6 +28,7 @@ UNIT_TESTS = \
 	tests/unit/test_input \
 	tests/unit/test_input_mtu \
 	tests/unit/test_key \
+	tests/unit/test_legacy \
 	tests/unit/test_match \
 	tests/unit/test_mss \
 	tests/unit/test_nl_codec \
@@ -55,6 +56,7 @@ UNIT_TESTS = \
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_decap \
 	tests/fuzz/fuzz_key \
+	tests/fuzz/fuzz_legacy \
 	tests/fuzz/fuzz_nl \
 	tests/fuzz/fuzz_reasm \
 	tests/fuzz/fuzz_text \
@@ -139,6 +141,7 @@ endif
 
 tests_fuzz_fuzz_decap_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_key_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_legacy_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_nl_LDADD = tests/unit/libstand.la $(FUZZ_LDADD)
 tests_fuzz_fuzz_reasm_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_LDADD)

@@ -43,6 +43,7 @@ floors='
 5 nvgre
 5 stt
 5 vxlan
+6 legacy
 6 switch_priv
 7 flow
 7 flow_opts
