@@ -168,14 +168,15 @@ static void golden_read(const char *name, struct golden_setup *setup,
 	fclose(file);
 }
 
-/* the source port of VXLAN is a hash: in range it is as good as any other */
+/* the source port of VXLAN or STT is a hash: in range it is as good as any */
 static void golden_sport(struct rig_sent *sent)
 {
 	u32 at = sent->bytes[12] == 0x08 ? OUTER_V4_SPORT : OUTER_V6_SPORT;
 	u8 proto = sent->bytes[at == OUTER_V4_SPORT ? 23 : 20];
+	u16 port = proto == 17 ? CVSW_VXLAN_PORT : CVSW_STT_PORT;
 
-	if (proto != 17 || sent->len < at + 4 ||
-	    get_unaligned_be16(sent->bytes + at + 2) != CVSW_VXLAN_PORT ||
+	if ((proto != 17 && proto != 6) || sent->len < at + 4 ||
+	    get_unaligned_be16(sent->bytes + at + 2) != port ||
 	    get_unaligned_be16(sent->bytes + at) < 49152)
 		return;
 	put_unaligned_be16(GOLDEN_SPORT, sent->bytes + at);

@@ -10,8 +10,8 @@ out is built here by scapy from the wanted fields, with lengths and checksums
 of its own, and never by the switch.  A frame's time stamp says where: in
 NAME.pcap seconds are the frame's number from 1 and microseconds its port; in
 NAME.out.pcap seconds are the frame that it came of and microseconds the port
-it leaves by, 65533 for a packet-in.  The source port of an outer UDP header
-is 50000: golden.c checks its range and then makes it that.
+it leaves by, 65533 for a packet-in.  The source port of an outer UDP header,
+or of one of STT, is 50000: golden.c checks its range and then makes it that.
 """
 
 import os
@@ -83,6 +83,39 @@ def vxlan(inner, vni, head, **kw):
     return (Ether(**OUTER) / head / UDP(sport=50000, dport=4789, chksum=0, **kw) /
             VXLAN(flags="Instance", vni=vni, NextProtocol=None, reserved2=0) /
             Raw(bytes(inner)))
+
+
+def stt(inner, ident, head, number, flags=0, l4=0, mss=0, version=0):
+    """a whole STT frame; its TCP checksum is the seed that the switch leaves"""
+    inner = Ether(bytes(inner))
+    vlan = 0
+    if Dot1Q in inner:
+        vlan = inner[Dot1Q].prio << 13 | 0x1000 | inner[Dot1Q].vlan
+        kind, rest = inner[Dot1Q].type, inner[Dot1Q].payload
+        inner = Ether(src=inner.src, dst=inner.dst, type=kind) / rest
+    body = struct.pack("!BBBBHHQH", version, flags, l4, 0, mss, vlan, ident,
+                       0) + bytes(inner)
+    return segment(body, head, number, 0, len(body))
+
+
+def segment(body, head, number, at, end):
+    """bytes of an STT frame, in a segment; without a checksum yet"""
+    return (Ether(**OUTER) / head /
+            TCP(sport=50000, dport=7471, seq=len(body) << 16 | at, ack=number,
+                flags="PA", window=0xffff) / Raw(body[at:end]))
+
+
+def seeded(frame):
+    """with the sum of the pseudo header as its TCP checksum"""
+    frame = Ether(bytes(frame))
+    raw = bytes(frame)
+    tcp_at = raw.index(struct.pack("!HH", 50000, 7471))
+    addresses = raw[26:34] if IP in frame else raw[22:54]
+    words = struct.unpack("!%dH" % (len(addresses) // 2), addresses)
+    total = sum(words) + 6 + len(raw) - tcp_at
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return raw[:tcp_at + 16] + struct.pack("!H", total) + raw[tcp_at + 18:]
 
 
 def outer4(tos=0, ttl=64, **kw):
@@ -193,6 +226,70 @@ def push_v4(f):
 def push_v6(f):
     for inner, ecn in inners():
         f.put(1, inner, (2, vxlan(inner, 0xabcdef, outer6(ecn))))
+
+
+@case
+def push_stt(f):
+    """no offloads, so no flags; frames are numbered 256, 512, ..."""
+    number = 0
+    for port, head in ((1, outer4), (2, outer6)):
+        for inner, ecn in inners():
+            number += 256
+            f.put(port, inner, (3, seeded(stt(inner, 0x123456789abcdef0,
+                                              head(ecn), number))))
+
+
+@case
+def pop_stt(f):
+    for head in (outer4, outer6):
+        for inner, _ in inners():
+            if IP not in inner or inner[IP].tos & 3 == 0:
+                f.put(2, stt(inner, 5, head(), 1), (1, inner))
+        web = eth() / ip() / tcp(data=bytes(range(200)))
+        tagged = eth() / Dot1Q(vlan=9, prio=3) / ip() / udp()
+        # checksum verified, ids of 64 bits, and unknown ones
+        f.put(2, stt(tagged, 5, head(), 1, flags=1), (1, tagged))
+        f.put(2, stt(web, 5 << 32, head(), 1), (3, web))
+        f.put(2, stt(web, 5 << 32 | 5, head(), 1))
+        # a checksum that is to be completed stays so
+        part = Ether(bytes(web))
+        part[TCP].chksum = 0x1234
+        f.put(2, stt(part, 5, head(), 1, flags=0x0e, l4=34, mss=1400),
+              (1, part))
+        # in segments, whatever their order, and of two frames at once
+        one, two = (bytes(stt(x, 5, head(), 1))[14 + len(head()) + 20:]
+                    for x in (web, tagged))
+        cuts = ((0, 100), (100, 102), (102, len(one)))
+        for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0)):
+            parts = [segment(one, head(), 7, *cuts[i]) for i in order]
+            f.put(2, parts[0])
+            f.put(2, segment(two, head(), 8, 0, 20))
+            f.put(2, parts[1])
+            f.put(2, segment(two, head(), 8, 20, len(two)), (1, tagged))
+            f.put(2, parts[2], (1, web))
+        # CE on one of the segments
+        ect = bytes(stt(eth() / ip(tos=2) / tcp(), 5, head(), 1))
+        ect = ect[14 + len(head()) + 20:]
+        f.put(2, segment(ect, head(3), 9, 50, len(ect)))
+        f.put(2, segment(ect, head(2), 9, 0, 50),
+              (1, eth() / ip(tos=3) / tcp()))
+        # overlap: all of the frame goes, and what comes later of it
+        f.put(2, segment(one, head(), 10, 0, 60))
+        f.put(2, segment(one, head(), 10, 58, 100))
+        f.put(2, segment(one, head(), 10, 100, len(one)))
+        # impossible
+        bad = Ether(bytes(stt(web, 5, head(), 1)))
+        bad[TCP].chksum ^= 1
+        f.put(2, bad)
+        f.put(2, stt(web, 5, head(), 1, version=1))
+        f.put(2, stt(web, 5, head(), 1, flags=3))
+        f.put(2, stt(web, 5, head(), 1, flags=0x0e, l4=250))
+        short = stt(web, 5, head(), 1)
+        short[TCP].seq = 31 << 16
+        f.put(2, short)
+        beyond = stt(web, 5, head(), 11)
+        beyond[TCP].seq += 1
+        f.put(2, beyond)
 
 
 @case
