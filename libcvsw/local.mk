@@ -125,6 +125,7 @@ USER_SOURCES = \
 	libcvsw/user/text_frame.c \
 	libcvsw/user/text_match.c \
 	libcvsw/user/text_match_print.c \
+	libcvsw/user/text_opt.c \
 	libcvsw/user/text_tunnel.c \
 	libcvsw/user/vnet.c \
 	libcvsw/user/vnet.h \

@@ -26,6 +26,10 @@
  *	tp_src=N[/M]			tp_dst=...	(tcp_src, udp_dst ...)
  *	icmp_type=N			icmp_code=N	arp_op=N
  *	tun_id=N[/M]
+ *	geneve_opt=CLASS:TYPE		an option without data; several of them
+ *	geneve_opt=CLASS:TYPE:DATA[/M]	... with data: 0x and 8 digits for each 4
+ *					bytes
+ *	geneve_opt=CLASS:TYPE:*N	... with N bytes of any data
  *
  * Of the flow itself: priority, cookie=N[/M], idle_timeout, hard_timeout,
  * send_flow_rem, check_overlap, out_port=PORT, table=0, and, as a dump
@@ -41,6 +45,10 @@
  *	push_vxlan(vni=N,src=ADDR,dst=ADDR,eth_src=MAC,eth_dst=MAC[,port=N]
  *		   [,ttl=N|inherit][,tos=N|inherit][,csum][,nodf])
  *	pop_vxlan
+ *
+ * and the same with geneve (vni), nvgre (vsid) and stt (id) for vxlan.
+ * push_geneve may say options, opt=CLASS:TYPE[:DATA], as often as it takes;
+ * as an action of its own, before the push, one is geneve_opt:CLASS:TYPE[:DATA].
  *
  * Unlike ovs-ofctl: a field said twice, or two words that contradict each
  * other, are errors; addresses must be well formed.  Like ovs-ofctl, a field
@@ -100,13 +108,16 @@ struct cvsw_text_names {
  *           @mod->flow.cookie is 0, in a modification CVSW_COOKIE_KEEP
  * @actions: receives the actions; @mod->flow.actions points to it
  * @max:     entries of @actions; CVSW_ACTIONS_MAX is enough for any flow
+ * @opts:    receives the options, CVSW_OPT_MATCHES_MAX at most; @mod->flow.opts
+ *           points to it.  NULL: there must be none
  * @err:     receives the error or warning; may be NULL
  * Return: 0, -EINVAL, or -E2BIG for more than @max actions.
  */
 int cvsw_text_mod_parse(const char *text, __u16 cmd, unsigned int flags,
 			const struct cvsw_text_names *names,
 			struct cvsw_flow_mod *mod, struct cvsw_action *actions,
-			unsigned int max, struct cvsw_text_error *err);
+			unsigned int max, struct cvsw_opt_match *opts,
+			struct cvsw_text_error *err);
 
 /** cvsw_text_actions_parse - read an action list; returns its length or an error */
 int cvsw_text_actions_parse(const char *text,
@@ -141,7 +152,7 @@ int cvsw_text_port_parse(const char *text, const struct cvsw_text_names *names,
  * and @buf holds as much of it as fits, with a NUL.  CVSW_TEXT_MAX bytes hold
  * any flow.
  */
-#define CVSW_TEXT_MAX		16384
+#define CVSW_TEXT_MAX		32768
 
 /** cvsw_text_flow_print - a flow as cvsw_text_mod_parse() reads it */
 int cvsw_text_flow_print(char *buf, size_t size, const struct cvsw_flow *flow,
@@ -152,6 +163,10 @@ int cvsw_text_flow_print(char *buf, size_t size, const struct cvsw_flow *flow,
 int cvsw_text_match_print(char *buf, size_t size,
 			  const struct cvsw_match *match,
 			  const struct cvsw_text_names *names);
+
+/** cvsw_text_opts_print - the options of a match only */
+int cvsw_text_opts_print(char *buf, size_t size,
+			 const struct cvsw_opt_match *opts, unsigned int n);
 
 /** cvsw_text_actions_print - the list without "actions="; "drop" when empty */
 int cvsw_text_actions_print(char *buf, size_t size,

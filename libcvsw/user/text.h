@@ -185,6 +185,21 @@ const char *cvsw_text_proto_name(int type, int proto, bool *both);
 void cvsw_text_put_match(struct text_out *out, const struct cvsw_match *match,
 			 const struct cvsw_text_names *names);
 
+/* text_opt.c APIs: */
+
+/* an option, the value of @word; 0 or -EINVAL */
+int cvsw_text_opt(const struct text_parser *ps, const struct text_word *word,
+		  struct cvsw_tunnel_opt *opt);
+int cvsw_text_opt_match(const struct text_parser *ps,
+			const struct text_word *word,
+			struct cvsw_opt_match *opt);
+
+void cvsw_text_put_opt(struct text_out *out, const struct cvsw_tunnel_opt *opt);
+
+/* words of a match */
+void cvsw_text_put_opts(struct text_out *out,
+			const struct cvsw_opt_match *opts, unsigned int n);
+
 /* text_action.c APIs: */
 
 /* read all words up to the end of @ps; returns how many actions they are */
@@ -197,16 +212,22 @@ void cvsw_text_put_actions(struct text_out *out,
 
 /* text_tunnel.c APIs: */
 
-/* read @word if it is a tunnel action: 1, 0 when it is none, -EINVAL */
+/* read @word if it is a tunnel action: how many actions it makes, which is 0
+ * when it is none; -EINVAL, or -E2BIG when they are more than @max */
 int cvsw_text_tunnel_action(const struct text_parser *ps,
 			    const struct text_word *word,
-			    struct cvsw_action *act);
+			    struct cvsw_action *acts, unsigned int max);
 
 /* names of tunnel actions, for cvsw_text_nearest() */
 size_t cvsw_text_tunnel_names(void);
 const char *cvsw_text_tunnel_name(size_t i);
 
-void cvsw_text_put_push(struct text_out *out, const struct cvsw_tunnel *tun);
+/* does a push to a tunnel of @kind say its options? */
+bool cvsw_text_tunnel_opts(unsigned int kind);
+
+/* a PUSH, and the @n TUNNEL_OPTs before it */
+void cvsw_text_put_push(struct text_out *out, const struct cvsw_tunnel *tun,
+			const struct cvsw_action *opts, unsigned int n);
 void cvsw_text_put_pop(struct text_out *out, const struct cvsw_tunnel *tun);
 
 #endif /* CVSW_USER_TEXT_H */

@@ -261,9 +261,10 @@ static int text_read_verb(const struct text_parser *ps,
 	return text_read_arg(ps, word, verb, act);
 }
 
+/* the action, or actions, that @word is: how many, at most @max */
 static int text_read_action(const struct text_parser *ps,
 			    const struct text_word *word,
-			    struct cvsw_action *act)
+			    struct cvsw_action *act, unsigned int max)
 {
 	const struct text_verb *verb = text_verb_find(word->name);
 	const char *nearest;
@@ -271,15 +272,15 @@ static int text_read_action(const struct text_parser *ps,
 
 	memset(act, 0, sizeof(*act));
 	if (verb)
-		return text_read_verb(ps, word, verb, act);
-	rc = cvsw_text_tunnel_action(ps, word, act);
+		return text_read_verb(ps, word, verb, act) ? : 1;
+	rc = cvsw_text_tunnel_action(ps, word, act, max);
 	if (rc)
-		return rc < 0 ? rc : 0;
+		return rc;
 	act->type = CVSW_ACT_OUTPUT;
 	if (!word->has_value) {
 		rc = cvsw_text_port(ps, word, word->name, &act->output.port);
 		if (!rc || isdigit((unsigned char)*word->name.at))
-			return rc;
+			return rc ? : 1;
 	}
 	nearest = cvsw_text_nearest(word->name, text_action_names(),
 				    text_action_name);
@@ -311,9 +312,10 @@ int cvsw_text_actions(struct text_parser *ps, struct cvsw_action *actions,
 				       max);
 			return -E2BIG;
 		}
-		rc = text_read_action(ps, &word, &actions[n++]);
-		if (rc)
+		rc = text_read_action(ps, &word, &actions[n], max - n);
+		if (rc < 0)
 			return rc;
+		n += (unsigned int)rc;
 	}
 	return rc ? : (int)n;
 }
@@ -397,7 +399,11 @@ static void text_put_action(struct text_out *out, const struct cvsw_action *act,
 		text_put_resubmit(out, act, names);
 		return;
 	case CVSW_ACT_PUSH:
-		cvsw_text_put_push(out, &act->tunnel);
+		cvsw_text_put_push(out, &act->tunnel, NULL, 0);
+		return;
+	case CVSW_ACT_TUNNEL_OPT:
+		cvsw_text_put(out, "geneve_opt:");
+		cvsw_text_put_opt(out, &act->opt);
 		return;
 	case CVSW_ACT_POP:
 		cvsw_text_put_pop(out, &act->tunnel);
@@ -412,11 +418,23 @@ static void text_put_action(struct text_out *out, const struct cvsw_action *act,
 	cvsw_text_put(out, "action_%u", act->type);
 }
 
+/* options at the start of @actions that the PUSH behind them will say */
+static unsigned int text_push_opts(const struct cvsw_action *actions,
+				   unsigned int n)
+{
+	unsigned int i = 0;
+
+	while (i < n && actions[i].type == CVSW_ACT_TUNNEL_OPT)
+		i++;
+	return i < n && actions[i].type == CVSW_ACT_PUSH &&
+	       cvsw_text_tunnel_opts(actions[i].tunnel.kind) ? i : 0;
+}
+
 void cvsw_text_put_actions(struct text_out *out,
 			   const struct cvsw_action *actions, unsigned int n,
 			   const struct cvsw_text_names *names)
 {
-	unsigned int i;
+	unsigned int i, opts;
 
 	if (!n)
 		cvsw_text_put(out, "drop");
@@ -424,7 +442,13 @@ void cvsw_text_put_actions(struct text_out *out,
 		if (i)
 			cvsw_text_put(out, ",");
 		out->list = true;
-		text_put_action(out, &actions[i], names);
+		opts = text_push_opts(&actions[i], n - i);
+		if (opts)
+			cvsw_text_put_push(out, &actions[i + opts].tunnel,
+					   &actions[i], opts);
+		else
+			text_put_action(out, &actions[i], names);
+		i += opts;
 	}
 }
 

@@ -69,13 +69,17 @@ static const char *const text_cmds[] = {
  * struct text_flow - a flow-mod that is being read
  * @tm:    its match
  * @mod:   the rest
+ * @opts:  room for its options, or NULL
  * @given: words by ATTR_*
  */
 struct text_flow {
 	struct text_match tm;
 	struct cvsw_flow_mod *mod;
+	struct cvsw_opt_match *opts;
 	unsigned int given;
 };
+
+#define TEXT_OPT	"geneve_opt"
 
 static const char *text_word_name(size_t i)
 {
@@ -84,13 +88,13 @@ static const char *text_word_name(size_t i)
 	i -= ATTR_COUNT;
 	if (i < cvsw_text_match_names())
 		return cvsw_text_match_name(i);
-	return "actions";
+	return i == cvsw_text_match_names() ? TEXT_OPT : "actions";
 }
 
 static int text_unknown(const struct text_parser *ps,
 			const struct text_word *word)
 {
-	size_t names = ATTR_COUNT + cvsw_text_match_names() + 1;
+	size_t names = ATTR_COUNT + cvsw_text_match_names() + 2;
 	const char *nearest = cvsw_text_nearest(word->name, names,
 						text_word_name);
 
@@ -226,6 +230,40 @@ static int text_flow_attr(const struct text_parser *ps,
 	return text_set_attr(ps, word, (enum text_attr_id)i, tf->mod) ? : 1;
 }
 
+static bool text_same_opt(const struct cvsw_opt_match *a,
+			  const struct cvsw_opt_match *b)
+{
+	return a->value.opt_class == b->value.opt_class &&
+	       a->value.type == b->value.type;
+}
+
+/* 1 when @word is an option, 0 when not */
+static int text_flow_opt(const struct text_parser *ps,
+			 const struct text_word *word, struct text_flow *tf)
+{
+	struct cvsw_flow *flow = &tf->mod->flow;
+	struct cvsw_opt_match *opt;
+	__u16 i;
+
+	if (!cvsw_text_is(word->name, TEXT_OPT))
+		return 0;
+	if (!tf->opts)
+		return cvsw_text_fail(ps, word->name, "is not for here");
+	if (flow->n_opts == CVSW_OPT_MATCHES_MAX)
+		return cvsw_text_fail(ps, word->name, "more than %d of them",
+				      CVSW_OPT_MATCHES_MAX);
+	opt = &tf->opts[flow->n_opts];
+	if (cvsw_text_opt_match(ps, word, opt))
+		return -EINVAL;
+	for (i = 0; i < flow->n_opts; i++)
+		if (text_same_opt(&tf->opts[i], opt))
+			return cvsw_text_fail(ps, word->name,
+					      "this option is said twice");
+	flow->opts = tf->opts;
+	flow->n_opts++;
+	return 1;
+}
+
 static bool text_is_actions(const struct text_word *word)
 {
 	return cvsw_text_is(word->name, "actions") ||
@@ -266,6 +304,8 @@ static int text_flow_words(struct text_parser *ps, struct text_flow *tf,
 			return text_flow_actions(ps, &word, tf, actions, max);
 		rc = text_flow_attr(ps, &word, tf);
 		if (!rc)
+			rc = text_flow_opt(ps, &word, tf);
+		if (!rc)
 			rc = cvsw_text_match_word(ps, &word, &tf->tm);
 		if (!rc)
 			return text_unknown(ps, &word);
@@ -301,9 +341,10 @@ static void text_flow_verb(struct text_parser *ps, __u16 *cmd)
 int cvsw_text_mod_parse(const char *text, __u16 cmd, unsigned int flags,
 			const struct cvsw_text_names *names,
 			struct cvsw_flow_mod *mod, struct cvsw_action *actions,
-			unsigned int max, struct cvsw_text_error *err)
+			unsigned int max, struct cvsw_opt_match *opts,
+			struct cvsw_text_error *err)
 {
-	struct text_flow tf = { .mod = mod };
+	struct text_flow tf = { .mod = mod, .opts = opts };
 	struct text_parser ps;
 	int rc;
 
@@ -340,6 +381,9 @@ int cvsw_text_key(const char *text, const struct cvsw_text_names *names,
 			return cvsw_text_fail(&ps, word.name,
 					      "a frame has values, not masks");
 		rc = cvsw_text_match_word(&ps, &word, &tm);
+		if (!rc && cvsw_text_is(word.name, TEXT_OPT))
+			return cvsw_text_fail(&ps, word.name,
+					      "no frame is made with options");
 		if (!rc)
 			return text_unknown(&ps, &word);
 		if (rc < 0)
@@ -406,6 +450,7 @@ int cvsw_text_flow_print(char *buf, size_t size, const struct cvsw_flow *flow,
 		cvsw_text_put(&out, "%u", flow->priority);
 	}
 	cvsw_text_put_match(&out, &flow->match, names);
+	cvsw_text_put_opts(&out, flow->opts, flow->n_opts);
 	cvsw_text_put(&out, out.list ? " actions=" : "actions=");
 	cvsw_text_put_actions(&out, flow->actions, flow->n_actions, names);
 	return (int)out.len;

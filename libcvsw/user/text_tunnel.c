@@ -18,25 +18,49 @@ static const struct text_tunnel {
 	__u8 kind;
 	bool ports;		/* has a destination port */
 	bool udp;		/* has an optional checksum */
+	bool opts;		/* has options */
 } text_tunnels[] = {
 	{ "push_vxlan", "pop_vxlan", "vni", 0xffffff, CVSW_TUNNEL_VXLAN,
-	  true, true },
+	  true, true, false },
 	{ "push_geneve", "pop_geneve", "vni", 0xffffff, CVSW_TUNNEL_GENEVE,
-	  true, true },
+	  true, true, true },
 	{ "push_nvgre", "pop_nvgre", "vsid", 0xffffff, CVSW_TUNNEL_NVGRE,
-	  false, false },
-	{ "push_stt", "pop_stt", "id", ~0ull, CVSW_TUNNEL_STT, true, false },
+	  false, false, false },
+	{ "push_stt", "pop_stt", "id", ~0ull, CVSW_TUNNEL_STT,
+	  true, false, false },
 };
 
 #define COUNT(table)	(sizeof(table) / sizeof((table)[0]))
 
+static const struct text_tunnel *text_tunnel_of(unsigned int kind)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(text_tunnels); i++)
+		if (text_tunnels[i].kind == kind)
+			return &text_tunnels[i];
+	return NULL;
+}
+
+bool cvsw_text_tunnel_opts(unsigned int kind)
+{
+	const struct text_tunnel *type = text_tunnel_of(kind);
+
+	return type && type->opts;
+}
+
+/* an option by itself, not among the words of a push */
+#define TEXT_OPT	"geneve_opt"
+
 size_t cvsw_text_tunnel_names(void)
 {
-	return 2 * COUNT(text_tunnels);
+	return 2 * COUNT(text_tunnels) + 1;
 }
 
 const char *cvsw_text_tunnel_name(size_t i)
 {
+	if (i == 2 * COUNT(text_tunnels))
+		return TEXT_OPT;
 	return i % 2 ? text_tunnels[i / 2].pop : text_tunnels[i / 2].push;
 }
 
@@ -54,6 +78,7 @@ enum text_tunnel_word {
 	TUNNEL_CSUM,
 	TUNNEL_NODF,
 	TUNNEL_MSS,
+	TUNNEL_OPT,
 	TUNNEL_WORDS
 };
 
@@ -63,7 +88,7 @@ static const char *text_tunnel_word(const struct text_tunnel *type, size_t i)
 {
 	static const char *const names[] = {
 		NULL, "dst", "src", "eth_src", "eth_dst", "port", "ttl", "tos",
-		"csum", "nodf", "clamp_mss",
+		"csum", "nodf", "clamp_mss", "opt",
 	};
 
 	return i == TUNNEL_ID ? type->id : names[i];
@@ -184,65 +209,115 @@ static size_t text_tunnel_find(const struct text_tunnel *type,
 	for (i = 0; i < TUNNEL_WORDS; i++)
 		if (cvsw_text_is(name, text_tunnel_word(type, i)) &&
 		    (type->ports || i != TUNNEL_PORT) &&
-		    (type->udp || i != TUNNEL_CSUM))
+		    (type->udp || i != TUNNEL_CSUM) &&
+		    (type->opts || i != TUNNEL_OPT))
 			break;
 	return i;
 }
 
-static int text_tunnel_push(const struct text_parser *ps,
-			    const struct text_word *push,
-			    const struct text_tunnel *type,
-			    struct cvsw_action *act)
+/**
+ * struct text_push - a push that is being read
+ * @acts:  its options so far; the PUSH will follow them
+ * @n:     how many they are
+ * @max:   room for actions
+ * @given: words by TUNNEL_*
+ * @tun:   the endpoint
+ */
+struct text_push {
+	struct cvsw_action *acts;
+	unsigned int n, max;
+	unsigned int given;
+	struct cvsw_tunnel tun;
+};
+
+static int text_tunnel_opt(const struct text_parser *ps,
+			   const struct text_word *word,
+			   struct text_push *push)
 {
-	struct text_parser inner = cvsw_text_inside(ps, push->value);
-	unsigned int given = 0;
+	struct cvsw_action *act = &push->acts[push->n];
+
+	if (push->n + 1 >= push->max) {
+		cvsw_text_fail(ps, word->name, "too many actions");
+		return -E2BIG;
+	}
+	push->n++;
+	memset(act, 0, sizeof(*act));
+	act->type = CVSW_ACT_TUNNEL_OPT;
+	return cvsw_text_opt(ps, word, &act->opt);
+}
+
+static int text_push_word(const struct text_parser *ps,
+			  const struct text_word *word,
+			  const struct text_tunnel *type,
+			  struct text_push *push)
+{
+	size_t i = text_tunnel_find(type, word->name);
+
+	if (i == TUNNEL_WORDS)
+		return cvsw_text_fail(ps, word->name, "no such word in %s",
+				      type->push);
+	if (i == TUNNEL_OPT)
+		return text_tunnel_opt(ps, word, push);
+	if (push->given >> i & 1)
+		return cvsw_text_fail(ps, word->name, "said twice");
+	push->given |= 1u << i;
+	return text_tunnel_read(ps, word, type, i, &push->tun);
+}
+
+/* how many actions it makes */
+static int text_tunnel_push(const struct text_parser *ps,
+			    const struct text_word *name,
+			    const struct text_tunnel *type,
+			    struct cvsw_action *acts, unsigned int max)
+{
+	struct text_parser inner = cvsw_text_inside(ps, name->value);
+	struct text_push push = {
+		.acts = acts, .max = max, .tun.kind = type->kind,
+	};
 	struct text_word word;
 	size_t i;
 	int rc;
 
-	if (!push->parens)
-		return cvsw_text_fail(ps, push->name,
+	if (!name->parens)
+		return cvsw_text_fail(ps, name->name,
 				      "needs (%s=..., dst=..., ...)", type->id);
-	act->type = CVSW_ACT_PUSH;
-	act->tunnel.kind = type->kind;
 	while ((rc = cvsw_text_next(&inner, &word)) > 0) {
-		i = text_tunnel_find(type, word.name);
-		if (i == TUNNEL_WORDS)
-			return cvsw_text_fail(ps, word.name,
-					      "no such word in %s", type->push);
-		if (given >> i & 1)
-			return cvsw_text_fail(ps, word.name, "said twice");
-		given |= 1u << i;
-		rc = text_tunnel_read(ps, &word, type, i, &act->tunnel);
+		rc = text_push_word(ps, &word, type, &push);
 		if (rc)
 			return rc;
 	}
 	for (i = 0; !rc && i < TUNNEL_REQUIRED; i++)
-		if (!(given >> i & 1))
-			return cvsw_text_fail(ps, push->name, "%s= is missing",
+		if (!(push.given >> i & 1))
+			return cvsw_text_fail(ps, name->name, "%s= is missing",
 					      text_tunnel_word(type, i));
-	return rc;
+	memset(&acts[push.n], 0, sizeof(*acts));
+	acts[push.n].type = CVSW_ACT_PUSH;
+	acts[push.n].tunnel = push.tun;
+	return rc ? : (int)push.n + 1;
 }
 
 int cvsw_text_tunnel_action(const struct text_parser *ps,
 			    const struct text_word *word,
-			    struct cvsw_action *act)
+			    struct cvsw_action *acts, unsigned int max)
 {
 	size_t i;
 
 	for (i = 0; i < COUNT(text_tunnels); i++) {
 		if (cvsw_text_is(word->name, text_tunnels[i].push))
 			return text_tunnel_push(ps, word, &text_tunnels[i],
-						act) ? : 1;
+						acts, max);
 		if (!cvsw_text_is(word->name, text_tunnels[i].pop))
 			continue;
 		if (word->has_value)
 			return cvsw_text_fail(ps, word->name, "takes no value");
-		act->type = CVSW_ACT_POP;
-		act->tunnel.kind = text_tunnels[i].kind;
+		acts->type = CVSW_ACT_POP;
+		acts->tunnel.kind = text_tunnels[i].kind;
 		return 1;
 	}
-	return 0;
+	if (!cvsw_text_is(word->name, TEXT_OPT))
+		return 0;
+	acts->type = CVSW_ACT_TUNNEL_OPT;
+	return cvsw_text_opt(ps, word, &acts->opt) ? : 1;
 }
 
 /* Writing */
@@ -276,14 +351,12 @@ static void text_put_mac(struct text_out *out, const char *name,
 	cvsw_text_put_mac(out, mac);
 }
 
-void cvsw_text_put_push(struct text_out *out, const struct cvsw_tunnel *tun)
+void cvsw_text_put_push(struct text_out *out, const struct cvsw_tunnel *tun,
+			const struct cvsw_action *opts, unsigned int n)
 {
-	const struct text_tunnel *type = NULL;
-	size_t i;
+	const struct text_tunnel *type = text_tunnel_of(tun->kind);
+	unsigned int i;
 
-	for (i = 0; i < COUNT(text_tunnels); i++)
-		if (text_tunnels[i].kind == tun->kind)
-			type = &text_tunnels[i];
 	if (!type) {
 		cvsw_text_put(out, "push_%u", tun->kind);
 		return;
@@ -311,14 +384,17 @@ void cvsw_text_put_push(struct text_out *out, const struct cvsw_tunnel *tun)
 		cvsw_text_put(out, ",nodf");
 	if (tun->flags & CVSW_TUNNEL_F_CLAMP_MSS)
 		cvsw_text_put(out, ",clamp_mss");
+	for (i = 0; i < n; i++) {
+		cvsw_text_put(out, ",opt=");
+		cvsw_text_put_opt(out, &opts[i].opt);
+	}
 	cvsw_text_put(out, ")");
 }
 
 void cvsw_text_put_pop(struct text_out *out, const struct cvsw_tunnel *tun)
 {
-	size_t i;
+	const struct text_tunnel *type = text_tunnel_of(tun->kind);
 
-	for (i = 0; i < COUNT(text_tunnels); i++)
-		if (text_tunnels[i].kind == tun->kind)
-			cvsw_text_put(out, "%s", text_tunnels[i].pop);
+	if (type)
+		cvsw_text_put(out, "%s", type->pop);
 }

@@ -48,6 +48,7 @@ static void check_error(const char *text, int rc,
 
 static void check_flow(const struct cvsw_flow *flow)
 {
+	static struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX];
 	static struct cvsw_action actions[CVSW_ACTIONS_MAX];
 	static char text[CVSW_TEXT_MAX];
 	struct cvsw_flow_mod mod;
@@ -56,22 +57,27 @@ static void check_flow(const struct cvsw_flow *flow)
 	n = cvsw_text_flow_print(text, sizeof(text), flow, CVSW_TEXT_STATS, &names);
 	must(n >= 0 && n < CVSW_TEXT_MAX);
 	must(!cvsw_text_mod_parse(text, CVSW_FLOW_RESTORE, CVSW_TEXT_STRICT, &names,
-				  &mod, actions, CVSW_ACTIONS_MAX, NULL));
+				  &mod, actions, CVSW_ACTIONS_MAX, opts, NULL));
 	must(mod.flow.n_actions == flow->n_actions);
 	must(!memcmp(actions, flow->actions, flow->n_actions * sizeof(*actions)));
+	must(mod.flow.n_opts == flow->n_opts);
+	must(!flow->n_opts ||
+	     !memcmp(opts, flow->opts, flow->n_opts * sizeof(*opts)));
 	mod.flow.actions = flow->actions;
+	mod.flow.opts = flow->opts;
 	must(!memcmp(&mod.flow, flow, sizeof(*flow)));
 }
 
 static void check_mod(const char *text, u16 cmd)
 {
+	static struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX];
 	static struct cvsw_action actions[CVSW_ACTIONS_MAX];
 	struct cvsw_text_error err;
 	struct cvsw_flow_mod mod;
 	int rc;
 
 	rc = cvsw_text_mod_parse(text, cmd, CVSW_TEXT_VERB, &names, &mod, actions,
-				 CVSW_ACTIONS_MAX, &err);
+				 CVSW_ACTIONS_MAX, opts, &err);
 	check_error(text, rc, &err);
 	if (!rc && mod.flow.actions)
 		check_flow(&mod.flow);

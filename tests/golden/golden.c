@@ -147,6 +147,7 @@ static void golden_words(struct golden_setup *setup, char *line)
 static void golden_read(const char *name, struct golden_setup *setup,
 			struct rig *rig)
 {
+	struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX];
 	struct cvsw_action actions[CVSW_ACTIONS_MAX];
 	FILE *file = golden_open(name, ".flows");
 	struct cvsw_text_error err;
@@ -160,7 +161,7 @@ static void golden_read(const char *name, struct golden_setup *setup,
 			continue;
 		if (cvsw_text_mod_parse(line, CVSW_FLOW_ADD, CVSW_TEXT_STRICT,
 					NULL, &mod, actions, CVSW_ACTIONS_MAX,
-					&err))
+					opts, &err))
 			fail_msg("%s: %s", line, err.text);
 		assert_int_equal(cvsw_flow_mods(rig->sw, &mod, 1, rig->now,
 						NULL), 0);

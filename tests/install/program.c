@@ -50,7 +50,7 @@ static int add_flow(struct cvsw_switch *sw, const char *text)
 	struct cvsw_flow_mod mod;
 
 	if (cvsw_text_mod_parse(text, CVSW_FLOW_ADD, 0, NULL, &mod, actions, 4,
-				&err)) {
+				NULL, &err)) {
 		fprintf(stderr, "%s\n", err.text);
 		return -1;
 	}

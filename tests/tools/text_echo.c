@@ -9,6 +9,7 @@
 
 int main(void)
 {
+	static struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX];
 	static struct cvsw_action actions[CVSW_ACTIONS_MAX];
 	static char line[CVSW_TEXT_MAX], text[CVSW_TEXT_MAX];
 	struct cvsw_text_error err;
@@ -18,7 +19,7 @@ int main(void)
 	while (fgets(line, sizeof(line), stdin)) {
 		line[strcspn(line, "\n")] = 0;
 		if (cvsw_text_mod_parse(line, CVSW_FLOW_ADD, 0, NULL, &mod,
-					actions, CVSW_ACTIONS_MAX, &err)) {
+					actions, CVSW_ACTIONS_MAX, opts, &err)) {
 			fprintf(stderr, "%s: column %u: %s\n", line, err.column,
 				err.text);
 			bad = 1;

@@ -34,12 +34,13 @@ static const char *port_name(void *ctx, u16 no)
 static const struct cvsw_text_names names = { port_find, port_name, &seed };
 
 static struct cvsw_action actions[CVSW_ACTIONS_MAX];
+static struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX];
 
 static int parse(const char *text, u16 cmd, unsigned int flags,
 		 struct cvsw_flow_mod *mod, struct cvsw_text_error *err)
 {
 	return cvsw_text_mod_parse(text, cmd, flags, &names, mod, actions,
-				   CVSW_ACTIONS_MAX, err);
+				   CVSW_ACTIONS_MAX, opts, err);
 }
 
 #define TUN	"src=172.16.0.1,dst=172.16.0.2,eth_src=02:00:00:00:00:01," \
@@ -175,6 +176,32 @@ static const struct {
 	  "actions=push_vxlan(vni=0," TUN ",ttl=inherit/5,tos=inherit)" },
 	{ "tun_id=10 actions=pop_vxlan,resubmit(,0)",
 	  "tun_id=0xa actions=pop_vxlan,resubmit(,0)" },
+
+	/* options */
+	{ "geneve_opt=0x0102:0x80 actions=drop", NULL },
+	{ "geneve_opt=258:128:0X0aBbcCdd actions=drop",
+	  "geneve_opt=0x0102:0x80:0x0abbccdd actions=drop" },
+	{ "tun_id=0xa,geneve_opt=0x0102:0x80:*4,geneve_opt=0xffff:0x00:"
+	  "0x0000000100000002 actions=pop_geneve", NULL },
+	{ "geneve_opt=1:2:0xffffffff/0x0000ff00 actions=drop",
+	  "geneve_opt=0x0001:0x02:0x0000ff00/0x0000ff00 actions=drop" },
+	{ "geneve_opt=1:2:0x11223344/0x00000000 actions=drop",
+	  "geneve_opt=0x0001:0x02:*4 actions=drop" },
+	{ "geneve_opt=1:2:0x11223344/0xffffffff actions=drop",
+	  "geneve_opt=0x0001:0x02:0x11223344 actions=drop" },
+	{ "geneve_opt=1:2:*0 actions=drop",
+	  "geneve_opt=0x0001:0x02 actions=drop" },
+	{ "priority=7,geneve_opt=0x0001:0x02,udp,tp_dst=6081 actions=drop",
+	  "priority=7,udp,tp_dst=6081,geneve_opt=0x0001:0x02 actions=drop" },
+	{ "actions=push_geneve(vni=10,dst=1.2.3.4,opt=0x0102:0x80:0x01020304,"
+	  "opt=0x0102:0x01),output:2", NULL },
+	{ "actions=geneve_opt:258:128,geneve_opt:0x0001:0x02:0xffffffff,"
+	  "push_geneve(vni=10,dst=1.2.3.4,csum,opt=3:4),output:2",
+	  "actions=push_geneve(vni=10,dst=1.2.3.4,csum,opt=0x0102:0x80,"
+	  "opt=0x0001:0x02:0xffffffff,opt=0x0003:0x04),output:2" },
+	{ "actions=push_vxlan(vni=10," TUN "),geneve_opt:0x0102:0x80,"
+	  "push_vxlan(vni=10," TUN "),output:2", NULL },
+	{ "actions=output:1,geneve_opt:0x0102:0x80", NULL },
 };
 
 static void test_texts(void **state)
@@ -335,6 +362,48 @@ static const struct {
 	{ "actions=push_vxlan(tos=1)", 20, "tos",
 	  "1 is not a TOS (the two lowest bits are ECN)" },
 	{ "actions=push_vxlan(csum=1)", 20, "csum", "takes no value" },
+	{ "actions=push_vxlan(opt=1:2)", 20, "opt", "no such word in push_vxlan" },
+
+	/* options */
+	{ "geneve_opt,actions=1", 1, "geneve_opt", "needs a value" },
+	{ "geneve_opt=1,actions=1", 1, "geneve_opt",
+	  "1 is not an option (CLASS:TYPE:DATA)" },
+	{ "geneve_opt=0x10000:2,actions=1", 1, "geneve_opt",
+	  "0x10000 is not in the range 0 to 65535" },
+	{ "geneve_opt=1:256,actions=1", 1, "geneve_opt",
+	  "256 is not in the range 0 to 255" },
+	{ "geneve_opt=1:2:,actions=1", 1, "geneve_opt",
+	  "empty where option data (0x and 8 digits for each 4 bytes) should be" },
+	{ "geneve_opt=1:2:5,actions=1", 1, "geneve_opt",
+	  "5 is not option data (0x and 8 digits for each 4 bytes)" },
+	{ "geneve_opt=1:2:0x0102030,actions=1", 1, "geneve_opt",
+	  "0x0102030 is not option data (0x and 8 digits for each 4 bytes)" },
+	{ "geneve_opt=1:2:0x0102030g,actions=1", 1, "geneve_opt",
+	  "0x0102030g is not option data (0x and 8 digits for each 4 bytes)" },
+	{ "geneve_opt=1:2:0x,actions=1", 1, "geneve_opt",
+	  "0x is not option data (0x and 8 digits for each 4 bytes)" },
+	{ "geneve_opt=1:2:0x01020304/1,actions=1", 1, "geneve_opt",
+	  "1 is not option data (0x and 8 digits for each 4 bytes)" },
+	{ "geneve_opt=1:2:0x01020304/0x0102030405060708,actions=1", 1,
+	  "geneve_opt", "0x0102030405060708 is not as long as the data" },
+	{ "geneve_opt=1:2:*5,actions=1", 1, "geneve_opt",
+	  "5 is not a multiple of 4" },
+	{ "geneve_opt=1:2:*128,actions=1", 1, "geneve_opt",
+	  "128 is not in the range 0 to 124" },
+	{ "geneve_opt=1:2:*,actions=1", 1, "geneve_opt",
+	  "empty where a number should be" },
+	{ "geneve_opt=1:2,geneve_opt=1:3,geneve_opt=1:2:*4,actions=1", 31,
+	  "geneve_opt", "this option is said twice" },
+	{ "geneve_opt=1:1,geneve_opt=1:2,geneve_opt=1:3,geneve_opt=1:4,"
+	  "geneve_opt=1:5,geneve_opt=1:6,geneve_opt=1:7,geneve_opt=1:8,"
+	  "geneve_opt=1:9,actions=1", 121, "geneve_opt", "more than 8 of them" },
+	{ "geneve_opts=1:2,actions=1", 1, "geneve_opts",
+	  "unknown word; did you mean geneve_opt?" },
+	{ "actions=push_geneve(vni=1,dst=1.2.3.4,opt=1:2:*4)", 39, "opt",
+	  "*4 is not option data (0x and 8 digits for each 4 bytes)" },
+	{ "actions=geneve_opt:1,2", 9, "geneve_opt",
+	  "1 is not an option (CLASS:TYPE:DATA)" },
+	{ "actions=geneve_opt", 9, "geneve_opt", "needs a value" },
 };
 
 static void test_errors(void **state)
@@ -580,7 +649,8 @@ static void random_bytes(void *to, size_t n)
 
 static void random_tunnel(struct cvsw_tunnel *tun)
 {
-	tun->kind = CVSW_TUNNEL_VXLAN;
+	tun->kind = test_below(&seed, 2) ? CVSW_TUNNEL_VXLAN :
+		    CVSW_TUNNEL_GENEVE;
 	tun->id = cpu_to_be64(test_below(&seed, 1 << 24));
 	tun->family = test_below(&seed, 2) ? 4 : 6;
 	random_bytes(tun->nw_src, tun->family == 4 ? 4 : 16);
@@ -592,10 +662,33 @@ static void random_tunnel(struct cvsw_tunnel *tun)
 	tun->flags = (u16)(test_rand(&seed) & CVSW_TUNNEL_F_MASK);
 }
 
+static void random_opt(struct cvsw_tunnel_opt *opt)
+{
+	random_bytes(opt, 3);
+	opt->len = (u8)(test_below(&seed, 4) * 4);
+	if (!test_below(&seed, 20))
+		opt->len = CVSW_TUNNEL_OPT_DATA;
+	random_bytes(opt->data, opt->len);
+}
+
+static void random_opt_match(struct cvsw_opt_match *opt, u32 nth)
+{
+	u32 kind = test_below(&seed, 3), i;
+
+	memset(opt, 0, sizeof(*opt));
+	random_opt(&opt->value);
+	opt->value.type = (u8)nth;
+	for (i = 0; i < opt->value.len; i++) {
+		opt->mask[i] = kind == 0 ? 0 : kind == 1 ? 0xff :
+			       (u8)test_rand(&seed);
+		opt->value.data[i] &= opt->mask[i];
+	}
+}
+
 static void random_action(struct cvsw_action *act)
 {
 	memset(act, 0, sizeof(*act));
-	act->type = (u16)test_below(&seed, CVSW_ACT_POP + 1);
+	act->type = (u16)test_below(&seed, CVSW_ACT_TUNNEL_OPT + 1);
 	switch (act->type) {
 	case CVSW_ACT_OUTPUT:
 		act->output.port = (u16)test_rand(&seed);
@@ -641,11 +734,16 @@ static void random_action(struct cvsw_action *act)
 	case CVSW_ACT_POP:
 		act->tunnel.kind = CVSW_TUNNEL_VXLAN;
 		break;
+	case CVSW_ACT_TUNNEL_OPT:
+		random_opt(&act->opt);
+		break;
 	}
 }
 
+/* its options are valid until the next one */
 static void random_flow(struct cvsw_flow *flow, struct cvsw_action *list)
 {
+	static struct cvsw_opt_match random_opts[CVSW_OPT_MATCHES_MAX];
 	u32 i, n = test_below(&seed, 8);
 
 	memset(flow, 0, sizeof(*flow));
@@ -664,6 +762,12 @@ static void random_flow(struct cvsw_flow *flow, struct cvsw_action *list)
 		random_action(&list[i]);
 	flow->n_actions = (u16)n;
 	flow->actions = list;
+	if (test_below(&seed, 2))
+		return;
+	flow->n_opts = (u16)(1 + test_below(&seed, CVSW_OPT_MATCHES_MAX));
+	for (i = 0; i < flow->n_opts; i++)
+		random_opt_match(&random_opts[i], i);
+	flow->opts = random_opts;
 }
 
 /* print, parse, compare all of the struct; print what differs */
@@ -682,7 +786,12 @@ static void round_trip(const struct cvsw_flow *flow)
 	if (flow->n_actions)
 		assert_memory_equal(mod.flow.actions, flow->actions,
 				    flow->n_actions * sizeof(*flow->actions));
+	assert_int_equal(mod.flow.n_opts, flow->n_opts);
+	if (flow->n_opts)
+		assert_memory_equal(mod.flow.opts, flow->opts,
+				    flow->n_opts * sizeof(*flow->opts));
 	mod.flow.actions = flow->actions;
+	mod.flow.opts = flow->opts;
 	if (!memcmp(&mod.flow, flow, sizeof(*flow)))
 		return;
 	cvsw_text_flow_print(again, sizeof(again), &mod.flow, CVSW_TEXT_STATS,
@@ -769,6 +878,75 @@ static void test_longest(void **state)
 						 CVSW_ACTIONS_MAX, &err), -E2BIG);
 	assert_string_equal(err.text, "`1`: more than 64 actions");
 	assert_int_equal(err.column, n + 2);
+}
+
+/* the most options there can be, and one more */
+static void test_longest_options(void **state)
+{
+	static struct cvsw_opt_match most[CVSW_OPT_MATCHES_MAX];
+	static struct cvsw_action list[CVSW_ACTIONS_MAX];
+	struct cvsw_text_error err;
+	char text[CVSW_TEXT_MAX];
+	struct cvsw_flow flow;
+	int i, n;
+
+	(void)state;
+	random_flow(&flow, list);
+	memset(list, 0, sizeof(list));
+	for (i = 0; i < CVSW_ACTIONS_MAX - 1; i++) {
+		list[i].type = CVSW_ACT_TUNNEL_OPT;
+		memset(&list[i].opt, 0xff, sizeof(list[i].opt));
+		list[i].opt.len = CVSW_TUNNEL_OPT_DATA;
+	}
+	list[i].type = CVSW_ACT_PUSH;
+	random_tunnel(&list[i].tunnel);
+	list[i].tunnel.kind = CVSW_TUNNEL_GENEVE;
+	flow.n_actions = CVSW_ACTIONS_MAX;
+	for (i = 0; i < CVSW_OPT_MATCHES_MAX; i++) {
+		most[i].value.type = (u8)i;
+		most[i].value.len = CVSW_TUNNEL_OPT_DATA;
+		memset(most[i].mask, 0xa5, CVSW_TUNNEL_OPT_DATA);
+	}
+	flow.opts = most;
+	flow.n_opts = CVSW_OPT_MATCHES_MAX;
+	round_trip(&flow);
+
+	n = cvsw_text_actions_print(text, sizeof(text), list, CVSW_ACTIONS_MAX,
+				    NULL);
+	assert_int_equal(text[n - 1], ')');
+	strcpy(text + n - 1, ",opt=1:2)");
+	assert_int_equal(cvsw_text_actions_parse(text, NULL, actions,
+						 CVSW_ACTIONS_MAX, &err), -E2BIG);
+	assert_string_equal(err.text, "`opt`: too many actions");
+	assert_int_equal(err.column, n + 1);
+}
+
+/* who has no room for options is told of them */
+static void test_no_options(void **state)
+{
+	struct cvsw_text_error err;
+	struct cvsw_flow_mod mod;
+	struct cvsw_key key;
+	char text[64] = "?";
+
+	(void)state;
+	assert_int_equal(cvsw_text_mod_parse("geneve_opt=1:2,actions=1",
+					     CVSW_FLOW_ADD, 0, NULL, &mod,
+					     actions, 1, NULL, &err), -EINVAL);
+	assert_string_equal(err.text, "`geneve_opt`: is not for here");
+	assert_int_equal(cvsw_text_key("tcp,geneve_opt=1:2", NULL, &key, &err),
+			 -EINVAL);
+	assert_string_equal(err.text,
+			    "`geneve_opt`: no frame is made with options");
+	assert_int_equal(cvsw_text_opts_print(text, sizeof(text), NULL, 0), 0);
+	assert_string_equal(text, "");
+	assert_int_equal(parse("geneve_opt=1:2,geneve_opt=3:4,actions=1",
+			       CVSW_FLOW_ADD, 0, &mod, &err), 0);
+	assert_int_equal(cvsw_text_opts_print(text, sizeof(text),
+					      mod.flow.opts, mod.flow.n_opts),
+			 strlen("geneve_opt=0x0001:0x02,geneve_opt=0x0003:0x04"));
+	assert_string_equal(text,
+			    "geneve_opt=0x0001:0x02,geneve_opt=0x0003:0x04");
 }
 
 /* Keys and frames */
@@ -905,6 +1083,8 @@ int main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_longest),
+		cmocka_unit_test(test_longest_options),
+		cmocka_unit_test(test_no_options),
 		cmocka_unit_test(test_key),
 		cmocka_unit_test(test_frame),
 		cmocka_unit_test(test_no_frame),

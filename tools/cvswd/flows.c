@@ -28,19 +28,26 @@ static int flow_list_grow(struct flow_list *list)
 static int flow_list_add(struct flow_list *list, const struct cvsw_flow *flow,
 			 unsigned int line)
 {
-	const size_t bytes = flow->n_actions * sizeof(*flow->actions);
-	struct cvsw_action *actions = NULL;
+	const size_t acts = flow->n_actions * sizeof(*flow->actions);
+	const size_t opts = flow->n_opts * sizeof(*flow->opts);
+	struct cvsw_flow copy = *flow;
+	u8 *room = NULL;
 
 	if (flow_list_grow(list))
 		return -ENOMEM;
-	if (bytes) {
-		actions = malloc(bytes);
-		if (!actions)
+	if (acts + opts) {
+		room = malloc(acts + opts);
+		if (!room)
 			return -ENOMEM;
-		memcpy(actions, flow->actions, bytes);
 	}
-	list->flow[list->n] = *flow;
-	list->flow[list->n].actions = actions;
+	copy.actions = (void *)room;
+	if (acts)
+		memcpy(room, flow->actions, acts);
+	if (opts) {
+		copy.opts = (void *)(room + acts);
+		memcpy(room + acts, flow->opts, opts);
+	}
+	list->flow[list->n] = copy;
 	list->line[list->n++] = line;
 	return 0;
 }
@@ -49,6 +56,7 @@ int flow_list_line(struct flow_list *list, const char *text, unsigned int line,
 		   u16 cmd, const struct cvsw_text_names *names, char *why,
 		   size_t size)
 {
+	struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX];
 	struct cvsw_action actions[CVSW_ACTIONS_MAX];
 	struct cvsw_text_error err;
 	struct cvsw_flow_mod mod;
@@ -58,7 +66,7 @@ int flow_list_line(struct flow_list *list, const char *text, unsigned int line,
 	if (!*text || *text == '#')
 		return 0;
 	ret = cvsw_text_mod_parse(text, cmd, 0, names, &mod, actions,
-				  CVSW_ACTIONS_MAX, &err);
+				  CVSW_ACTIONS_MAX, opts, &err);
 	if (ret) {
 		snprintf(why, size, "column %u: %s", err.column, err.text);
 		return ret;

@@ -10,7 +10,8 @@
 
 /**
  * struct flow_list - flows, with the lines they stood in
- * @flow: their actions belong to the list
+ * @flow: their actions and options belong to the list, one memory for each flow,
+ *        which starts with the actions
  * @line: of each
  */
 struct flow_list {

@@ -73,13 +73,14 @@ static void add_flow(struct filter *filter, const char *text)
 	const struct cvsw_text_names names = {
 		.port_find = port_find, .ctx = filter->sw,
 	};
+	struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX];
 	struct cvsw_action actions[CVSW_ACTIONS_MAX];
 	struct cvsw_text_error bad;
 	struct cvsw_flow_mod mod;
 	struct cvsw_error err;
 
 	if (cvsw_text_mod_parse(text, CVSW_FLOW_ADD, 0, &names, &mod, actions,
-				CVSW_ACTIONS_MAX, &bad))
+				CVSW_ACTIONS_MAX, opts, &bad))
 		die(text, bad.text);
 	if (cvsw_flow_mods(filter->sw, &mod, 1, 0, &err))
 		die(text, err.text);

@@ -74,7 +74,7 @@ int cmd_flow_del(struct tool *tool, int argc, char **argv)
 
 /**
  * struct line - a flow to be sorted
- * @flow: the flow, with actions of its own
+ * @flow: the flow, with actions and options of its own
  * @text: as it is printed
  */
 struct line {
@@ -113,11 +113,9 @@ static int dump_now(void *arg, const struct cvsw_flow *flow)
 
 static int dump_later(void *arg, const struct cvsw_flow *flow)
 {
-	size_t n = flow->n_actions * sizeof(struct cvsw_action);
 	struct dump *dump = arg;
 	char text[CVSW_TEXT_MAX];
 	struct line *line;
-	void *actions;
 
 	if (dump->n == dump->room) {
 		dump->room = dump->room ? 2 * dump->room : 256;
@@ -126,10 +124,7 @@ static int dump_later(void *arg, const struct cvsw_flow *flow)
 	}
 	line = &dump->lines[dump->n++];
 	line->flow = *flow;
-	actions = tool_alloc(NULL, n, 1);
-	if (n)
-		memcpy(actions, flow->actions, n);
-	line->flow.actions = actions;
+	flow_keep(&line->flow);
 	dump_text(dump, flow, text, sizeof(text));
 	line->text = strdup(text);
 	return 0;
@@ -188,7 +183,7 @@ static void dump_sorted(struct dump *dump, order_fn order)
 						      &dump->lines[i].flow));
 		else
 			puts(dump->lines[i].text);
-		free((void *)dump->lines[i].flow.actions);
+		flow_free(&dump->lines[i].flow);
 		free(dump->lines[i].text);
 	}
 	free(dump->lines);

@@ -12,12 +12,32 @@
 #include <string.h>
 #include "tool.h"
 
+/* a copy of @n bytes, of which there may be none */
+static void *copy_of(const void *from, size_t n)
+{
+	void *copy = tool_alloc(NULL, n, 1);
+
+	if (n)
+		memcpy(copy, from, n);
+	return copy;
+}
+
+void flow_keep(struct cvsw_flow *flow)
+{
+	flow->actions = copy_of(flow->actions,
+				flow->n_actions * sizeof(*flow->actions));
+	flow->opts = copy_of(flow->opts, flow->n_opts * sizeof(*flow->opts));
+}
+
+void flow_free(struct cvsw_flow *flow)
+{
+	free((void *)flow->actions);
+	free((void *)flow->opts);
+}
+
 static void list_add(struct flow_list *list, const struct cvsw_flow_mod *mod,
 		     unsigned int line)
 {
-	size_t n = mod->flow.n_actions * sizeof(struct cvsw_action);
-	struct cvsw_action *actions = NULL;
-
 	if (list->n == list->room) {
 		list->room = list->room ? 2 * list->room : 16;
 		list->mods = tool_alloc(list->mods, list->room,
@@ -25,12 +45,8 @@ static void list_add(struct flow_list *list, const struct cvsw_flow_mod *mod,
 		list->lines = tool_alloc(list->lines, list->room,
 					 sizeof(*list->lines));
 	}
-	if (n) {
-		actions = tool_alloc(NULL, n, 1);
-		memcpy(actions, mod->flow.actions, n);
-	}
 	list->mods[list->n] = *mod;
-	list->mods[list->n].flow.actions = actions;
+	flow_keep(&list->mods[list->n].flow);
 	list->lines[list->n++] = line;
 }
 
@@ -51,12 +67,13 @@ static int list_parse(struct tool *tool, struct flow_list *list, __u16 cmd,
 		      bool verbs, const char *text, unsigned int line)
 {
 	struct cvsw_text_names names = tool_names(tool);
+	struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX];
 	struct cvsw_action actions[CVSW_ACTIONS_MAX];
 	struct cvsw_text_error err = {};
 	struct cvsw_flow_mod mod;
 
 	if (cvsw_text_mod_parse(text, cmd, verbs ? CVSW_TEXT_VERB : 0, &names,
-				&mod, actions, CVSW_ACTIONS_MAX, &err)) {
+				&mod, actions, CVSW_ACTIONS_MAX, opts, &err)) {
 		tell(list, line, &err, "");
 		return EXIT_USAGE;
 	}
@@ -123,7 +140,7 @@ void flow_list_free(struct flow_list *list)
 	unsigned int i;
 
 	for (i = 0; i < list->n; i++)
-		free((void *)list->mods[i].flow.actions);
+		flow_free(&list->mods[i].flow);
 	free(list->mods);
 	free(list->lines);
 }

@@ -73,13 +73,27 @@ json_t *out_hex(const void *data, size_t len)
 	return json;
 }
 
+/* what a frame must have: fields and options */
+static void print_match(char *text, size_t size, const struct cvsw_flow *flow,
+			const struct cvsw_text_names *names)
+{
+	size_t n = (size_t)cvsw_text_match_print(text, size, &flow->match,
+						 names);
+
+	if (!flow->n_opts)
+		return;
+	if (n)
+		text[n++] = ',';
+	cvsw_text_opts_print(text + n, size - n, flow->opts, flow->n_opts);
+}
+
 json_t *out_flow(struct tool *tool, const struct cvsw_flow *flow)
 {
 	struct cvsw_text_names names = tool_names(tool);
 	char match[CVSW_TEXT_MAX] = "", actions[CVSW_TEXT_MAX];
 	json_t *json;
 
-	cvsw_text_match_print(match, sizeof(match), &flow->match, &names);
+	print_match(match, sizeof(match), flow, &names);
 	cvsw_text_actions_print(actions, sizeof(actions), flow->actions,
 				flow->n_actions, &names);
 	json = json_pack("{s:i, s:s, s:s, s:o, s:i, s:i, s:b}",

@@ -114,7 +114,7 @@ void port_print_head(void);
 
 /**
  * struct flow_list - flows that were read
- * @mods:  the flow-mods; their actions are in memory of their own
+ * @mods:  the flow-mods; their actions and options are in memory of their own
  * @lines: where each was
  * @n:     how many
  * @file:  name of the file, NULL for the command line
@@ -126,6 +126,10 @@ struct flow_list {
 	unsigned int		room;
 	const char		*file;
 };
+
+/* give a flow actions and options of its own, and free them */
+void flow_keep(struct cvsw_flow *flow);
+void flow_free(struct cvsw_flow *flow);
 
 /* from --file, or from words, one flow each; 0 or an exit code */
 int flow_list_read(struct tool *tool, struct flow_list *list, __u16 cmd,
