@@ -15,6 +15,8 @@
 #define LOOP_SLOTS	4096		/* queues of one worker */
 #define LOOP_EVENTS	32
 #define LOOP_STOP	LOOP_SLOTS	/* in place of a slot */
+#define LOOP_RESUME_MS	250
+#define LOOP_RESUME_NS	(LOOP_RESUME_MS * 1000000ull)
 
 /*
  * struct loop_tx - frames that one worker has collected for one port
@@ -40,6 +42,9 @@ struct loop_lane {
  * struct loop_thread - one worker; the last is the main thread's
  * @slots: its queues; written by the main thread, read inside RCU
  * @tx:    those with frames to send
+ * @n_lanes: switches
+ * @now:    ns, when frames came last
+ * @resume: ns: look after frames that wait then; 0: none do
  */
 struct loop_thread {
 	unsigned int		id;
@@ -49,6 +54,9 @@ struct loop_thread {
 	struct cvsw_pool	*pool;
 	struct loop_tx		*tx;
 	struct loop_lane	*lanes;
+	unsigned int		n_lanes;
+	u64			now;
+	u64			resume;
 	struct port_queue	**slots;
 	struct port_batch	batch;
 };
@@ -196,7 +204,9 @@ static void loop_queue_run(struct loop_thread *t, struct port_queue *q)
 	b->bytes = 0;
 	if (q->port->ops->read(q, t->pool, b))
 		loop_queue_dead(t, q);
-	now = cvswd_now();
+	t->now = now = cvswd_now();
+	if (!t->resume)
+		t->resume = now + LOOP_RESUME_NS;
 	cvsw_worker_begin(lane->worker);
 	for (i = 0; i < b->n; i++)
 		cvsw_input(lane->worker, b->frame[i], now);
@@ -207,6 +217,27 @@ static void loop_queue_run(struct loop_thread *t, struct port_queue *q)
 	cvsw_worker_flush(lane->worker);
 }
 
+/* go on with frames that wait, and give up those that did so too long */
+static void loop_resume(struct loop_thread *t, u64 now)
+{
+	struct cvsw_worker *w;
+	bool more = false;
+	unsigned int i;
+
+	if (!t->resume || now < t->resume)
+		return;
+	for (i = 0; i < t->n_lanes; i++) {
+		w = t->lanes[i].worker;
+		if (!w)
+			continue;
+		cvsw_worker_begin(w);
+		more |= cvsw_worker_resume(w, now);
+		loop_flush(t);
+		cvsw_worker_flush(w);
+	}
+	t->resume = more ? now + LOOP_RESUME_NS : 0;
+}
+
 static void *loop_thread_run(void *arg)
 {
 	struct epoll_event ev[LOOP_EVENTS];
@@ -215,7 +246,8 @@ static void *loop_thread_run(void *arg)
 	int i, n;
 
 	for (;;) {
-		n = epoll_wait(t->epfd, ev, LOOP_EVENTS, -1);
+		n = epoll_wait(t->epfd, ev, LOOP_EVENTS,
+			       t->resume ? LOOP_RESUME_MS : -1);
 		rcu_read_lock();
 		for (i = 0; i < n; i++) {
 			if (ev[i].data.u32 == LOOP_STOP) {
@@ -226,6 +258,7 @@ static void *loop_thread_run(void *arg)
 			if (q)
 				loop_queue_run(t, q);
 		}
+		loop_resume(t, n > 0 ? t->now : cvswd_now());
 		rcu_read_unlock();
 	}
 }
@@ -261,6 +294,7 @@ struct loop *loop_new(unsigned int workers, const struct vswitch *vs,
 	for (i = 0; i <= workers; i++) {
 		loop->thread[i].id = i;
 		loop->thread[i].epfd = -1;
+		loop->thread[i].n_lanes = n;
 		if (!ret)
 			ret = loop_thread_init(loop, &loop->thread[i]);
 	}
