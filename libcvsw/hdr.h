@@ -230,6 +230,7 @@ struct cvsw_vxlan_hdr {
 #define CVSW_VXLAN_HLEN		8
 #define CVSW_VXLAN_PORT		4789
 #define CVSW_VXLAN_I		0x08000000	/* flags: the VNI is valid */
+#define CVSW_VXLAN_P		0x04000000	/* flags: VXLAN-GPE, with a next protocol */
 #define CVSW_VXLAN_VNI_SHIFT	8
 
 struct cvsw_geneve_hdr {

@@ -235,9 +235,10 @@ static noinline void input_cut(struct input_walk *walk,
 			       const struct input_list *list)
 {
 	struct input_cutting cut = { walk, list };
+	u32 lost = cvsw_pkt_cut(walk->pkt, input_segment, &cut);
 
-	walk->w->drops[CVSW_DROP_NO_MEMORY] +=
-		cvsw_pkt_cut(walk->pkt, input_segment, &cut);
+	if (!walk->trace)
+		walk->w->drops[CVSW_DROP_NO_MEMORY] += lost;
 	walk->taken = true;
 }
 
@@ -534,7 +535,7 @@ static noinline void input_walk_traced(struct cvsw_worker *w,
 	input_walk_init(&walk, w, pkt, now);
 	walk.trace = trace;
 	input_frame(&walk, true);
-	input_finish(&walk);
+	input_end(&walk);
 }
 
 /* a frame outside of a batch is one by itself */

@@ -3,6 +3,10 @@
 
 /*
  * VXLAN (RFC 7348) as a tunnel type: an 8-byte header behind UDP.
+ *
+ * Reserved bits are ignored on receipt (section 5), and so those of the group
+ * policy extension.  But not the bit by which VXLAN-GPE has other payloads
+ * than Ethernet, which must not be taken for a frame.
  */
 
 #include "tunnel.h"
@@ -17,17 +21,26 @@ static void vxlan_header(void *hdr, const struct cvsw_tunnel *tun, u32 opts,
 	vxlan->vni = cpu_to_be32(vni << CVSW_VXLAN_VNI_SHIFT);
 }
 
-/* reserved bits are to be ignored on receipt (section 5) */
-static bool vxlan_peek(struct cvsw_pkt *pkt, u32 off,
-		       const struct cvsw_opts *opts, __be64 *id)
+static enum cvsw_drop vxlan_read(const struct cvsw_pkt *pkt, u32 off,
+				 __be64 *id)
 {
 	const struct cvsw_vxlan_hdr *vxlan;
 
 	vxlan = cvsw_pkt_header(pkt, off, CVSW_VXLAN_HLEN);
-	if (!vxlan || !(vxlan->flags & cpu_to_be32(CVSW_VXLAN_I)))
-		return false;
+	if (!vxlan)
+		return CVSW_DROP_TUNNEL_SHORT;
+	if (!(vxlan->flags & cpu_to_be32(CVSW_VXLAN_I)))
+		return CVSW_DROP_TUNNEL_FLAGS;
+	if (vxlan->flags & cpu_to_be32(CVSW_VXLAN_P))
+		return CVSW_DROP_TUNNEL_PROTO;
 	*id = cpu_to_be64(be32_to_cpu(vxlan->vni) >> CVSW_VXLAN_VNI_SHIFT);
-	return true;
+	return CVSW_DROP_NONE;
+}
+
+static bool vxlan_peek(struct cvsw_pkt *pkt, u32 off,
+		       const struct cvsw_opts *opts, __be64 *id)
+{
+	return !vxlan_read(pkt, off, id);
 }
 
 static enum cvsw_drop vxlan_pop(struct cvsw_pkt *pkt, struct cvsw_tunnel_rx *rx)
@@ -41,8 +54,9 @@ static enum cvsw_drop vxlan_pop(struct cvsw_pkt *pkt, struct cvsw_tunnel_rx *rx)
 		return drop;
 	if (outer.end - outer.hdr < CVSW_VXLAN_HLEN)
 		return CVSW_DROP_TUNNEL_SHORT;
-	if (!vxlan_peek(pkt, outer.hdr, NULL, &id))
-		return CVSW_DROP_TUNNEL_FLAGS;
+	drop = vxlan_read(pkt, outer.hdr, &id);
+	if (drop)
+		return drop;
 	return cvsw_tunnel_close(pkt, &outer, outer.hdr + CVSW_VXLAN_HLEN, id);
 }
 

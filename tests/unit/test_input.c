@@ -696,6 +696,105 @@ static void test_tunnel_round_trip(void **state)
 	assert_int_equal(rig_flow(rig, 10).bytes, len);
 }
 
+#define MANY	5		/* datagrams of one super-frame */
+
+static const struct test_frame many_inner = {
+	.ver = 4, .proto = 17, .payload = 100,
+};
+
+/* the inner frame of datagram @i, the last of which is shorter */
+static u32 many_build(u32 i, u8 *out)
+{
+	struct test_frame f = many_inner;
+
+	f.id = (u16)i;
+	f.seq = i;
+	f.payload -= i == MANY - 1 ? 9 : 0;
+	return test_build(&f, out);
+}
+
+/* datagrams of a tunnel of @kind with an id of 77, merged by the underlay;
+ * the header of number @bad is not valid */
+static struct cvsw_pkt *many_super(struct rig *rig, u8 kind, u32 bad)
+{
+	struct test_frame outer = {
+		.ver = 4, .proto = 17, .partial = 1, .tp_src = 50000,
+		.tp_dst = kind == CVSW_TUNNEL_VXLAN ? 4789 : 6081,
+	};
+	struct cvsw_offload off = {
+		.csum = CVSW_CSUM_PARTIAL, .gso_type = CVSW_GSO_UDP_L4,
+		.csum_start = 34, .csum_offset = 6,
+	};
+	u8 payload[2048], whole[2048], *hdr = payload;
+	struct cvsw_pkt *pkt;
+	u32 i, len;
+
+	for (i = 0; i < MANY; i++, hdr += 8 + len) {
+		put_unaligned_be32(kind == CVSW_TUNNEL_VXLAN ? 0x08000000 :
+							       0x00006558, hdr);
+		put_unaligned_be32(77 << 8, hdr + 4);
+		hdr[0] |= i == bad ? 0xc0 : 0;
+		hdr[0] &= i == bad ? 0xc0 : 0xff;
+		len = many_build(i, hdr + 8);
+		if (!i)
+			off.gso_size = (u16)(8 + len);
+	}
+	outer.payload = (u32)(hdr - payload);
+	len = test_build_with(&outer, payload, whole);
+	pkt = rig_bytes(rig, 2, whole, len);
+	assert_int_equal(cvsw_pkt_offload_set(pkt, &off), 0);
+	return pkt;
+}
+
+static void many_come_out(struct rig *rig, u32 bad)
+{
+	u8 want[256];
+	u32 i, n = 0, len;
+
+	assert_int_equal(rig->n_sent, MANY - (bad < MANY));
+	for (i = 0; i < MANY; i++) {
+		if (i == bad)
+			continue;
+		len = many_build(i, want);
+		assert_int_equal(rig->sent[n].port, 1);
+		assert_int_equal(rig->sent[n].len, len);
+		assert_memory_equal(rig->sent[n].bytes, want, len);
+		n++;
+	}
+}
+
+/* a pop takes a frame out of each of the datagrams, one lookup further, too */
+static void test_many_in_one(void **state)
+{
+	static const u8 kinds[] = { CVSW_TUNNEL_VXLAN, CVSW_TUNNEL_GENEVE };
+	struct cvsw_action pop = { .type = CVSW_ACT_POP };
+	struct rig *rig = *state;
+	u32 i, bad, far;
+
+	for (far = 0; far < 2; far++)
+		for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+			struct cvsw_action list[2] = { pop, RIG_OUT(1) };
+
+			list[0].tunnel.kind = kinds[i];
+			if (far)
+				list[1] = (struct cvsw_action)RIG_RESUBMIT(50);
+			rig_add(rig, 5, 2, list, 2);
+			rig_add(rig, 5, 50, RIG_LIST(RIG_OUT(1)));
+			for (bad = 0; bad <= MANY; bad++) {
+				u64 drops = rig_drops(rig);
+
+				rig_clear(rig);
+				cvsw_input(rig->w, many_super(rig, kinds[i], bad),
+					   rig->now);
+				many_come_out(rig, bad);
+				assert_int_equal(rig_drops(rig) - drops,
+						 bad < MANY);
+			}
+		}
+	rig_drops_are(rig, CVSW_DROP_TUNNEL_FLAGS, 4 * MANY);
+	assert_int_equal(port_stats(rig, 2).rx_packets, 4 * (MANY + 1) * MANY);
+}
+
 /* Packet-out */
 
 static void test_packet_out(void **state)
@@ -811,6 +910,7 @@ static void trace_is(struct rig *rig, u16 port, const char *want)
 
 static void test_trace(void **state)
 {
+	struct trace_log log = { "", { 0 } };
 	struct rig *rig = *state;
 	struct cvsw_table_stats stats;
 
@@ -829,6 +929,15 @@ static void test_trace(void **state)
 	cvsw_alloc_fail_at(1);
 	trace_is(rig, 1, "");
 	cvsw_alloc_fail_at(0);
+	/* what is cut is followed piece by piece */
+	rig_add(rig, 9, 2, RIG_LIST(
+		{ .type = CVSW_ACT_POP, .tunnel = { .kind = CVSW_TUNNEL_VXLAN } },
+		RIG_OUT(1)));
+	cvsw_trace(rig->w, many_super(rig, CVSW_TUNNEL_VXLAN, 1), rig->now,
+		   trace_step, &log);
+	assert_string_equal(log.text, "L0:2 M9/2 A0:16 A0:16 A1:0 O1 "
+			    "A0:16 D:tunnel-flags A0:16 A1:0 O1 "
+			    "A0:16 A1:0 O1 A0:16 A1:0 O1 ");
 	/* no trace of it is left */
 	rig_sent_is(rig, "");
 	assert_int_equal(rig_drops(rig), 0);
@@ -971,6 +1080,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_resubmit_miss_and_drop, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_resubmit_is_bounded, setup4, teardown),
 		cmocka_unit_test_setup_teardown(test_tunnel_round_trip, setup4, teardown),
+		cmocka_unit_test_setup_teardown(test_many_in_one, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_packet_out, setup4, teardown),
 		cmocka_unit_test_setup_teardown(test_packet_out_to_table, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_trace, setup4, teardown),

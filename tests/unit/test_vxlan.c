@@ -207,6 +207,12 @@ static void test_refused(void **state)
 		  CVSW_DROP_TUNNEL_FLAGS },
 		{ "I=0, all others set", OUTER_CSUM, { { 42, 0xf7 } }, 0, true,
 		  CVSW_DROP_TUNNEL_FLAGS },
+		{ "VXLAN-GPE with IPv4", OUTER_CSUM,
+		  { { 42, 0x0c }, { 45, 1 } }, 0, true,
+		  CVSW_DROP_TUNNEL_PROTO },
+		{ "VXLAN-GPE with Ethernet", OUTER_CSUM,
+		  { { 42, 0x0c }, { 45, 3 } }, 0, true,
+		  CVSW_DROP_TUNNEL_PROTO },
 		{ "header truncated at 7 bytes", OUTER_PLAIN,
 		  { { 17, 35 }, { 39, 15 } }, 49, true,
 		  CVSW_DROP_TUNNEL_SHORT },
@@ -275,7 +281,10 @@ static void test_refused(void **state)
 static void test_accepted(void **state)
 {
 	static const struct mutation t[] = {
-		{ "reserved flags", OUTER_CSUM, { { 42, 0xff } }, 0, true, 0 },
+		{ "reserved flags", OUTER_CSUM, { { 42, 0xfb } }, 0, true, 0 },
+		{ "group policy", OUTER_CSUM,
+		  { { 42, 0x88 }, { 43, 0x48 }, { 44, 0x12 }, { 45, 0x34 } },
+		  0, true, 0 },
 		{ "reserved bytes", OUTER_CSUM,
 		  { { 43, 1 }, { 44, 2 }, { 45, 3 }, { 49, 4 } }, 0, true, 0 },
 		{ "no checksum", OUTER_PLAIN, { }, 0, false, 0 },
@@ -401,9 +410,10 @@ static void test_peek(void **state)
 		{ { .frame = OUTER_PLAIN }, 4789, 10 },
 		{ { .frame = OUTER_IPV6 }, 4789, 0xabcdef },
 		/* reserved bits */
-		{ { .frame = OUTER_PLAIN, .set = { { 42, 0xff }, { 49, 9 } } },
+		{ { .frame = OUTER_PLAIN, .set = { { 42, 0xfb }, { 49, 9 } } },
 		  4789, 10 },
-		/* another port, I=0, TCP, fragment, truncated, no tunnel */
+		/* GPE, another port, I=0, TCP, fragment, truncated, no tunnel */
+		{ { .frame = OUTER_PLAIN, .set = { { 42, 0x0c } } }, 4789, 99 },
 		{ { .frame = OUTER_PLAIN }, 8472, 99 },
 		{ { .frame = OUTER_PLAIN, .set = { { 42, 0 } } }, 4789, 99 },
 		{ { .frame = OUTER_PLAIN, .set = { { 23, 6 } } }, 4789, 99 },
