@@ -44,6 +44,7 @@ extern const struct nla_policy cvsw_nl_action_policy[CVSW_ACTION_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_flow_policy[CVSW_FLOW_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_drop_policy[CVSW_DROP_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_step_policy[CVSW_STEP_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_path_policy[CVSW_PATH_A_MAX + 1];
 
 /* nl_codec.c: keys, actions, flows */
 
@@ -122,6 +123,10 @@ int cvsw_nl_get_port(const struct nlattr *nest, struct cvsw_port_info *info,
 
 int cvsw_nl_put_test(struct sk_buff *skb, const struct cvsw_test *test);
 int cvsw_nl_get_test(const struct nlattr *nest, struct cvsw_test *test,
+		     struct netlink_ext_ack *extack);
+
+int cvsw_nl_put_path(struct sk_buff *skb, const struct cvsw_path_info *info);
+int cvsw_nl_get_path(const struct nlattr *nest, struct cvsw_path_info *info,
 		     struct netlink_ext_ack *extack);
 
 int cvsw_nl_put_drop(struct sk_buff *skb, int type, unsigned int cause,
@@ -271,11 +276,13 @@ int cvsw_nl_doit(const struct cvsw_nl_request *req, struct sk_buff *reply);
  * @sw:    the switch
  * @flows: FLOW_GET: the walk
  * @port:  PORT_GET: the port put last
+ * @paths: PATH_GET: how many were put
  * @cmd:   enum cvsw_nl_cmd
  */
 struct cvsw_nl_dump {
 	struct cvsw_switch	*sw;
 	struct cvsw_flow_dump	*flows;
+	u32			paths;
 	u16			port;
 	u8			cmd;
 };

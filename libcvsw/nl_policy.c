@@ -193,6 +193,19 @@ const struct nla_policy cvsw_nl_step_policy[CVSW_STEP_A_MAX + 1] = {
 	[CVSW_STEP_A_FRAME]		= { .type = NLA_BINARY },
 };
 
+const struct nla_policy cvsw_nl_path_policy[CVSW_PATH_A_MAX + 1] = {
+	[CVSW_PATH_A_ADDR]		= { .type = NLA_BINARY, .len = 16 },
+	[CVSW_PATH_A_STATE]		= NLA_POLICY_MAX(NLA_U8, CVSW_PATH_ABSENT),
+	[CVSW_PATH_A_FLOWS]		= { .type = NLA_U32 },
+	[CVSW_PATH_A_PMTU]		= { .type = NLA_U32 },
+	[CVSW_PATH_A_PMTU_LEFT]		= { .type = NLA_U32 },
+	[CVSW_PATH_A_PORT]		= { .type = NLA_U16 },
+	[CVSW_PATH_A_DL_SRC]		= NLA_POLICY_EXACT_LEN(6),
+	[CVSW_PATH_A_DL_DST]		= NLA_POLICY_EXACT_LEN(6),
+	[CVSW_PATH_A_NW_SRC]		= { .type = NLA_BINARY, .len = 16 },
+	[CVSW_PATH_A_MTU]		= { .type = NLA_U32 },
+};
+
 const struct nla_policy cvsw_nl_policy[CVSW_A_MAX + 1] = {
 	[CVSW_A_NAME]			= { .type = NLA_NUL_STRING,
 					    .len = CVSW_NAME_LEN - 1 },
@@ -213,4 +226,5 @@ const struct nla_policy cvsw_nl_policy[CVSW_A_MAX + 1] = {
 	[CVSW_A_TUN_ID]			= { .type = NLA_U64 },
 	[CVSW_A_LOST]			= { .type = NLA_U32 },
 	[CVSW_A_TEST]			= NLA_POLICY_NESTED(cvsw_nl_test_policy),
+	[CVSW_A_PATH]			= NLA_POLICY_NESTED(cvsw_nl_path_policy),
 };

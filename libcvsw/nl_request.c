@@ -345,6 +345,11 @@ static int nl_flow_get(const struct cvsw_nl_request *req, struct sk_buff *reply)
 	return nl_refuse(req, 0, "flows can only be dumped", -EOPNOTSUPP);
 }
 
+static int nl_path_get(const struct cvsw_nl_request *req, struct sk_buff *reply)
+{
+	return nl_refuse(req, 0, "paths can only be dumped", -EOPNOTSUPP);
+}
+
 /* Frames */
 
 static int nl_drops_get(const struct cvsw_nl_request *req,
@@ -483,6 +488,7 @@ static const struct nl_op nl_ops[CVSW_CMD_MAX + 1] = {
 	[CVSW_CMD_BUNDLE_ABORT] = { nl_bundle_abort, NL_BIT(CVSW_A_BUNDLE), 0,
 				    "bundle id is missing" },
 	[CVSW_CMD_DROPS_GET] = { nl_drops_get, 0, 0, NULL },
+	[CVSW_CMD_PATH_GET] = { nl_path_get, 0, 0, NULL },
 	[CVSW_CMD_TRACE] = { nl_trace,
 			     NL_BIT(CVSW_A_IN_PORT) | NL_BIT(CVSW_A_FRAME), 0,
 			     "in_port or frame is missing" },
@@ -566,6 +572,8 @@ int cvsw_nl_dump_start(struct cvsw_nl_dump *dump,
 		       nl_refuse(req, CVSW_A_PORT,
 				 "a dump of ports is of all of them", -EINVAL) :
 		       0;
+	case CVSW_CMD_PATH_GET:
+		return 0;
 	default:
 		return nl_refuse(req, 0, "this command has no dump",
 				 -EOPNOTSUPP);
@@ -596,6 +604,37 @@ static int nl_dump_ports(struct cvsw_nl_dump *dump, struct sk_buff *skb)
 	}
 }
 
+/* a message at work, and paths before it */
+struct nl_dump_paths {
+	struct sk_buff	*skb;
+	u32		skip;
+	u32		put;
+	int		more;
+};
+
+static int nl_dump_path(void *arg, const struct cvsw_path_info *info)
+{
+	struct nl_dump_paths *paths = arg;
+
+	if (paths->skip) {
+		paths->skip--;
+		return 0;
+	}
+	paths->more = cvsw_nl_put_path(paths->skb, info) ? 1 : 0;
+	paths->put += !paths->more;
+	return paths->more;
+}
+
+static int nl_dump_paths(struct cvsw_nl_dump *dump, struct sk_buff *skb,
+			 u64 now)
+{
+	struct nl_dump_paths paths = { .skb = skb, .skip = dump->paths };
+
+	cvsw_paths_walk(dump->sw, now, nl_dump_path, &paths);
+	dump->paths += paths.put;
+	return paths.more;
+}
+
 int cvsw_nl_dumpit(struct cvsw_nl_dump *dump, struct sk_buff *skb, u64 now)
 {
 	const void *empty = nlmsg_get_pos(skb);
@@ -603,6 +642,8 @@ int cvsw_nl_dumpit(struct cvsw_nl_dump *dump, struct sk_buff *skb, u64 now)
 
 	if (dump->flows)
 		more = cvsw_flow_dump_next(dump->flows, now, nl_dump_flow, skb);
+	else if (dump->cmd == CVSW_CMD_PATH_GET)
+		more = nl_dump_paths(dump, skb, now);
 	else
 		more = nl_dump_ports(dump, skb);
 	return more && nlmsg_get_pos(skb) == empty ? -EMSGSIZE : more;

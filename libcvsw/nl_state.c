@@ -2,7 +2,7 @@
 // Copyright (C) 2026 The CVSW authors
 
 /*
- * Switches, ports, counters, events and trace steps as attributes.
+ * Switches, ports, paths, counters, events and trace steps as attributes.
  */
 
 #include "nl_codec.h"
@@ -543,6 +543,99 @@ int cvsw_nl_get_test(const struct nlattr *nest, struct cvsw_test *test,
 	if (tb[CVSW_TEST_A_TEXT])
 		nla_strscpy(test->text, tb[CVSW_TEST_A_TEXT],
 			    sizeof(test->text));
+	return 0;
+}
+
+/* Paths */
+
+static int nl_put_path_way(struct sk_buff *skb, const struct cvsw_way *way,
+			   u8 family)
+{
+	if ((way->port && nla_put_u16(skb, CVSW_PATH_A_PORT, way->port)) ||
+	    nla_put(skb, CVSW_PATH_A_DL_SRC, sizeof(way->dl_src),
+		    way->dl_src) ||
+	    nla_put(skb, CVSW_PATH_A_DL_DST, sizeof(way->dl_dst),
+		    way->dl_dst) ||
+	    nla_put(skb, CVSW_PATH_A_NW_SRC, family == 6 ? 16 : 4,
+		    way->nw_src) ||
+	    (way->mtu && nla_put_u32(skb, CVSW_PATH_A_MTU, way->mtu)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int nl_put_path_fields(struct sk_buff *skb,
+			      const struct cvsw_path_info *info)
+{
+	if (nla_put(skb, CVSW_PATH_A_ADDR, info->family == 6 ? 16 : 4,
+		    info->addr) ||
+	    nla_put_u8(skb, CVSW_PATH_A_STATE, info->state) ||
+	    nla_put_u32(skb, CVSW_PATH_A_FLOWS, info->flows))
+		return -EMSGSIZE;
+	if (info->pmtu &&
+	    (nla_put_u32(skb, CVSW_PATH_A_PMTU, info->pmtu) ||
+	     nla_put_u32(skb, CVSW_PATH_A_PMTU_LEFT, info->pmtu_left)))
+		return -EMSGSIZE;
+	if (info->state != CVSW_PATH_KNOWN)
+		return 0;
+	return nl_put_path_way(skb, &info->way, info->family);
+}
+
+int cvsw_nl_put_path(struct sk_buff *skb, const struct cvsw_path_info *info)
+{
+	struct nlattr *nest = nla_nest_start(skb, CVSW_A_PATH);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nl_put_path_fields(skb, info)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static void nl_get_path_way(struct nlattr *const *tb, struct cvsw_way *way)
+{
+	if (tb[CVSW_PATH_A_PORT])
+		way->port = nla_get_u16(tb[CVSW_PATH_A_PORT]);
+	if (tb[CVSW_PATH_A_DL_SRC])
+		nla_memcpy(way->dl_src, tb[CVSW_PATH_A_DL_SRC],
+			   sizeof(way->dl_src));
+	if (tb[CVSW_PATH_A_DL_DST])
+		nla_memcpy(way->dl_dst, tb[CVSW_PATH_A_DL_DST],
+			   sizeof(way->dl_dst));
+	if (tb[CVSW_PATH_A_NW_SRC])
+		nla_memcpy(way->nw_src, tb[CVSW_PATH_A_NW_SRC],
+			   sizeof(way->nw_src));
+	if (tb[CVSW_PATH_A_MTU])
+		way->mtu = nla_get_u32(tb[CVSW_PATH_A_MTU]);
+}
+
+int cvsw_nl_get_path(const struct nlattr *nest, struct cvsw_path_info *info,
+		     struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[CVSW_PATH_A_MAX + 1];
+	int err;
+
+	err = nla_parse_nested_deprecated(tb, CVSW_PATH_A_MAX, nest,
+					  cvsw_nl_path_policy, extack);
+	if (err)
+		return err;
+	memset(info, 0, sizeof(*info));
+	if (!tb[CVSW_PATH_A_ADDR])
+		return cvsw_nl_refuse(extack, nest, "path: address is missing",
+				      -EINVAL);
+	info->family = nla_len(tb[CVSW_PATH_A_ADDR]) == 16 ? 6 : 4;
+	nla_memcpy(info->addr, tb[CVSW_PATH_A_ADDR], sizeof(info->addr));
+	if (tb[CVSW_PATH_A_STATE])
+		info->state = nla_get_u8(tb[CVSW_PATH_A_STATE]);
+	if (tb[CVSW_PATH_A_FLOWS])
+		info->flows = nla_get_u32(tb[CVSW_PATH_A_FLOWS]);
+	if (tb[CVSW_PATH_A_PMTU])
+		info->pmtu = nla_get_u32(tb[CVSW_PATH_A_PMTU]);
+	if (tb[CVSW_PATH_A_PMTU_LEFT])
+		info->pmtu_left = nla_get_u32(tb[CVSW_PATH_A_PMTU_LEFT]);
+	nl_get_path_way(tb, &info->way);
 	return 0;
 }
 

@@ -116,6 +116,13 @@ int cvsw_ctl_port_test(struct cvsw_ctl *ctl, __u16 no,
 		       void (*each)(void *arg, const struct cvsw_test *test),
 		       void *arg);
 
+/* Paths */
+
+/** cvsw_ctl_path_dump - the far ends of tunnels, until @each returns non-zero */
+int cvsw_ctl_path_dump(struct cvsw_ctl *ctl,
+		       int (*each)(void *arg, const struct cvsw_path_info *info),
+		       void *arg);
+
 /* Flows */
 
 /** cvsw_ctl_flow_mods - change the table, all or none, any number */

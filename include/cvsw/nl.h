@@ -238,6 +238,24 @@
  *			CVSW_DROP_A_FRAMES: u64
  *		 }
  *
+ * CVSW_CMD_PATH_GET: NLM_F_DUMP only; the far ends of tunnels, those that come
+ * or go meanwhile or not
+ *
+ *	request: CVSW_A_NAME
+ *	reply:	 CVSW_A_PATH* {
+ *			CVSW_PATH_A_ADDR: 4 bytes (IPv4) or 16
+ *			CVSW_PATH_A_STATE: u8, enum cvsw_path_state
+ *			CVSW_PATH_A_FLOWS: u32, pushes that lead there
+ *			CVSW_PATH_A_PMTU: u32, learnt; absent when none is
+ *			CVSW_PATH_A_PMTU_LEFT: u32, seconds, likewise
+ *			(CVSW_PATH_KNOWN: the way)
+ *			CVSW_PATH_A_PORT: u16, absent when no port leads there
+ *			CVSW_PATH_A_DL_SRC: 6 bytes
+ *			CVSW_PATH_A_DL_DST: 6 bytes
+ *			CVSW_PATH_A_NW_SRC: 4 bytes (IPv4) or 16
+ *			CVSW_PATH_A_MTU: u32, absent when it is not known
+ *		 }
+ *
  * CVSW_CMD_TRACE: what would become of a frame
  *
  *	request: CVSW_A_NAME, CVSW_A_IN_PORT: u16, CVSW_A_FRAME: bytes
@@ -318,6 +336,7 @@ enum cvsw_nl_cmd {
 	CVSW_CMD_PACKET_IN,
 	CVSW_CMD_LOST,
 	CVSW_CMD_PORT_TEST,
+	CVSW_CMD_PATH_GET,
 	__CVSW_CMD_LAST
 };
 #define CVSW_CMD_MAX	(__CVSW_CMD_LAST - 1)
@@ -342,6 +361,7 @@ enum cvsw_nl_attr {
 	CVSW_A_TUN_ID,
 	CVSW_A_LOST,
 	CVSW_A_TEST,
+	CVSW_A_PATH,
 	__CVSW_A_LAST
 };
 #define CVSW_A_MAX	(__CVSW_A_LAST - 1)
@@ -541,6 +561,22 @@ enum cvsw_nl_opt_attr {
 	__CVSW_OPT_A_LAST
 };
 #define CVSW_OPT_A_MAX		(__CVSW_OPT_A_LAST - 1)
+
+enum cvsw_nl_path_attr {
+	CVSW_PATH_A_UNSPEC,
+	CVSW_PATH_A_ADDR,
+	CVSW_PATH_A_STATE,
+	CVSW_PATH_A_FLOWS,
+	CVSW_PATH_A_PMTU,
+	CVSW_PATH_A_PMTU_LEFT,
+	CVSW_PATH_A_PORT,
+	CVSW_PATH_A_DL_SRC,
+	CVSW_PATH_A_DL_DST,
+	CVSW_PATH_A_NW_SRC,
+	CVSW_PATH_A_MTU,
+	__CVSW_PATH_A_LAST
+};
+#define CVSW_PATH_A_MAX		(__CVSW_PATH_A_LAST - 1)
 
 enum cvsw_nl_drop_attr {
 	CVSW_DROP_A_UNSPEC,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // Copyright (C) 2026 The CVSW authors
 
-/* Control calls about switches, ports and drop counters. */
+/* Control calls about switches, ports, paths and drop counters. */
 
 #include "ctl_priv.h"
 
@@ -252,6 +252,44 @@ int cvsw_ctl_port_test(struct cvsw_ctl *ctl, u16 no,
 	return cvsw_ctl_begin(ctl, &skb, CVSW_CMD_PORT_TEST, false) ?:
 	       cvsw_nl_put_port(&skb, &want, 1U << CVSW_PORT_A_NO, 0) ?:
 	       cvsw_ctl_run(ctl, &skb, ctl_test_msg, &tests);
+}
+
+/* Paths */
+
+struct ctl_paths {
+	struct cvsw_ctl	*ctl;
+	int		(*each)(void *arg, const struct cvsw_path_info *info);
+	void		*arg;
+	bool		stop;
+};
+
+static int ctl_path_msg(void *arg, const struct nlmsghdr *nlh)
+{
+	struct ctl_paths *dump = arg;
+	struct cvsw_path_info info;
+	const struct nlattr *nla;
+	int rem, len;
+
+	nla = cvsw_nl_msg_attrs(nlh, &len);
+	nla_for_each_attr(nla, nla, len, rem) {
+		if (nla_type(nla) != CVSW_A_PATH || dump->stop)
+			continue;
+		if (cvsw_nl_get_path(nla, &info, NULL))
+			return cvsw_ctl_fail(dump->ctl, -EBADMSG,
+					     "malformed answer: path");
+		dump->stop = dump->each(dump->arg, &info);
+	}
+	return 0;
+}
+
+int cvsw_ctl_path_dump(struct cvsw_ctl *ctl,
+		       int (*each)(void *arg,
+				   const struct cvsw_path_info *info),
+		       void *arg)
+{
+	struct ctl_paths dump = { .ctl = ctl, .each = each, .arg = arg };
+
+	return cvsw_ctl_get(ctl, CVSW_CMD_PATH_GET, true, ctl_path_msg, &dump);
 }
 
 /* Drops */

@@ -458,6 +458,97 @@ static void test_trace(void **state)
 	cvsw_ctl_close(ctl);
 }
 
+/* Paths */
+
+enum { PATHS = 5000 };	/* more than one message holds */
+
+struct path_list {
+	struct cvsw_path_info	info[PATHS];
+	unsigned int		n;
+	unsigned int		max;
+};
+
+static int list_path(void *arg, const struct cvsw_path_info *info)
+{
+	struct path_list *list = arg;
+
+	assert_true(list->n < PATHS);
+	list->info[list->n++] = *info;
+	return list->n == list->max;
+}
+
+static int path_order(const void *a, const void *b)
+{
+	const struct cvsw_path_info *x = a, *y = b;
+
+	return memcmp(x->addr, y->addr, sizeof(x->addr));
+}
+
+static void path_dump(struct cvsw_ctl *ctl, struct path_list *list)
+{
+	list->n = 0;
+	assert_int_equal(cvsw_ctl_path_dump(ctl, list_path, list), 0);
+	qsort(list->info, list->n, sizeof(list->info[0]), path_order);
+}
+
+static void test_paths(void **state)
+{
+	struct path_list *list = calloc(2, sizeof(*list)), *own = list + 1;
+	struct cvsw_flow *flows = calloc(PATHS, sizeof(*flows));
+	struct cvsw_action *acts = calloc(PATHS, sizeof(*acts));
+	const struct cvsw_way way = {
+		.dl_src = { 2, 1 }, .dl_dst = { 2, 2 }, .port = 3, .mtu = 1400,
+		.nw_src = { 10, 1, 2, 3 },
+	};
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	unsigned int i;
+
+	path_dump(ctl, list);
+	assert_int_equal(list->n, 0);
+	for (i = 0; i < PATHS; i++) {
+		struct cvsw_tunnel *tun = &acts[i].tunnel;
+
+		acts[i].type = CVSW_ACT_PUSH;
+		tun->kind = CVSW_TUNNEL_VXLAN;
+		tun->family = i % 2 ? 6 : 4;
+		put_unaligned_be32(0x0a000000 + i, tun->nw_dst);
+		memcpy(tun->nw_dst + 4, "six six six", tun->family == 6 ? 12 : 0);
+		if (i % 4 < 2) {
+			memset(tun->nw_src, 1, tun->family == 6 ? 16 : 4);
+			memset(tun->dl_src, 2, 6);
+			memset(tun->dl_dst, 4, 6);
+		}
+		flows[i].actions = &acts[i];
+		flows[i].n_actions = 1;
+		flows[i].priority = (u16)i;
+	}
+	assert_int_equal(cvsw_ctl_flow_replace(ctl, flows, PATHS), 0);
+	assert_int_equal(cvsw_path_set(stand->sw, 4, acts[2].tunnel.nw_dst,
+				       &way), 0);
+	assert_int_equal(cvsw_path_set(stand->sw, 6, acts[3].tunnel.nw_dst,
+				       NULL), 0);
+	path_dump(ctl, list);
+	assert_int_equal(list->n, PATHS);
+	cvsw_paths_walk(stand->sw, stand->now, list_path, own);
+	qsort(own->info, PATHS, sizeof(own->info[0]), path_order);
+	for (i = 0; i < PATHS; i++)
+		assert_memory_equal(&list->info[i], &own->info[i],
+				    sizeof(own->info[i]));
+	assert_int_equal(list->info[1].state, CVSW_PATH_FIXED);
+	assert_int_equal(list->info[2].state, CVSW_PATH_KNOWN);
+	assert_memory_equal(&list->info[2].way, &way, sizeof(way));
+	assert_int_equal(list->info[3].state, CVSW_PATH_ABSENT);
+	assert_int_equal(list->info[6].state, CVSW_PATH_ASKED);
+	list->max = 7;
+	path_dump(ctl, list);
+	assert_int_equal(list->n, 7);
+	cvsw_ctl_close(ctl);
+	free(list);
+	free(flows);
+	free(acts);
+}
+
 struct drop_sum {
 	u64		frames;
 	unsigned int	causes;
@@ -984,6 +1075,7 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_bundle, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_trace, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_paths, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_packet_out_and_drops,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_events, setup, teardown),

@@ -40,7 +40,7 @@ _cvsw_nl()
 	esac
 
 	case "${words[*]}" in
-	'') choice='show switch port flow stats drops monitor trace
+	'') choice='show switch port flow path stats drops monitor trace
 		packet-out save restore' ;;
 	switch) choice='show set' ;;
 	'switch set'*) choice='miss=pass miss=drop miss=controller
@@ -63,6 +63,8 @@ _cvsw_nl()
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
 	'restore '*) choice='switch ports flows' ;;
+	path) choice='show' ;;
+	'path show') options+=' --names' ;;
 	stats) options+=' --prometheus' ;;
 	monitor*) choice='flow port packet-in' options+=' --count --names' ;;
 	esac

@@ -14,6 +14,7 @@ tools_nl_cvsw_nl_SOURCES = \
 	tools/nl/main.c \
 	tools/nl/monitor.c \
 	tools/nl/out.c \
+	tools/nl/path.c \
 	tools/nl/port.c \
 	tools/nl/show.c \
 	tools/nl/state.c \

@@ -62,6 +62,8 @@ static const struct command commands[] = {
 	  "make the table consist of the flows of a file" },
 	{ "flow", "diff", cmd_flow_diff, OPT_FILE | OPT_NAMES, 0, 1, "FILE",
 	  "how the table differs from a file" },
+	{ "path", "show", cmd_path_show, OPT_NAMES, 0, 0, "",
+	  "far ends of tunnels, and the ways there" },
 	{ "stats", NULL, cmd_stats, OPT_PROMETHEUS, 0, 0, "",
 	  "counters of table and ports" },
 	{ "drops", NULL, cmd_drops, 0, 0, 0, "",

@@ -157,6 +157,7 @@ int cmd_port_add(struct tool *tool, int argc, char **argv);
 int cmd_port_del(struct tool *tool, int argc, char **argv);
 int cmd_port_set(struct tool *tool, int argc, char **argv);
 int cmd_port_show(struct tool *tool, int argc, char **argv);
+int cmd_path_show(struct tool *tool, int argc, char **argv);
 int cmd_flow_add(struct tool *tool, int argc, char **argv);
 int cmd_flow_mod(struct tool *tool, int argc, char **argv);
 int cmd_flow_del(struct tool *tool, int argc, char **argv);
