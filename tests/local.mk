@@ -89,13 +89,16 @@ TAP_TESTS = \
 	tests/tap/matrix.tap \
 	tests/tap/packet.tap \
 	tests/tap/plain.tap \
+	tests/tap/reasm.tap \
 	tests/tap/segments.tap \
 	tests/tap/stt.tap \
 	tests/tap/tshark.tap \
 	tests/tap/vlan.tap \
 	tests/tap/vxlan.tap
 
+tests_tap_impair_LDADD =
 tests_tap_strict_LDADD =
+tests_tap_traffic_LDADD =
 tests_tools_text_echo_LDADD = libcvsw/libcvsw-core.la
 
 # needs libnl, which is there with cvsw-nl only
@@ -104,8 +107,9 @@ tests_unit_test_nl_wire_LDADD = libcvsw/libcvsw-core.la $(CVSW_NL_LIBS) \
 	$(CMOCKA_LIBS)
 
 if TESTS_ENABLED
-check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS) tests/tap/segments \
-	tests/tap/strict tests/tools/text_echo
+check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS) tests/tap/impair \
+	tests/tap/segments tests/tap/strict tests/tap/traffic \
+	tests/tools/text_echo
 TESTS = $(UNIT_TESTS) $(SHELL_TESTS)
 if !SANITIZED
 TESTS += $(PLAIN_TESTS)
