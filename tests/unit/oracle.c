@@ -65,6 +65,18 @@ static bool match_same(const struct cvsw_match *a, const struct cvsw_match *b)
 	return !memcmp(a, b, sizeof(*a));
 }
 
+/* Options, one by one: is each of @wanted there? */
+
+static bool opts_hit(u64 wanted, u64 there)
+{
+	int i;
+
+	for (i = 0; i < 64; i++)
+		if (wanted >> i & 1 && !(there >> i & 1))
+			return false;
+	return true;
+}
+
 /* Life */
 
 void oracle_init(struct oracle *o, u32 max_flows)
@@ -111,19 +123,21 @@ void oracle_rollback(struct oracle *o)
 /* Operations */
 
 struct oracle_flow *oracle_find(const struct oracle *o,
-				const struct cvsw_match *match, u16 priority)
+				const struct cvsw_match *match, u64 opts,
+				u16 priority)
 {
 	u32 i;
 
 	for (i = 0; i < o->n; i++)
 		if (o->flow[i].priority == priority &&
+		    o->flow[i].opts == opts &&
 		    match_same(&o->flow[i].match, match))
 			return &o->flow[i];
 	return NULL;
 }
 
 struct oracle_flow *oracle_lookup(const struct oracle *o,
-				  const struct cvsw_key *key)
+				  const struct cvsw_key *key, u64 opts)
 {
 	struct oracle_flow *best = NULL;
 	u32 i;
@@ -131,7 +145,7 @@ struct oracle_flow *oracle_lookup(const struct oracle *o,
 	for (i = 0; i < o->n; i++) {
 		struct oracle_flow *f = &o->flow[i];
 
-		if (!match_hits(&f->match, key))
+		if (!match_hits(&f->match, key) || !opts_hit(f->opts, opts))
 			continue;
 		if (!best || f->priority > best->priority ||
 		    (f->priority == best->priority && f->order < best->order))
@@ -150,7 +164,8 @@ static void acts_set(struct oracle_flow *f, const void *acts, u16 len)
 
 int oracle_add(struct oracle *o, const struct cvsw_table_spec *spec)
 {
-	struct oracle_flow *f = oracle_find(o, spec->match, spec->priority);
+	struct oracle_flow *f = oracle_find(o, spec->match, spec->opts,
+					    spec->priority);
 	u64 order = f ? f->order : o->order++;
 
 	if (!f && o->n >= o->max_flows)
@@ -162,6 +177,7 @@ int oracle_add(struct oracle *o, const struct cvsw_table_spec *spec)
 	}
 	memset(f, 0, sizeof(*f));
 	f->match = *spec->match;
+	f->opts = spec->opts;
 	f->cookie = spec->cookie;
 	f->created = spec->created;
 	f->used = spec->used;
@@ -179,7 +195,8 @@ int oracle_add(struct oracle *o, const struct cvsw_table_spec *spec)
 
 int oracle_keep(struct oracle *o, const struct cvsw_table_spec *spec)
 {
-	struct oracle_flow *f = oracle_find(o, spec->match, spec->priority);
+	struct oracle_flow *f = oracle_find(o, spec->match, spec->opts,
+					    spec->priority);
 
 	if (!f || f->cookie != spec->cookie ||
 	    f->idle_timeout != spec->idle_timeout ||
@@ -197,6 +214,9 @@ static bool selects(const struct cvsw_table_filter *filter,
 {
 	if ((f->cookie & filter->cookie_mask) !=
 	    (filter->cookie & filter->cookie_mask))
+		return false;
+	if (filter->strict ? f->opts != filter->opts :
+			     !opts_hit(filter->opts, f->opts))
 		return false;
 	if (filter->strict && (f->priority != filter->priority ||
 			       !match_same(filter->match, &f->match)))
@@ -266,13 +286,14 @@ u32 oracle_del_unkept(struct oracle *o)
 }
 
 bool oracle_overlaps(const struct oracle *o, const struct cvsw_match *match,
-		     u16 priority)
+		     u64 opts, u16 priority)
 {
 	u32 i;
 
 	for (i = 0; i < o->n; i++)
 		if (o->flow[i].priority == priority &&
-		    !match_same(&o->flow[i].match, match) &&
+		    !(match_same(&o->flow[i].match, match) &&
+		      o->flow[i].opts == opts) &&
 		    match_overlaps(&o->flow[i].match, match))
 			return true;
 	return false;
@@ -307,6 +328,7 @@ void oracle_flow_is(const struct oracle_flow *want,
 	assert_non_null(flow);
 	cvsw_table_flow_get(flow, now, &got);
 	assert_memory_equal(&got.match, &want->match, sizeof(got.match));
+	assert_true(cvsw_table_flow_opts(flow) == want->opts);
 	assert_int_equal(got.priority, want->priority);
 	assert_true(got.cookie == want->cookie);
 	assert_true(got.packets == want->packets);
@@ -359,6 +381,15 @@ void oracle_key(u64 *seed, struct cvsw_key *key)
 	random_addr(seed, key->nw_src, len);
 	random_addr(seed, key->nw_dst, len);
 	key->tun_id = test_below(seed, 8) ? 0 : htobe64(test_below(seed, 3));
+}
+
+u64 oracle_opts(u64 *seed)
+{
+	u64 opts = 0;
+
+	while (!test_below(seed, 3))
+		opts |= 1ULL << 21 * test_below(seed, 4);
+	return opts;
 }
 
 static void fix_field(u64 *seed, struct cvsw_key *mask)

@@ -16,6 +16,7 @@
 
 struct oracle_flow {
 	struct cvsw_match	match;
+	u64			opts;
 	u64			cookie;
 	u64			created;
 	u64			used;
@@ -55,7 +56,7 @@ int oracle_mod(struct oracle *o, const struct cvsw_table_filter *filter,
 u32 oracle_del(struct oracle *o, const struct cvsw_table_filter *filter);
 u32 oracle_del_unkept(struct oracle *o);
 bool oracle_overlaps(const struct oracle *o, const struct cvsw_match *match,
-		     u16 priority);
+		     u64 opts, u16 priority);
 void oracle_commit(struct oracle *o);
 void oracle_rollback(struct oracle *o);
 
@@ -63,9 +64,10 @@ void oracle_rollback(struct oracle *o);
 void oracle_expire(struct oracle *o, u64 now);
 
 struct oracle_flow *oracle_lookup(const struct oracle *o,
-				  const struct cvsw_key *key);
+				  const struct cvsw_key *key, u64 opts);
 struct oracle_flow *oracle_find(const struct oracle *o,
-				const struct cvsw_match *match, u16 priority);
+				const struct cvsw_match *match, u64 opts,
+				u16 priority);
 
 /* fail unless the table shows the very same flow (both may be none) */
 void oracle_flow_is(const struct oracle_flow *want,
@@ -76,6 +78,9 @@ void oracle_match(u64 *seed, unsigned int fields, struct cvsw_match *match);
 
 /* a random key of that world */
 void oracle_key(u64 *seed, struct cvsw_key *key);
+
+/* random options of it, most often none */
+u64 oracle_opts(u64 *seed);
 
 /* Simple cases: flows to a.b.0.0, of which @bytes bytes are matched */
 

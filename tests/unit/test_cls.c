@@ -21,6 +21,7 @@
 /* A rule, its match in full, and the room behind it for the value */
 struct item {
 	struct cvsw_match	match;
+	u64			opts;
 	u64			rank;
 	bool			in;
 	union {
@@ -52,8 +53,9 @@ static void put_in(struct heap *h, u32 i)
 	struct item *it = &h->item[i];
 	struct cvsw_cls_mask *mask;
 
-	mask = cvsw_cls_mask_of(h->cls, &it->match.mask, 0);
+	mask = cvsw_cls_mask_of(h->cls, &it->match.mask, it->opts);
 	assert_non_null(mask);
+	assert_true(cvsw_cls_mask_opts(mask) == it->opts);
 	it->rank = (u64)test_below(&h->seed, 50) << 48 | i;
 	cvsw_cls_rule_init(&it->rule, mask, &it->match, it->rank);
 	it->rule.added = h->version;
@@ -101,13 +103,15 @@ static bool hits(const struct cvsw_match *m, const struct cvsw_key *key)
 static void check_lookup(struct heap *h, const struct cvsw_key *key)
 {
 	const struct item *best = NULL;
+	u64 opts = oracle_opts(&h->seed);
 	u32 i;
 
 	for (i = 0; i < RULES; i++)
 		if (h->item[i].in && hits(&h->item[i].match, key) &&
+		    (h->item[i].opts & opts) == h->item[i].opts &&
 		    (!best || h->item[i].rank > best->rank))
 			best = &h->item[i];
-	assert_ptr_equal(cvsw_cls_lookup(h->cls, key, 0, h->version),
+	assert_ptr_equal(cvsw_cls_lookup(h->cls, key, opts, h->version),
 			 best ? &best->rule : NULL);
 }
 
@@ -129,6 +133,7 @@ static void random_item(struct heap *h, u32 i, bool odd)
 	struct cvsw_match *m = &h->item[i].match;
 	int w;
 
+	h->item[i].opts = oracle_opts(&h->seed);
 	oracle_match(&h->seed, 5, m);
 	for (w = 0; odd && w < CVSW_KEY_WORDS; w++) {
 		m->mask.word[w] = (u64)test_rand(&h->seed) << 32 &
@@ -252,6 +257,41 @@ static void test_each(void **state)
 		for (i = 0; i < RULES; i++)
 			h.item[i].in = was[i];
 	}
+	heap_fini(&h);
+}
+
+/*
+ * Rules with one match and each their own options, as many as there are: each
+ * frame finds the best of those whose options it has.
+ */
+static void test_options(void **state)
+{
+	struct cvsw_match match;
+	struct cvsw_key key;
+	struct heap h;
+	u32 i, j;
+
+	(void)state;
+	heap_init(&h);
+	oracle_match(&h.seed, 4, &match);
+	for (i = 0; i <= 64; i++) {
+		h.item[i].match = match;
+		h.item[i].opts = i < 64 ? 1ULL << i : 0;
+		put_in(&h, i);
+	}
+	key_for(&h, 0, &key);
+	for (i = 0; i <= 64; i++) {
+		assert_ptr_equal(cvsw_cls_first(h.cls, &match, h.item[i].opts),
+				 &h.item[i].rule);
+		for (j = 0; j < 20; j++)
+			check_lookup(&h, &key);
+	}
+	assert_ptr_equal(cvsw_cls_lookup(h.cls, &key, 0, h.version),
+			 &h.item[64].rule);
+	take_out(&h, 64);
+	assert_null(cvsw_cls_lookup(h.cls, &key, 0, h.version));
+	assert_null(cvsw_cls_first(h.cls, &match, 0));
+	assert_null(cvsw_cls_first(h.cls, &match, 3));
 	heap_fini(&h);
 }
 
@@ -409,6 +449,7 @@ int main(void)
 		cmocka_unit_test(test_relax),
 		cmocka_unit_test(test_dimension),
 		cmocka_unit_test(test_sub_full),
+		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_group),
 		cmocka_unit_test(test_each),
 		cmocka_unit_test(test_random),

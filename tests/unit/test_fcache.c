@@ -148,6 +148,35 @@ static void test_changes_that_matter(void **state)
 }
 
 /* What happens elsewhere in the table costs no lookup */
+/* a flow that asks for options is for no frame that is looked up here */
+static void test_options(void **state)
+{
+	struct setup *s = *state;
+	struct cvsw_table_flow *flow, *first;
+	struct cvsw_match m = match_of(1, 80);
+	const struct cvsw_table_spec spec = {
+		.match = &m, .opts = 5, .acts = "", .priority = 9,
+	};
+	struct cvsw_key key = key_of(1, 80);
+	u64 version;
+
+	add(s, 1, 80, 5);
+	look(s, 1, 80, &first);
+	cvsw_table_begin(s->table);
+	assert_int_equal(cvsw_table_add(s->table, &spec), 0);
+	cvsw_table_commit(s->table, NULL, NULL);
+	assert_true(look(s, 1, 80, &flow));
+	assert_ptr_equal(flow, first);
+	rcu_read_lock();
+	version = cvsw_table_version(s->table);
+	flow = cvsw_table_lookup(s->table, &key, 7, version);
+	assert_ptr_not_equal(flow, first);
+	assert_ptr_equal(cvsw_table_lookup(s->table, &key, 4, version), first);
+	rcu_read_unlock();
+	assert_true(cvsw_table_flow_opts(flow) == 5);
+	assert_true(cvsw_table_flow_opts(first) == 0);
+}
+
 static void test_changes_elsewhere(void **state)
 {
 	struct setup *s = *state;
@@ -255,6 +284,7 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_changes_elsewhere, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_options, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_random, setup, teardown),
 		cmocka_unit_test(test_stamps),
 		cmocka_unit_test(test_no_memory),

@@ -23,6 +23,7 @@ struct pair {
 	u64			seed;
 	u64			now;
 	struct cvsw_flow	*gone;		/* told by the removed call */
+	u64			*gone_opts;	/* of each */
 	u8			*reason;
 	u32			n_gone;
 	bool			starve;		/* let allocations fail */
@@ -45,6 +46,7 @@ static void pair_fini(struct pair *p)
 	cvsw_table_free(p->table);
 	oracle_fini(&p->oracle);
 	free(p->gone);
+	free(p->gone_opts);
 	free(p->reason);
 }
 
@@ -54,8 +56,11 @@ static void on_removed(void *arg, const struct cvsw_table_flow *flow,
 	struct pair *p = arg;
 
 	p->gone = realloc(p->gone, (p->n_gone + 1) * sizeof(*p->gone));
+	p->gone_opts = realloc(p->gone_opts,
+			       (p->n_gone + 1) * sizeof(*p->gone_opts));
 	p->reason = realloc(p->reason, p->n_gone + 1);
-	assert_true(p->gone && p->reason);
+	assert_true(p->gone && p->gone_opts && p->reason);
+	p->gone_opts[p->n_gone] = cvsw_table_flow_opts(flow);
 	cvsw_table_flow_get(flow, p->now, &p->gone[p->n_gone]);
 	p->reason[p->n_gone++] = (u8)reason;
 }
@@ -76,6 +81,7 @@ static void check_removed(struct pair *p)
 			    p->gone[j].packets == f->packets &&
 			    p->gone[j].bytes == f->bytes &&
 			    p->reason[j] == o->reason[i] &&
+			    p->gone_opts[j] == f->opts &&
 			    !memcmp(&p->gone[j].match, &f->match,
 				    sizeof(f->match)))
 				break;
@@ -99,7 +105,9 @@ static void check_dump(struct pair *p)
 		struct cvsw_flow f;
 
 		cvsw_table_flow_get(flow, p->now, &f);
-		oracle_flow_is(oracle_find(&p->oracle, &f.match, f.priority),
+		oracle_flow_is(oracle_find(&p->oracle, &f.match,
+					   cvsw_table_flow_opts(flow),
+					   f.priority),
 			       flow, p->now);
 		cvsw_table_cursor_step(p->table, &cursor);
 		n++;
@@ -117,17 +125,18 @@ static void check_lookups(struct pair *p, u32 n)
 	while (n--) {
 		struct cvsw_table_flow *flow, *cached;
 		struct oracle_flow *want;
+		u64 version, opts = oracle_opts(&p->seed);
 		struct cvsw_key key;
-		u64 version;
 
 		oracle_key(&p->seed, &key);
 		rcu_read_lock();
 		version = cvsw_table_version(p->table);
-		flow = cvsw_table_lookup(p->table, &key, 0, version);
+		flow = cvsw_table_lookup(p->table, &key, opts, version);
 		cached = cvsw_fcache_lookup(p->cache, p->table, &key, version);
-		want = oracle_lookup(&p->oracle, &key);
+		want = oracle_lookup(&p->oracle, &key, opts);
 		oracle_flow_is(want, flow, p->now);
-		assert_ptr_equal(cached, flow);
+		if (!opts)
+			assert_ptr_equal(cached, flow);
 		if (flow) {
 			u32 packets = test_below(&p->seed, 3);
 
@@ -158,6 +167,7 @@ static void random_spec(struct pair *p, struct cvsw_match *match, u8 *acts,
 		*match = p->oracle.flow[test_below(seed, p->oracle.n)].match;
 	*spec = (struct cvsw_table_spec){
 		.match = match,
+		.opts = oracle_opts(seed),
 		.acts = acts,
 		.acts_len = (u16)(8 * (1 + test_below(seed, 2))),
 		.priority = (u16)test_below(seed, 5),
@@ -183,6 +193,8 @@ static void random_filter(struct pair *p, const struct cvsw_match *match,
 	u64 *seed = &p->seed;
 
 	*filter = (struct cvsw_table_filter){ .match = match };
+	if (test_below(seed, 2))
+		filter->opts = oracle_opts(seed);
 	if (!test_below(seed, 12))
 		filter->match = NULL;
 	else if (test_below(seed, 2))
@@ -214,8 +226,9 @@ static void random_op(struct pair *p)
 
 	random_spec(p, &match, acts, &spec);
 	random_filter(p, &match, spec.priority, &first, &filter);
-	assert_int_equal(cvsw_table_overlaps(p->table, &match, 0, spec.priority),
-			 oracle_overlaps(o, &match, spec.priority));
+	assert_int_equal(cvsw_table_overlaps(p->table, &match, spec.opts,
+					     spec.priority),
+			 oracle_overlaps(o, &match, spec.opts, spec.priority));
 	cvsw_alloc_fail_at(fail);
 	if (what < 60) {
 		ret = cvsw_table_add(p->table, &spec);
