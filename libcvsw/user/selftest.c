@@ -39,7 +39,7 @@ struct selftest_run {
 	u16				tag;
 	struct selftest_frames		got;
 	struct selftest_frames		want;
-	char				why[80];
+	char				why[64];
 };
 
 static int selftest_why(struct selftest_run *run, const char *format, ...)
@@ -236,7 +236,7 @@ static void selftest_one(struct selftest_run *run,
 			 const struct cvsw_selftest_case *c,
 			 struct cvsw_test *test, u8 *verdict, u32 *failed)
 {
-	char name[64];
+	char name[sizeof(test->text) - sizeof(run->why) - 1];
 	int ret;
 
 	ret = selftest_try(run, c, SELFTEST_WAIT_MS);

@@ -13,38 +13,42 @@
 #include "netns.h"
 #include "os.h"
 
-/* the kernel's names; as ethtool -K groups them */
+/*
+ * The kernel's names, of which it need not know all, as ethtool -K groups them.
+ * @along: is set with the others, but tells nothing
+ */
 static const struct {
 	u32		bit;
+	bool		along;
 	const char	*name;
 } ethtool_names[] = {
-	{ CVSW_DEVICE_CSUM,	"tx-checksum-ip-generic" },
-	{ CVSW_DEVICE_CSUM,	"tx-checksum-ipv4" },
-	{ CVSW_DEVICE_CSUM,	"tx-checksum-ipv6" },
-	{ CVSW_DEVICE_RX_CSUM,	"rx-checksum" },
-	{ CVSW_DEVICE_TSO,	"tx-tcp-segmentation" },
-	{ CVSW_DEVICE_TSO,	"tx-tcp-ecn-segmentation" },
-	{ CVSW_DEVICE_TSO,	"tx-tcp-mangleid-segmentation" },
-	{ CVSW_DEVICE_TSO,	"tx-tcp6-segmentation" },
-	{ CVSW_DEVICE_USO,	"tx-udp-segmentation" },
-	{ CVSW_DEVICE_TUNNEL,	"tx-udp_tnl-segmentation" },
-	{ CVSW_DEVICE_TUNNEL,	"tx-udp_tnl-csum-segmentation" },
-	{ CVSW_DEVICE_GSO,	"tx-generic-segmentation" },
-	{ CVSW_DEVICE_GRO,	"rx-gro" },
+	{ CVSW_DEVICE_CSUM, false, "tx-checksum-ip-generic" },
+	{ CVSW_DEVICE_CSUM, false, "tx-checksum-ipv4" },
+	{ CVSW_DEVICE_CSUM, false, "tx-checksum-ipv6" },
+	{ CVSW_DEVICE_RX_CSUM, false, "rx-checksum" },
+	{ CVSW_DEVICE_TSO, true, "tx-tcp-accecn-segmentation" },
+	{ CVSW_DEVICE_TSO, true, "tx-tcp-ecn-segmentation" },
+	{ CVSW_DEVICE_TSO, true, "tx-tcp-mangleid-segmentation" },
+	{ CVSW_DEVICE_TSO, false, "tx-tcp-segmentation" },
+	{ CVSW_DEVICE_TSO, false, "tx-tcp6-segmentation" },
+	{ CVSW_DEVICE_USO, false, "tx-udp-segmentation" },
+	{ CVSW_DEVICE_TUNNEL, false, "tx-udp_tnl-segmentation" },
+	{ CVSW_DEVICE_TUNNEL, true, "tx-udp_tnl-csum-segmentation" },
+	{ CVSW_DEVICE_GSO, false, "tx-generic-segmentation" },
+	{ CVSW_DEVICE_GRO, false, "rx-gro" },
 };
 
 /* a set of names: bit n is ethtool_names[n] */
-#define ETHTOOL_ALL	((1u << ARRAY_SIZE(ethtool_names)) - 1)
 static_assert(ARRAY_SIZE(ethtool_names) < 32, "a set is one word");
 
-/* which CVSW_DEVICE_* have any of @names */
+/* what any of @names tells of, CVSW_DEVICE_* */
 static u32 ethtool_bits(u32 names)
 {
 	unsigned int i;
 	u32 bits = 0;
 
 	for (i = 0; i < ARRAY_SIZE(ethtool_names); i++)
-		if (names >> i & 1)
+		if (names >> i & 1 && !ethtool_names[i].along)
 			bits |= ethtool_names[i].bit;
 	return bits;
 }
@@ -61,8 +65,8 @@ static u32 ethtool_name(struct nlattr *name)
 	return 0;
 }
 
-/* names in the set @nest: those that are listed, or with a mask that are on */
-static u32 ethtool_parse(struct nlattr *nest)
+/* names in the set @nest: those that are on, or all that are @listed */
+static u32 ethtool_parse(struct nlattr *nest, bool listed)
 {
 	struct nlattr *set[ETHTOOL_A_BITSET_MAX + 1];
 	struct nlattr *bit[ETHTOOL_A_BITSET_BIT_MAX + 1];
@@ -76,7 +80,7 @@ static u32 ethtool_parse(struct nlattr *nest)
 	nla_for_each_nested(nla, set[ETHTOOL_A_BITSET_BITS], rem) {
 		if (nla_parse_nested(bit, ETHTOOL_A_BITSET_BIT_MAX, nla, NULL))
 			continue;
-		if (set[ETHTOOL_A_BITSET_NOMASK] ||
+		if (listed || set[ETHTOOL_A_BITSET_NOMASK] ||
 		    bit[ETHTOOL_A_BITSET_BIT_VALUE])
 			names |= ethtool_name(bit[ETHTOOL_A_BITSET_BIT_NAME]);
 	}
@@ -94,7 +98,8 @@ static int ethtool_put_bit(struct nl_msg *msg, const char *name, bool on)
 	return nla_nest_end(msg, bit);
 }
 
-static int ethtool_put_wanted(struct nl_msg *msg, u32 mask, u32 on)
+/* @known: names that the kernel knows */
+static int ethtool_put_wanted(struct nl_msg *msg, u32 known, u32 mask, u32 on)
 {
 	struct nlattr *set, *bits;
 	unsigned int i;
@@ -105,7 +110,7 @@ static int ethtool_put_wanted(struct nl_msg *msg, u32 mask, u32 on)
 	if (!set || !bits)
 		return -NLE_NOMEM;
 	for (i = 0; i < ARRAY_SIZE(ethtool_names) && !ret; i++)
-		if (mask & ethtool_names[i].bit)
+		if (known >> i & 1 && mask & ethtool_names[i].bit)
 			ret = ethtool_put_bit(msg, ethtool_names[i].name,
 					      on & ethtool_names[i].bit);
 	if (ret)
@@ -146,65 +151,88 @@ full:
 	return -NLE_NOMEM;
 }
 
+/* struct ethtool_answer - @known: names that the kernel has, in @features or not */
 struct ethtool_answer {
-	struct ethtool_features	*features;
-	bool			there;
+	struct ethtool_features	features;
+	u32			known;
 };
 
 static int ethtool_message(struct nl_msg *msg, void *arg)
 {
 	struct nlattr *tb[ETHTOOL_A_FEATURES_MAX + 1];
 	struct ethtool_answer *answer = arg;
-	struct ethtool_features *f = answer->features;
+	struct ethtool_features *f = &answer->features;
 	u32 can;
 
 	if (genlmsg_parse(nlmsg_hdr(msg), 0, tb, ETHTOOL_A_FEATURES_MAX, NULL))
 		return NL_SKIP;
-	can = ethtool_parse(tb[ETHTOOL_A_FEATURES_HW]) &
-	      ~ethtool_parse(tb[ETHTOOL_A_FEATURES_NOCHANGE]);
-	f->on = ethtool_bits(ethtool_parse(tb[ETHTOOL_A_FEATURES_ACTIVE]));
+	/* the kernel lists all that it has, on or not */
+	answer->known = ethtool_parse(tb[ETHTOOL_A_FEATURES_HW], true);
+	can = ethtool_parse(tb[ETHTOOL_A_FEATURES_HW], false) &
+	      ~ethtool_parse(tb[ETHTOOL_A_FEATURES_NOCHANGE], false);
+	f->on = ethtool_bits(ethtool_parse(tb[ETHTOOL_A_FEATURES_ACTIVE],
+					   false));
 	f->fixed = CVSW_DEVICE_MASK & ~ethtool_bits(can);
-	f->asked = ethtool_bits(ethtool_parse(tb[ETHTOOL_A_FEATURES_WANTED]) &
-				can) | (f->on & f->fixed);
-	answer->there = true;
+	f->asked = ethtool_bits(ethtool_parse(tb[ETHTOOL_A_FEATURES_WANTED],
+					      false) & can);
+	f->asked |= f->on & f->fixed;
 	return NL_OK;
+}
+
+/* send @msg, which is taken, and read the one answer; returns libnl's error */
+static int ethtool_exchange(struct nl_sock *sock, struct nl_msg *msg)
+{
+	int ret = nl_send_auto(sock, msg);
+
+	nlmsg_free(msg);
+	return ret < 0 ? ret : nl_recvmsgs_default(sock);
+}
+
+/* returns libnl's error */
+static int ethtool_ask(struct netns *ns, int ifindex,
+		       struct ethtool_answer *answer)
+{
+	struct nl_sock *sock = netns_generic(ns);
+	struct nl_msg *msg;
+	int ret;
+
+	*answer = (struct ethtool_answer){};
+	ret = ethtool_begin(ns, ifindex, ETHTOOL_MSG_FEATURES_GET, 0, &msg);
+	if (ret)
+		return ret;
+	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, ethtool_message,
+			    answer);
+	ret = ethtool_exchange(sock, msg);
+	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_DEFAULT, NULL, NULL);
+	return !ret && !answer->known ? -NLE_OPNOTSUPP : ret;
 }
 
 int ethtool_get(struct netns *ns, int ifindex,
 		struct ethtool_features *features)
 {
-	struct nl_sock *sock = netns_generic(ns);
-	struct ethtool_answer answer = { .features = features };
-	struct nl_msg *msg;
-	int ret;
+	struct ethtool_answer answer;
+	int ret = ethtool_ask(ns, ifindex, &answer);
 
-	*features = (struct ethtool_features){};
-	ret = ethtool_begin(ns, ifindex, ETHTOOL_MSG_FEATURES_GET, 0, &msg);
-	if (ret)
-		return netns_errno(ret);
-	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, ethtool_message,
-			    &answer);
-	ret = nl_send_sync(sock, msg);
-	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_DEFAULT, NULL, NULL);
-	if (!ret && !answer.there)
-		ret = -NLE_OPNOTSUPP;
+	*features = answer.features;
 	return netns_errno(ret);
 }
 
 int ethtool_set(struct netns *ns, int ifindex, __u32 mask, __u32 on)
 {
+	struct ethtool_answer answer;
 	struct nl_msg *msg;
 	int ret;
 
-	ret = ethtool_begin(ns, ifindex, ETHTOOL_MSG_FEATURES_SET,
-			    ETHTOOL_FLAG_OMIT_REPLY, &msg);
+	ret = ethtool_ask(ns, ifindex, &answer);
+	if (!ret)
+		ret = ethtool_begin(ns, ifindex, ETHTOOL_MSG_FEATURES_SET,
+				    ETHTOOL_FLAG_OMIT_REPLY, &msg);
 	if (ret)
 		return netns_errno(ret);
-	ret = ethtool_put_wanted(msg, mask, on);
-	if (ret) {
+	ret = ethtool_put_wanted(msg, answer.known, mask, on);
+	if (ret)
 		nlmsg_free(msg);
-		return netns_errno(ret);
-	}
-	/* frees it */
-	return netns_errno(nl_send_sync(netns_generic(ns), msg));
+	else
+		ret = ethtool_exchange(netns_generic(ns), msg);
+	return netns_errno(ret);
 }

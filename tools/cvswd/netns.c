@@ -123,6 +123,8 @@ static int netns_connect(struct netns *ns)
 		ret = genl_connect(ns->gen);
 	if (!ret)
 		ns->ethtool = genl_ctrl_resolve(ns->gen, "ethtool");
+	/* what asks for an acknowledgement says so */
+	nl_socket_disable_auto_ack(ns->gen);
 	return netns_errno(ret);
 }
 

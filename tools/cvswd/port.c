@@ -217,6 +217,12 @@ static void port_offload_learn(struct port *port,
 	port->tx_why.failed = test->tx_failed & port->tx_why.can;
 }
 
+/* who asks for everything does not ask for what there is not */
+static struct port_offload port_offload_new(u32 can, u32 asked)
+{
+	return (struct port_offload){ .can = can, .asked = can & asked };
+}
+
 /* what the device can do and does right, unless it is to do less */
 static int port_offload_open(struct port *port, const struct port_spec *spec,
 			     const char **why)
@@ -225,12 +231,8 @@ static int port_offload_open(struct port *port, const struct port_spec *spec,
 	const struct cvsw_selftest *test;
 
 	*why = "offload";
-	port->rx_why = (struct port_offload){
-		port->rx_offload, spec->rx_offload, 0
-	};
-	port->tx_why = (struct port_offload){
-		port->tx_offload, spec->tx_offload, 0
-	};
+	port->rx_why = port_offload_new(port->rx_offload, spec->rx_offload);
+	port->tx_why = port_offload_new(port->tx_offload, spec->tx_offload);
 	test = tests ? port_tests_of(tests, port->ops) : NULL;
 	if (test)
 		port_offload_learn(port, test);

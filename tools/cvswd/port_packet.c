@@ -145,7 +145,7 @@ static int packet_port_open(struct port *port, const struct port_spec *spec,
 	if (!port->priv)
 		return -ENOMEM;
 	port->rx_offload = PACKET_OFFLOAD;
-	port->tx_offload = PACKET_OFFLOAD;
+	port->tx_offload = PACKET_OFFLOAD | CVSW_OFFLOAD_GRO;
 	for (i = 0; i < spec->queues; i++) {
 		fd = packet_socket(port->ifindex, why);
 		if (fd < 0)
@@ -363,7 +363,7 @@ static unsigned int packet_port_write(struct port_queue *q,
 static int packet_port_offload(struct port *port, u32 rx, u32 tx)
 {
 	/* what arrives is the kernel's choice */
-	WRITE_ONCE(port->tx_offload, tx & PACKET_OFFLOAD);
+	WRITE_ONCE(port->tx_offload, tx);
 	return 0;
 }
 

@@ -133,6 +133,7 @@ static int test_read(struct test_loop *loop, int wait_ms)
 
 	b->n = 0;
 	b->n_bad = 0;
+	b->bytes = 0;
 	loop->next = 0;
 	ret = q->port->ops->read(q, loop->pool, b);
 	if (!ret && !b->n && !b->n_bad && wait_ms &&

@@ -16,6 +16,7 @@ tools_nl_cvsw_nl_SOURCES = \
 	tools/nl/out.c \
 	tools/nl/path.c \
 	tools/nl/port.c \
+	tools/nl/port_set.c \
 	tools/nl/show.c \
 	tools/nl/state.c \
 	tools/nl/stats.c \

@@ -49,6 +49,8 @@ static const struct command commands[] = {
 	{ "port", "del", cmd_port_del, 0, 1, 1, "PORT", "close it" },
 	{ "port", "set", cmd_port_set, 0, 2, -1, "PORT KEY=VALUE...",
 	  "change a port" },
+	{ "port", "test", cmd_port_test, 0, 0, 1, "[PORT]",
+	  "test the offloads of a port, or of all" },
 	{ "flow", "dump", cmd_flow_dump,
 	  OPT_NAMES | OPT_NO_STATS | OPT_SORT, 0, 1, "[FILTER]",
 	  "flows, as they can be read again" },

@@ -129,19 +129,24 @@ static json_t *out_bits(__u32 bits, const char *const *names,
 	return json;
 }
 
+static json_t *out_words(__u32 bits, const struct port_word *words)
+{
+	json_t *json = json_array();
+
+	for (; words->word; words++)
+		if (bits & words->bit)
+			json_array_append_new(json, json_string(words->word));
+	return json;
+}
+
 static json_t *out_offloads(__u32 bits)
 {
-	static const char *const names[] = {
-		"csum", "tso4", "tso6", "tso_ecn", "uso4", "uso6", "tunnel",
-		"tunnel_csum",
-	};
-	static const __u32 values[] = {
-		CVSW_OFFLOAD_CSUM, CVSW_OFFLOAD_TSO4, CVSW_OFFLOAD_TSO6,
-		CVSW_OFFLOAD_TSO_ECN, CVSW_OFFLOAD_USO4, CVSW_OFFLOAD_USO6,
-		CVSW_OFFLOAD_TUNNEL, CVSW_OFFLOAD_TUNNEL_CSUM,
-	};
+	return out_words(bits, port_offload_words);
+}
 
-	return out_bits(bits, names, values, 8);
+static json_t *out_device(__u32 bits)
+{
+	return out_words(bits, port_device_words);
 }
 
 static json_t *out_config(__u32 bits)
@@ -194,7 +199,7 @@ static json_t *out_antispoof(const struct cvsw_antispoof *a)
 
 json_t *out_port(const struct cvsw_port_info *p)
 {
-	return json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:i, s:i, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "no", (int)p->no, "name", p->name, "spec", p->spec,
 			 "mac", out_mac(p->mac),
 			 "link", !(p->state & CVSW_PORT_S_LINK_DOWN),
@@ -202,6 +207,13 @@ json_t *out_port(const struct cvsw_port_info *p)
 			 "mtu", (int)p->mtu, "queues", (int)p->queues,
 			 "rx_offload", out_offloads(p->rx_offload),
 			 "tx_offload", out_offloads(p->tx_offload),
+			 "rx_asked", out_offloads(p->rx_asked),
+			 "tx_asked", out_offloads(p->tx_asked),
+			 "rx_failed", out_offloads(p->rx_failed),
+			 "tx_failed", out_offloads(p->tx_failed),
+			 "device", out_device(p->device),
+			 "device_asked", out_device(p->device_asked),
+			 "device_fixed", out_device(p->device_fixed),
 			 "antispoof", out_antispoof(&p->antispoof),
 			 "stats", out_port_stats(&p->stats));
 }

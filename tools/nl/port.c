@@ -1,33 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // Copyright (C) 2026 The CVSW authors
 
-/* port show, add, del, set */
+/* port show, add, del */
 
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include "tool.h"
 
-/* a bit that is a word: "up", "flood=off" */
-struct port_bit {
-	const char	*key;
-	__u32		bit;	/* set when the value is "off" */
-};
-
-static const struct port_bit bits[] = {
+const struct port_word port_config_words[PORT_CONFIG_WORDS] = {
 	{ "recv", CVSW_PORT_C_NO_RECV },
 	{ "fwd", CVSW_PORT_C_NO_FWD },
 	{ "flood", CVSW_PORT_C_NO_FLOOD },
 	{ "packet_in", CVSW_PORT_C_NO_PACKET_IN },
 };
 
-#define PORT_BIT(word, bit)	{ word, bit },
-static const struct port_bit offloads[] = {
-	CVSW_OFFLOAD_WORDS(PORT_BIT)
+#define PORT_WORD(word, bit)	{ word, bit },
+const struct port_word port_offload_words[] = {
+	CVSW_OFFLOAD_WORDS(PORT_WORD)
+	{ NULL, 0 },
 };
-#undef PORT_BIT
 
-#define COUNT(array)	(sizeof(array) / sizeof(*(array)))
+const struct port_word port_device_words[] = {
+	CVSW_DEVICE_WORDS(PORT_WORD)
+	{ NULL, 0 },
+};
+#undef PORT_WORD
 
 /* Show */
 
@@ -38,10 +36,10 @@ static void port_state(const struct cvsw_port_info *p, char *text, size_t size)
 
 	n = (size_t)snprintf(text, size, "%s", p->config & CVSW_PORT_C_DOWN ?
 			     "down" : link);
-	for (i = 0; i < COUNT(bits) && n < size; i++)
-		if (p->config & bits[i].bit)
+	for (i = 0; i < PORT_CONFIG_WORDS && n < size; i++)
+		if (p->config & port_config_words[i].bit)
 			n += (size_t)snprintf(text + n, size - n, ",no-%s",
-					      bits[i].key);
+					      port_config_words[i].word);
 }
 
 void port_print_head(void)
@@ -60,15 +58,38 @@ void port_print(const struct cvsw_port_info *p)
 	       p->spec);
 }
 
-static void print_offloads(const char *what, __u32 have)
+static void print_bits(const char *what, __u32 have,
+		       const struct port_word *words)
 {
-	size_t i;
-
 	printf("  %s", what);
-	for (i = 0; i < COUNT(offloads); i++)
-		if (have & offloads[i].bit)
-			printf(" %s", offloads[i].key);
+	for (; words->word; words++)
+		if (have & words->bit)
+			printf(" %s", words->word);
 	puts(have ? "" : " none");
+}
+
+/* what is, and what of it that was asked for is not */
+static void print_offload(const char *what, __u32 have, __u32 asked,
+			  __u32 failed)
+{
+	print_bits(what, have, port_offload_words);
+	if (failed)
+		print_bits("  failed self-test:", failed, port_offload_words);
+	if (asked & ~have & ~failed)
+		print_bits("  asked for, but off:", asked & ~have & ~failed,
+			   port_offload_words);
+}
+
+static void print_device(const struct cvsw_port_info *p)
+{
+	if (!p->device && !p->device_fixed)
+		return;
+	print_bits("device", p->device, port_device_words);
+	if (p->device_asked & ~p->device)
+		print_bits("  asked for, but off:",
+			   p->device_asked & ~p->device, port_device_words);
+	if (p->device_fixed)
+		print_bits("  fixed:", p->device_fixed, port_device_words);
 }
 
 static void print_antispoof(const struct cvsw_antispoof *a)
@@ -107,8 +128,9 @@ static void print_whole(const struct cvsw_port_info *p)
 	       state, p->mtu, p->queues);
 	printf("  mac %02x:%02x:%02x:%02x:%02x:%02x\n", p->mac[0], p->mac[1],
 	       p->mac[2], p->mac[3], p->mac[4], p->mac[5]);
-	print_offloads("rx_offload", p->rx_offload);
-	print_offloads("tx_offload", p->tx_offload);
+	print_offload("rx_offload", p->rx_offload, p->rx_asked, p->rx_failed);
+	print_offload("tx_offload", p->tx_offload, p->tx_asked, p->tx_failed);
+	print_device(p);
 	print_antispoof(&p->antispoof);
 	printf("  rx %llu packets %llu bytes %llu dropped %llu errors\n",
 	       s->rx_packets, s->rx_bytes, s->rx_dropped, s->rx_errors);
@@ -186,154 +208,5 @@ int cmd_port_del(struct tool *tool, int argc, char **argv)
 
 	(void)argc;
 	err = cvsw_ctl_port_del(tool_ctl(tool), no);
-	return err ? tool_failed(tool, err) : EXIT_OK;
-}
-
-/* Set */
-
-struct port_change {
-	struct cvsw_port_info	info;
-	unsigned int		what;
-	__u32			mask;
-};
-
-static bool set_bit_word(struct port_change *c, const char *word)
-{
-	const char *value;
-	__u32 bit = 0;
-	bool off;
-	size_t i;
-
-	if (!strcmp(word, "up") || !strcmp(word, "down")) {
-		bit = CVSW_PORT_C_DOWN;
-		off = !strcmp(word, "down");
-	}
-	for (i = 0; i < COUNT(bits) && !bit; i++) {
-		if (!tool_key(word, bits[i].key, &value))
-			continue;
-		bit = bits[i].bit;
-		off = !strcmp(value, "off");
-		if (!off && strcmp(value, "on"))
-			exit(tool_usage("%s: `%s` is neither on nor off",
-					bits[i].key, value));
-	}
-	if (!bit)
-		return false;
-	c->what |= CVSW_PORT_SET_CONFIG;
-	c->mask |= bit;
-	c->info.config = off ? c->info.config | bit : c->info.config & ~bit;
-	return true;
-}
-
-static __u32 offload_list(const char *key, const char *value)
-{
-	char *copy = strdup(value), *word, *rest;
-	__u32 list = 0, bit;
-	size_t i;
-
-	for (word = strtok_r(copy, ",", &rest); word;
-	     word = strtok_r(NULL, ",", &rest)) {
-		bit = 0;
-		for (i = 0; i < COUNT(offloads); i++)
-			if (!strcmp(word, offloads[i].key))
-				bit = offloads[i].bit;
-		if (!bit && strcmp(word, "none"))
-			exit(tool_usage("%s: `%s` is not an offload", key,
-					word));
-		list |= bit;
-	}
-	free(copy);
-	return list;
-}
-
-static bool set_device_word(struct port_change *c, const char *word)
-{
-	const char *value;
-
-	if (tool_key(word, "mtu", &value)) {
-		c->info.mtu = (__u32)tool_number("mtu", value, 68, 65521);
-		c->what |= CVSW_PORT_SET_MTU;
-	} else if (tool_key(word, "rx_offload", &value)) {
-		c->info.rx_offload = offload_list("rx_offload", value);
-		c->what |= CVSW_PORT_SET_OFFLOAD;
-	} else if (tool_key(word, "tx_offload", &value)) {
-		c->info.tx_offload = offload_list("tx_offload", value);
-		c->what |= CVSW_PORT_SET_OFFLOAD;
-	} else {
-		return false;
-	}
-	return true;
-}
-
-/* addresses separated by commas; returns how many */
-static __u8 address_list(const char *key, const char *value, int family,
-			 __u8 *out, size_t size)
-{
-	char *copy = strdup(value), *word, *rest;
-	__u8 n = 0;
-
-	for (word = strtok_r(copy, ",", &rest); word;
-	     word = strtok_r(NULL, ",", &rest)) {
-		if (n == CVSW_ANTISPOOF_ADDRS)
-			exit(tool_usage("%s: more than %d addresses", key,
-					CVSW_ANTISPOOF_ADDRS));
-		if (inet_pton(family, word, out + n * size) != 1)
-			exit(tool_usage("%s: `%s` is not an address", key,
-					word));
-		n++;
-	}
-	free(copy);
-	return n;
-}
-
-static bool set_antispoof_word(struct port_change *c, const char *word)
-{
-	struct cvsw_antispoof *a = &c->info.antispoof;
-	const char *value;
-	int n = 0;
-
-	if (!(c->what & CVSW_PORT_SET_ANTISPOOF))
-		memset(a, 0, sizeof(*a));
-	if (tool_key(word, "allow_mac", &value)) {
-		a->checks |= CVSW_ANTISPOOF_MAC;
-		if (sscanf(value, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx%n", &a->mac[0],
-			   &a->mac[1], &a->mac[2], &a->mac[3], &a->mac[4],
-			   &a->mac[5], &n) != 6 || value[n])
-			exit(tool_usage("allow_mac: `%s` is not a MAC address",
-					value));
-	} else if (tool_key(word, "allow_ipv4", &value)) {
-		a->checks |= CVSW_ANTISPOOF_IPV4;
-		a->n_ipv4 = address_list("allow_ipv4", value, AF_INET,
-					 a->ipv4[0], 4);
-	} else if (tool_key(word, "allow_ipv6", &value)) {
-		a->checks |= CVSW_ANTISPOOF_IPV6;
-		a->n_ipv6 = address_list("allow_ipv6", value, AF_INET6,
-					 a->ipv6[0], 16);
-	} else if (strcmp(word, "antispoof=off")) {
-		return false;
-	}
-	c->what |= CVSW_PORT_SET_ANTISPOOF;
-	return true;
-}
-
-int cmd_port_set(struct tool *tool, int argc, char **argv)
-{
-	struct port_change change = {};
-	struct cvsw_port_info now;
-	int i, err;
-
-	err = cvsw_ctl_port_get(tool_ctl(tool), tool_port(tool, argv[0]), NULL,
-				&now);
-	if (err)
-		return tool_failed(tool, err);
-	change.info = now;
-	for (i = 1; i < argc; i++)
-		if (!set_bit_word(&change, argv[i]) &&
-		    !set_device_word(&change, argv[i]) &&
-		    !set_antispoof_word(&change, argv[i]))
-			return tool_usage("`%s`: not a setting of a port; see cvsw-nl(8)",
-					  argv[i]);
-	err = cvsw_ctl_port_set(tool->ctl, &change.info, change.what,
-				change.mask);
 	return err ? tool_failed(tool, err) : EXIT_OK;
 }

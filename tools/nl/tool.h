@@ -21,7 +21,7 @@ enum {
 	EXIT_REFUSED	= 1,	/* the switch said no */
 	EXIT_USAGE	= 2,	/* wrong words, flows or files */
 	EXIT_UNREACHED	= 3,	/* nobody answers */
-	EXIT_DIFFER	= 4,	/* flow diff found differences */
+	EXIT_DIFFER	= 4,	/* not as it should be: flow diff, port test */
 };
 
 /* options; each command says which it takes beside the general ones */
@@ -107,6 +107,18 @@ json_t *out_port(const struct cvsw_port_info *info);
 json_t *out_port_stats(const struct cvsw_port_stats *stats);
 
 /* port.c */
+
+/* a bit that has a word */
+struct port_word {
+	const char	*word;
+	__u32		bit;
+};
+
+#define PORT_CONFIG_WORDS	4
+extern const struct port_word port_config_words[];	/* set is "off" */
+extern const struct port_word port_offload_words[];	/* ends with NULL */
+extern const struct port_word port_device_words[];	/* likewise */
+
 void port_print(const struct cvsw_port_info *info);
 void port_print_head(void);
 
@@ -157,6 +169,7 @@ int cmd_port_add(struct tool *tool, int argc, char **argv);
 int cmd_port_del(struct tool *tool, int argc, char **argv);
 int cmd_port_set(struct tool *tool, int argc, char **argv);
 int cmd_port_show(struct tool *tool, int argc, char **argv);
+int cmd_port_test(struct tool *tool, int argc, char **argv);
 int cmd_path_show(struct tool *tool, int argc, char **argv);
 int cmd_flow_add(struct tool *tool, int argc, char **argv);
 int cmd_flow_mod(struct tool *tool, int argc, char **argv);
