@@ -3,12 +3,13 @@
 
 /*
  * A byte of choices and a frame behind it: peek into its tunnel, take it out
- * of as many as it is in, put it back into one, and rewrite all that an action
- * can.
+ * of as many as it is in, rewrite all that an action can and do what offloads
+ * ask for; then put the frame into a tunnel and take it out again.
  */
 
 #include <cvsw/pkt.h>
 #include "action.h"
+#include "gso.h"
 #include "key.h"
 #include "tunnel.h"
 #include "../unit/endpoint.h"
@@ -16,6 +17,8 @@
 #define PARSE	0x01	/* look at it first, as a lookup does */
 #define GOOD	0x02	/* a device has verified the outer checksum */
 #define PUSH	0x1c	/* CVSW_TUNNEL_F_* of the way back */
+#define IPV6	0x20	/* that is over IPv6 */
+#define KIND	0xc0	/* of all tunnels: enum cvsw_tunnel_kind less 1 */
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
@@ -42,25 +45,56 @@ static struct cvsw_pkt frame(struct cvsw_pool *pool, const u8 *data, u32 len)
 	return pkt;
 }
 
+static unsigned int kind(u8 choice)
+{
+	return CVSW_TUNNEL_VXLAN + (choice & KIND) / 0x40;
+}
+
+/* bytes of the headers over IPv4 */
+static u32 headers(u8 choice)
+{
+	const struct cvsw_tunnel_type *type = cvsw_tunnel_type_get(kind(choice));
+
+	return CVSW_ETH_HLEN + CVSW_IPV4_HLEN + type->l4_len + type->hlen;
+}
+
 /* out of one tunnel; whether it was in one */
 static bool pop(struct cvsw_pkt *pkt, u8 choice)
 {
+	const struct cvsw_tunnel_type *type = cvsw_tunnel_type_get(kind(choice));
 	u32 len = cvsw_pkt_len(pkt);
-	struct cvsw_key key = {};
+	struct cvsw_key key = { .tp_dst = 1 };
 
 	pkt->tun_id = cpu_to_be64(~0ULL);
 	if (choice & PARSE) {
 		cvsw_key_extract(pkt, CVSW_FRAG_MODE_NX_MATCH, &key);
-		endpoint_peek(pkt, &key, CVSW_VXLAN_PORT, 0, 0);
+		endpoint_peek(pkt, &key, CVSW_VXLAN_PORT, CVSW_GENEVE_PORT,
+			      CVSW_STT_PORT);
 	}
-	if (endpoint_pop(pkt, CVSW_TUNNEL_VXLAN))
+	if (endpoint_pop(pkt, kind(choice)))
 		return false;
 	must(cvsw_pkt_len(pkt) >= CVSW_ETH_HLEN);
-	must(cvsw_pkt_len(pkt) + 50 <= len);
-	must(be64_to_cpu(pkt->tun_id) <= 0xffffff);
-	if (key.tp_dst == cpu_to_be16(CVSW_VXLAN_PORT))
+	/* STT brings back a tag */
+	must(cvsw_pkt_len(pkt) + headers(choice) <= len + CVSW_VLAN_HLEN);
+	must(be64_to_cpu(pkt->tun_id) <= type->id_max);
+	if (key.tp_dst == cpu_to_be16(type->port))
 		must(key.tun_id == pkt->tun_id);
 	return true;
+}
+
+static void discard(void *arg, struct cvsw_pkt *pkt)
+{
+	cvsw_pkt_free(pkt);
+}
+
+/* STT has no place for the DEI bit of a tag */
+static void clear_dei(struct cvsw_pkt *pkt)
+{
+	u8 *tag = cvsw_pkt_writable(pkt, 0, CVSW_ETH_HLEN + CVSW_VLAN_HLEN);
+	u16 tci;
+
+	if (cvsw_pkt_vlan_get(pkt, &tci))
+		tag[CVSW_ETH_HLEN] &= 0xef;
 }
 
 /* into a tunnel and out again is no change */
@@ -70,23 +104,30 @@ static void round_trip(struct cvsw_pkt *pkt, u8 choice)
 		.id = cpu_to_be64(0x123456),
 		.nw_src = { 10, 0, 0, 1 }, .nw_dst = { 10, 0, 0, 2 },
 		.dl_src = { 2 }, .dl_dst = { 2 },
-		.kind = CVSW_TUNNEL_VXLAN,
-		.family = choice & 0x20 ? 6 : 4,
+		.kind = (u8)kind(choice),
+		.family = choice & IPV6 ? 6 : 4,
 		.flags = (choice & PUSH) >> 2,
 	};
 	u32 len = cvsw_pkt_len(pkt);
 	u8 *before = malloc(len);
 
 	must(before);
+	if (tun.kind == CVSW_TUNNEL_STT)
+		clear_dei(pkt);
+	if (cvsw_tunnel_type_get(tun.kind)->proto != CVSW_IPPROTO_UDP)
+		tun.flags &= (u16)~CVSW_TUNNEL_F_CSUM;
 	memcpy(before, cvsw_pkt_header(pkt, 0, len), len);
 	must(!cvsw_tunnel_check(&tun, NULL));
 	switch (endpoint_push(pkt, &tun)) {
 	case CVSW_DROP_NONE:
-		must(!endpoint_pop(pkt, CVSW_TUNNEL_VXLAN));
+		must(!endpoint_pop(pkt, tun.kind));
 		must(pkt->tun_id == tun.id);
 		break;
 	case CVSW_DROP_TUNNEL_LONG:
-		must(len + 50 > CVSW_FRAME_MAX - 20);
+		must(len + headers(choice) > CVSW_FRAME_MAX - 20);
+		break;
+	case CVSW_DROP_TUNNEL_VLAN:
+		must(tun.kind == CVSW_TUNNEL_NVGRE);
 		break;
 	default:
 		must(false);
@@ -142,7 +183,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		must(!cvsw_pkt_offload_set(&pkt, &good));
 	while (pop(&pkt, choice))
 		;
-	cvsw_pkt_free(&pkt);
+	rewrite(&pkt);
+	must(!cvsw_gso_lower(&pkt, 0, discard, NULL));
 
 	pkt = frame(pool, data + 1, (u32)size - 1);
 	round_trip(&pkt, choice);
