@@ -235,6 +235,7 @@ EXTRA_DIST += \
 	tests/tally.sh \
 	tests/tap/hostile.py \
 	tests/tap/lib.sh \
+	tests/tap/stt.py \
 	tests/tools/cvsw-nl.tap \
 	tests/valgrind.supp \
 	tests/variant.sh
