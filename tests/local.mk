@@ -84,9 +84,11 @@ PLAIN_TESTS = \
 # cvswd in namespaces; tests/tap/lib.sh says how
 TAP_TESTS = \
 	tests/tap/churn.tap \
+	tests/tap/geneve.tap \
 	tests/tap/hostile.tap \
 	tests/tap/life.tap \
 	tests/tap/matrix.tap \
+	tests/tap/nvgre.tap \
 	tests/tap/packet.tap \
 	tests/tap/plain.tap \
 	tests/tap/reasm.tap \
@@ -236,6 +238,7 @@ EXTRA_DIST += \
 	tests/tap/hostile.py \
 	tests/tap/lib.sh \
 	tests/tap/stt.py \
+	tests/tap/pair.sh \
 	tests/tools/cvsw-nl.tap \
 	tests/valgrind.supp \
 	tests/variant.sh

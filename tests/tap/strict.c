@@ -4,8 +4,9 @@
 /*
  * strict IFACE [-m MTU] [-o zero|set] - look at every frame that comes in by
  * an interface as a strict receiver would who has no offloads: lengths must
- * agree, every checksum must be there and right, in VXLAN (UDP port 4789) also
- * those of the inner frame, and no frame may be longer than the MTU.  In STT
+ * agree, every checksum must be there and right, in VXLAN (UDP port 4789),
+ * Geneve (6081) and NVGRE also those of the inner frame, and no frame may be
+ * longer than the MTU.  In STT
  * (TCP port 7471) segments must be in order, the header must say what is true
  * of the inner frame and nothing else, and that frame, when its checksum is
  * completed, must be right.
@@ -79,10 +80,61 @@ static bool bad(const char *what, const uint8_t *p, size_t len)
 
 static bool look_ethernet(const uint8_t *p, size_t len, bool inner);
 
+/* @len bytes of options of a Geneve header with @critical bit */
+static bool look_options(const uint8_t *p, size_t len, bool critical)
+{
+	size_t n;
+
+	for (; len; p += n, len -= n) {
+		if (len < 4 || p[3] >> 5)
+			return bad("Geneve option", p, len);
+		n = 4 + p[3] * 4u;
+		if (n > len)
+			return bad("Geneve option length", p, len);
+		if (p[2] & 0x80 && !critical)
+			return bad("critical Geneve option without C", p, len);
+	}
+	return true;
+}
+
+static bool look_geneve(const uint8_t *p, size_t len)
+{
+	size_t options;
+
+	if (len < 8 || p[0] >> 6 || p[1] & ~0x40 || get16(p + 2) != 0x6558 ||
+	    p[7])
+		return bad("Geneve header", p, len);
+	options = p[0] * 4u;
+	if (8 + options > len)
+		return bad("Geneve OptLen", p, len);
+	seen.tunnelled++;
+	return look_options(p + 8, options, p[1]) &&
+	       look_ethernet(p + 8 + options, len - 8 - options, true);
+}
+
+static bool look_vxlan(const uint8_t *p, size_t len)
+{
+	if (len < 8 || p[0] != 0x08 || p[1] || p[2] || p[3] || p[7])
+		return bad("VXLAN header", p, len);
+	seen.tunnelled++;
+	return look_ethernet(p + 8, len - 8, true);
+}
+
+static bool look_nvgre(const uint8_t *p, size_t len)
+{
+	if (len < 22 || get16(p) != 0x2000 || get16(p + 2) != 0x6558)
+		return bad("NVGRE header", p, len);
+	if (get16(p + 20) == ETH_P_8021Q)
+		return bad("tag inside NVGRE", p, len);
+	seen.tunnelled++;
+	return look_ethernet(p + 8, len - 8, true);
+}
+
 static bool look_udp(const uint8_t *p, size_t len, uint32_t pseudo, bool v6,
 		     bool inner)
 {
-	bool tunnel = len >= 8 && get16(p + 2) == 4789;
+	bool tunnel = len >= 8 && (get16(p + 2) == 4789 ||
+				   get16(p + 2) == 6081);
 
 	seen.udp++;
 	if (len < 8 || get16(p + 4) != len)
@@ -104,10 +156,8 @@ static bool look_udp(const uint8_t *p, size_t len, uint32_t pseudo, bool v6,
 		return bad("tunnel in a tunnel", p, len);
 	if (get16(p) < 49152)
 		return bad("source port outside 49152-65535", p, len);
-	if (len < 16 || p[8] != 0x08 || p[9] || p[10] || p[11] || p[15])
-		return bad("VXLAN header", p, len);
-	seen.tunnelled++;
-	return look_ethernet(p + 16, len - 16, true);
+	return get16(p + 2) == 4789 ? look_vxlan(p + 8, len - 8) :
+				      look_geneve(p + 8, len - 8);
 }
 
 /* the STT frame that is being put together */
@@ -199,6 +249,9 @@ static bool look_l4(unsigned int proto, const uint8_t *p, size_t len,
 		return inner || get16(p + 2) != 7471 || look_stt(p, len);
 	case IPPROTO_UDP:
 		return look_udp(p, len, pseudo, v6, inner);
+	case IPPROTO_GRE:
+		return inner ? bad("tunnel in a tunnel", p, len) :
+			       look_nvgre(p, len);
 	case IPPROTO_ICMP:
 		seen.icmp++;
 		if (fold(sum(p, len, 0)) != 0xffff)
