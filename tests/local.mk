@@ -35,6 +35,7 @@ UNIT_TESTS = \
 	tests/unit/test_nl_server \
 	tests/unit/test_nvgre \
 	tests/unit/test_offload \
+	tests/unit/test_opts \
 	tests/unit/test_os \
 	tests/unit/test_path \
 	tests/unit/test_pkt \
@@ -89,6 +90,7 @@ TAP_TESTS = \
 	tests/tap/life.tap \
 	tests/tap/matrix.tap \
 	tests/tap/nvgre.tap \
+	tests/tap/ovs.tap \
 	tests/tap/packet.tap \
 	tests/tap/plain.tap \
 	tests/tap/reasm.tap \
