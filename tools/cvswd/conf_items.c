@@ -253,7 +253,7 @@ static int set_stt_port(struct conf *c, struct conf_switch *s,
 
 const struct conf_item conf_items[] = {
 	{ "daemon",	0, false, NULL, set_daemon, "run in the background" },
-	{ "no-self-test", 0, false, NULL, set_no_self_test, "believe what the kernel says of offloads" },
+	{ "no-self-test", 0, false, NULL, set_no_self_test, "take offloads at their word" },
 	{ "pidfile",	0, false, "FILE", set_pidfile, "write the process id there" },
 	{ "restore",	0, false, "FILE", set_restore, "bring back flows and counters" },
 	{ "socket",	's', false, "SOCKET", set_socket, "control socket (" CONF_SOCKET ")" },

@@ -47,14 +47,15 @@ _cvsw_nl()
 		fragments=normal fragments=drop fragments=nx-match max_flows=
 		miss_send_len= miss_rate= miss_burst= action_rate= action_burst=
 		mac_ageing= vxlan_port= datapath_id=' ;;
-	port) choice='show add del set' ;;
+	port) choice='show add del set test' ;;
 	'port add') choice='tap: packet: pcap:' ;;
 	'port add '*) choice='no' ;;
-	'port show' | 'port del' | 'port set' | trace | packet-out)
+	'port show' | 'port del' | 'port set' | 'port test' | trace | packet-out)
 		choice=$(_cvsw_nl_ports "${where[@]}") ;;
 	'port set '*) choice='up down recv=on recv=off fwd=on fwd=off flood=on
-		flood=off packet_in=on packet_in=off mtu= rx_offload=
-		tx_offload= allow_mac= allow_ipv4= allow_ipv6= antispoof=off' ;;
+		flood=off packet_in=on packet_in=off mtu= csum=on csum=off
+		tso=on tso=off uso=on uso=off tunnel=on tunnel=off gso=on
+		gso=off gro=on gro=off rx_offload= tx_offload= allow_mac= allow_ipv4= allow_ipv6= antispoof=off' ;;
 	flow) choice='dump add mod del replace diff' ;;
 	'flow dump'*) options+=' --names --no-stats --sort' ;;
 	'flow add'*) options+=' --file --bundle' ;;

@@ -199,7 +199,8 @@ static json_t *out_antispoof(const struct cvsw_antispoof *a)
 
 json_t *out_port(const struct cvsw_port_info *p)
 {
-	return json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:i, s:i, s:o, s:o, s:o,"
+			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "no", (int)p->no, "name", p->name, "spec", p->spec,
 			 "mac", out_mac(p->mac),
 			 "link", !(p->state & CVSW_PORT_S_LINK_DOWN),
