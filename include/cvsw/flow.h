@@ -78,7 +78,8 @@ enum cvsw_port_no {
  * @nw_src:   IPv6 source; IPv4 source and ARP SPA in the first 4 bytes, then 0
  * @nw_dst:   likewise destination and ARP TPA
  * @tun_id:   id of the tunnel header that this frame carries (VNI, VSID or
- *            context id), or of the one just popped; 0 when none
+ *            context id), or of the one just popped; 0 when none.  Of the
+ *            segments of an STT frame only the first carries it
  * @word:     the same as CVSW_KEY_WORDS words, for hashing and masking
  *
  * A field whose layer is absent, truncated or malformed is 0.  Extraction
