@@ -4,12 +4,12 @@
 /*
  * The options that flows ask for: their numbers.  See opts.h.
  *
- * Flow-mods number what is new in a copy of the set, which is published before
- * the flows are, or thrown away with them.  A number is taken from the set when
- * the last flow that asks for it has been freed: then no reader can see such a
- * flow, and a reader that takes the number for what it was before sees none
- * that takes it for something else, because it takes the set up anew with each
- * version of the table.
+ * Flow-mods number what is new in a copy of the set, which is thrown away if
+ * they fail.  Else it is published a grace period before the flows are: who sees
+ * them has taken up this set, or a newer one.  A number is free again when the
+ * last flow that asks for it has been freed: no reader can see such a flow then,
+ * and none that takes the number for what it was can see what asks for another
+ * option by it.
  */
 
 #include "switch_priv.h"
@@ -182,8 +182,7 @@ void cvsw_flow_opts_publish(struct cvsw_switch *sw)
 		return;
 	rcu_assign_pointer(sw->opts, next);
 	sw->opts_next = NULL;
-	if (old)
-		synchronize_rcu();
+	synchronize_rcu();
 	kvfree(old);
 }
 

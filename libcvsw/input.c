@@ -36,8 +36,7 @@ struct input_rest {
 	u16				index;
 };
 
-/* all but @flow and @tun_id, which a lookup sets.  The options that flows ask for
- * are taken up behind the version, so that they are not older */
+/* all but @flow and @tun_id, which a lookup sets */
 static __always_inline void input_walk_init(struct input_walk *walk,
 					    struct cvsw_worker *w,
 					    struct cvsw_pkt *pkt, u64 now)
@@ -47,7 +46,6 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 	walk->trace = NULL;
 	walk->now = now;
 	walk->version = cvsw_table_version(w->sw->table);
-	w->rx.opts = rcu_dereference(w->sw->opts);
 	walk->depth = 0;
 	walk->route = 0;
 	walk->why = CVSW_DROP_NONE;

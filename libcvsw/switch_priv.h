@@ -99,7 +99,7 @@ struct cvsw_ports {
  * @missed:    of the lookups, without a flow found
  * @used:      when @hit was last matched
  * @malformed: as in struct cvsw_table_stats
- * @rx:        what pops need; its opts are the switch's, taken up by each frame
+ * @rx:        what pops need; its opts are the switch's as @ports
  * @tun_frame: struct cvsw_tunnel_tx.frame
  * @wait:      frames that wait for a way
  * @drops:     frames by enum cvsw_drop
@@ -194,6 +194,7 @@ static inline void cvsw_worker_enter(struct cvsw_worker *w)
 	w->ports = rcu_dereference(w->sw->ports);
 	w->config = rcu_dereference(w->sw->config);
 	cvsw_tunnel_ports_init(&w->tun_ports, w->config);
+	w->rx.opts = rcu_dereference(w->sw->opts);
 	w->frag_mode = w->config->frag_mode;
 }
 

@@ -57,6 +57,8 @@ static void rig_event(void *ctx, const struct cvsw_event *event)
 		last->flow = *event->flow;
 		memcpy(last->actions, event->flow->actions,
 		       event->flow->n_actions * sizeof(last->actions[0]));
+		memcpy(last->opts, event->flow->opts,
+		       event->flow->n_opts * sizeof(last->opts[0]));
 	}
 }
 

@@ -28,6 +28,7 @@ struct rig_event {
 	struct cvsw_event	event;
 	struct cvsw_flow	flow;
 	struct cvsw_action	actions[CVSW_ACTIONS_MAX];
+	struct cvsw_opt_match	opts[CVSW_OPT_MATCHES_MAX];
 	struct cvsw_port_info	port;
 };
 
