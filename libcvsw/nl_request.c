@@ -90,6 +90,8 @@ static int nl_port_find(const struct cvsw_nl_request *req,
 	if (ret)
 		return nl_refuse(req, CVSW_A_PORT, "port: there is none such",
 				 ret);
+	/* an MTU that is named is meant to stay */
+	want->mtu_auto = 0;
 	/* one that is not named stays as it was asked for */
 	want->rx_offload = want->rx_asked;
 	want->tx_offload = want->tx_asked;
@@ -188,7 +190,7 @@ static unsigned int nl_port_what(u32 fields)
 
 	if (fields & NL_BIT(CVSW_PORT_A_CONFIG))
 		what |= CVSW_PORT_SET_CONFIG;
-	if (fields & NL_BIT(CVSW_PORT_A_MTU))
+	if (fields & (NL_BIT(CVSW_PORT_A_MTU) | NL_BIT(CVSW_PORT_A_MTU_AUTO)))
 		what |= CVSW_PORT_SET_MTU;
 	if (fields & (NL_BIT(CVSW_PORT_A_RX_OFFLOAD) |
 		      NL_BIT(CVSW_PORT_A_TX_OFFLOAD)))
@@ -198,6 +200,7 @@ static unsigned int nl_port_what(u32 fields)
 	if (fields & NL_BIT(CVSW_PORT_A_ANTISPOOF))
 		what |= CVSW_PORT_SET_ANTISPOOF;
 	fields &= ~(NL_BIT(CVSW_PORT_A_CONFIG) | NL_BIT(CVSW_PORT_A_MTU) |
+		    NL_BIT(CVSW_PORT_A_MTU_AUTO) |
 		    NL_BIT(CVSW_PORT_A_CONFIG_MASK) |
 		    NL_BIT(CVSW_PORT_A_RX_OFFLOAD) |
 		    NL_BIT(CVSW_PORT_A_TX_OFFLOAD) |

@@ -374,6 +374,8 @@ static int nl_put_port_settings(struct sk_buff *skb,
 	     nla_put_u32(skb, CVSW_PORT_A_CONFIG_MASK, mask)) ||
 	    (nl_wanted(fields, CVSW_PORT_A_MTU) &&
 	     nla_put_u32(skb, CVSW_PORT_A_MTU, p->mtu)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_MTU_AUTO) &&
+	     nla_put_u8(skb, CVSW_PORT_A_MTU_AUTO, p->mtu_auto)) ||
 	    (nl_wanted(fields, CVSW_PORT_A_RX_OFFLOAD) &&
 	     nla_put_u32(skb, CVSW_PORT_A_RX_OFFLOAD, p->rx_offload)) ||
 	    (nl_wanted(fields, CVSW_PORT_A_TX_OFFLOAD) &&
@@ -455,6 +457,8 @@ static int nl_get_port_settings(struct nlattr *const *tb,
 			    (nla_get_u32(tb[CVSW_PORT_A_CONFIG]) & mask);
 	if (tb[CVSW_PORT_A_MTU])
 		p->mtu = nla_get_u32(tb[CVSW_PORT_A_MTU]);
+	if (tb[CVSW_PORT_A_MTU_AUTO])
+		p->mtu_auto = nla_get_u8(tb[CVSW_PORT_A_MTU_AUTO]);
 	if (tb[CVSW_PORT_A_RX_OFFLOAD])
 		p->rx_offload = nla_get_u32(tb[CVSW_PORT_A_RX_OFFLOAD]);
 	if (tb[CVSW_PORT_A_TX_OFFLOAD])

@@ -409,8 +409,10 @@ static int port_apply_device(struct cvsw_switch *sw, struct cvsw_port *port,
 	if (!sw->ops->port_set)
 		return cvsw_error_set(err, -EOPNOTSUPP,
 				      "port: device settings are fixed");
-	if (what & CVSW_PORT_SET_MTU)
+	if (what & CVSW_PORT_SET_MTU) {
 		info->mtu = want->mtu;
+		info->mtu_auto = !!want->mtu_auto;
+	}
 	if (what & CVSW_PORT_SET_OFFLOAD) {
 		info->rx_offload = want->rx_offload & CVSW_OFFLOAD_MASK;
 		info->tx_offload = want->tx_offload & CVSW_OFFLOAD_MASK;

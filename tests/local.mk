@@ -89,6 +89,7 @@ TAP_TESTS = \
 	tests/tap/hostile.tap \
 	tests/tap/life.tap \
 	tests/tap/matrix.tap \
+	tests/tap/mtu.tap \
 	tests/tap/nvgre.tap \
 	tests/tap/ovs.tap \
 	tests/tap/packet.tap \
@@ -239,8 +240,9 @@ EXTRA_DIST += \
 	tests/tally.sh \
 	tests/tap/hostile.py \
 	tests/tap/lib.sh \
-	tests/tap/stt.py \
+	tests/tap/mtu.py \
 	tests/tap/pair.sh \
+	tests/tap/stt.py \
 	tests/tools/cvsw-nl.tap \
 	tests/valgrind.supp \
 	tests/variant.sh

@@ -76,6 +76,7 @@
  *			CVSW_PORT_A_CONFIG: u32, CVSW_PORT_C_*
  *			CVSW_PORT_A_STATE: u32, CVSW_PORT_S_*
  *			CVSW_PORT_A_MTU: u32
+ *			CVSW_PORT_A_MTU_AUTO: u8, it follows the tunnels
  *			CVSW_PORT_A_RX_OFFLOAD: u32, CVSW_OFFLOAD_*
  *			CVSW_PORT_A_TX_OFFLOAD: u32, CVSW_OFFLOAD_*
  *			CVSW_PORT_A_RX_ASKED: u32, likewise, as all of these
@@ -110,7 +111,8 @@
  * CVSW_CMD_PORT_SET: change a port
  *
  *	request: CVSW_A_NAME, CVSW_A_PORT { CVSW_PORT_A_NO or CVSW_PORT_A_NAME;
- *		 what is to change of _CONFIG, _MTU, _RX_OFFLOAD, _TX_OFFLOAD
+ *		 what is to change of _CONFIG, _MTU (no longer automatic unless
+ *		 _MTU_AUTO says so), _MTU_AUTO, _RX_OFFLOAD, _TX_OFFLOAD
  *		 (what is asked for; one that is left out: as it was asked for
  *		 before), _DEVICE_ASKED, _ANTISPOOF (replaced as a whole);
  *		 CVSW_PORT_A_CONFIG_MASK: u32, which bits of _CONFIG to change }
@@ -424,6 +426,7 @@ enum cvsw_nl_port_attr {
 	CVSW_PORT_A_DEVICE,
 	CVSW_PORT_A_DEVICE_ASKED,
 	CVSW_PORT_A_DEVICE_FIXED,
+	CVSW_PORT_A_MTU_AUTO,
 	__CVSW_PORT_A_LAST
 };
 #define CVSW_PORT_A_MAX		(__CVSW_PORT_A_LAST - 1)

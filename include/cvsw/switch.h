@@ -156,6 +156,7 @@ struct cvsw_port_stats {
  * @config:     CVSW_PORT_C_*
  * @state:      CVSW_PORT_S_*
  * @mtu:        longest IP packet it carries, bytes; 0 when unknown
+ * @mtu_auto:   the glue makes @mtu what cvsw_tunnel_mtu() says
  * @rx_offload: CVSW_OFFLOAD_* its frames may come with
  * @tx_offload: CVSW_OFFLOAD_* it accepts
  * @rx_asked:   those that were asked for: what the device cannot do, failed the
@@ -185,7 +186,8 @@ struct cvsw_port_info {
 	__u32			device_asked;
 	__u32			device_fixed;
 	__u8			mac[6];
-	__u8			pad[2];
+	__u8			mtu_auto;
+	__u8			pad;
 	char			name[CVSW_NAME_LEN];
 	char			spec[192];
 	struct cvsw_antispoof	antispoof;
@@ -389,7 +391,7 @@ struct cvsw_way {
  * @port_open:  a control request asks for a port; opens @spec and answers it
  *              with cvsw_port_add() before it returns
  * @port_close: closes a port's device after cvsw_port_del()
- * @port_set:   makes the device's mtu, its offloads (rx_asked, tx_asked) and
+ * @port_set:   makes the device's mtu (and mtu_auto), its offloads (rx_asked, tx_asked) and
  *              its settings (device_asked) those of @want where they differ,
  *              and writes to @want what they really are now
  * @port_test:  tests the offloads of a port: fills @tests, of CVSW_TESTS_MAX,
@@ -637,7 +639,7 @@ __u16 cvsw_port_find(struct cvsw_switch *sw, const char *name);
 /* what of struct cvsw_port_info a cvsw_port_set() changes */
 #define CVSW_PORT_SET_CONFIG	0x01
 #define CVSW_PORT_SET_ANTISPOOF	0x02
-#define CVSW_PORT_SET_MTU	0x04	/* through ops->port_set */
+#define CVSW_PORT_SET_MTU	0x04	/* and mtu_auto; through ops->port_set */
 #define CVSW_PORT_SET_OFFLOAD	0x08	/* through ops->port_set */
 #define CVSW_PORT_SET_STATE	0x10	/* link state and what really is, told by the glue */
 #define CVSW_PORT_SET_DEVICE	0x20	/* through ops->port_set */

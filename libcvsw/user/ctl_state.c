@@ -29,7 +29,8 @@
 #define CTL_STATE_PORT							\
 	(1U << CVSW_PORT_A_NO | 1U << CVSW_PORT_A_NAME |		\
 	 1U << CVSW_PORT_A_SPEC | 1U << CVSW_PORT_A_CONFIG |		\
-	 1U << CVSW_PORT_A_MTU | 1U << CVSW_PORT_A_ANTISPOOF)
+	 1U << CVSW_PORT_A_MTU | 1U << CVSW_PORT_A_MTU_AUTO |		\
+	 1U << CVSW_PORT_A_ANTISPOOF)
 
 struct ctl_state_header {
 	char	magic[8];

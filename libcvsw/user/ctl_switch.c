@@ -206,7 +206,7 @@ int cvsw_ctl_port_set(struct cvsw_ctl *ctl, const struct cvsw_port_info *info,
 	if (what & CVSW_PORT_SET_ANTISPOOF)
 		fields |= 1U << CVSW_PORT_A_ANTISPOOF;
 	if (what & CVSW_PORT_SET_MTU)
-		fields |= 1U << CVSW_PORT_A_MTU;
+		fields |= 1U << CVSW_PORT_A_MTU | 1U << CVSW_PORT_A_MTU_AUTO;
 	if (what & CVSW_PORT_SET_OFFLOAD)
 		fields |= 1U << CVSW_PORT_A_RX_OFFLOAD |
 			  1U << CVSW_PORT_A_TX_OFFLOAD;

@@ -75,6 +75,7 @@ static const struct nl_name nl_port_names[] = {
 	[CVSW_PORT_A_QUEUES]		= NL_LEAF("queues"),
 	[CVSW_PORT_A_ANTISPOOF]		= NL_NEST("antispoof", nl_antispoof_names),
 	[CVSW_PORT_A_STATS]		= NL_LEAF("stats"),
+	[CVSW_PORT_A_MTU_AUTO]		= NL_LEAF("mtu_auto"),
 };
 
 static const struct nl_name nl_key_names[] = {

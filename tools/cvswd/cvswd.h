@@ -76,6 +76,22 @@ void watch_del(int fd);
 /** watch_wait - wait for something and handle it; 0 or a negative errno */
 int watch_wait(void);
 
+/* mtu.c: MTUs that follow the tunnels */
+
+/**
+ * mtu_change - set the MTU of @port
+ * @follow: that is what it has without tunnels, and else it follows them
+ * Return: 0, -EOPNOTSUPP when its device takes none, or a negative errno.
+ */
+int mtu_change(struct port *port, u32 mtu, bool follow);
+
+/** mtu_restore - give the link back the MTU that it has without tunnels */
+void mtu_restore(struct port *port);
+
+/** mtu_check - have those of all ports follow now; after anything that may have
+ * changed tunnels or their underlay, and now and then */
+void mtu_check(const struct cvswd *d);
+
 /* state.c: flows and counters across a restart */
 
 /** state_save - write the flows of all switches to @path, atomically */

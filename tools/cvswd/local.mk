@@ -19,6 +19,7 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/loop.c \
 	tools/cvswd/loop.h \
 	tools/cvswd/main.c \
+	tools/cvswd/mtu.c \
 	tools/cvswd/netns.c \
 	tools/cvswd/netns.h \
 	tools/cvswd/netns_addr.c \

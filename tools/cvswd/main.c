@@ -281,6 +281,7 @@ static void cvswd_tick(void *arg, u32 events)
 		cvsw_switch_expire(d->vs[i].sw, cvswd_now());
 		cvswd_check_ports(&d->vs[i]);
 	}
+	mtu_check(d);
 	if (cvswd_now() >= d->next_save)
 		cvswd_save(d);
 }
@@ -372,6 +373,8 @@ static int cvswd_run(struct cvswd *d, int ready_fd)
 		ret = cvswd_open(d);
 	if (!ret)
 		ret = cvswd_timer(d);
+	if (!ret)
+		mtu_check(d);
 	if (!ret) {
 		ret = cvswd_drop_privileges();
 		if (ret)

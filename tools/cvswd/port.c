@@ -51,6 +51,7 @@ static void port_netns_ready(void *arg, u32 events)
 
 	if (netns_read(w->ns, port_each_changed, w->daemon))
 		port_each_ask(w->daemon, w->ns);
+	mtu_check(w->daemon);
 }
 
 /* share of a namespace, which is watched as long as a port is in it */
@@ -144,6 +145,7 @@ void port_link_changed(struct port *port, const struct netns_link *link)
 static void port_free(struct port *port)
 {
 	loop_tx_free(port->vs->daemon->loop, port);
+	mtu_restore(port);
 	if (port->priv)
 		port->ops->close(port);
 	port_netns_put(port);
@@ -171,6 +173,8 @@ static int port_link_open(struct port *port, const struct port_spec *spec,
 	}
 	port->mtu = link->mtu;
 	port->link_up = link->up;
+	if (!ret && spec->mtu_auto)
+		ret = mtu_change(port, link->mtu, true);
 	return ret;
 }
 
@@ -270,6 +274,7 @@ static void port_info_fill(struct port *port,
 		.queues = port->n_queues,
 		.state = link->up ? 0 : CVSW_PORT_S_LINK_DOWN,
 		.mtu = port->mtu,
+		.mtu_auto = !!port->mtu_own,
 	};
 	port_info_offload(port, info);
 	memcpy(info->mac, link->mac, sizeof(info->mac));
@@ -375,21 +380,6 @@ void port_close(void *ctx, void *priv)
 
 /* Changes */
 
-static int port_set_mtu(struct port *port, u32 mtu, struct cvsw_error *err)
-{
-	int ret = -EOPNOTSUPP;
-
-	if (mtu == port->mtu)
-		return 0;
-	if (port->ns && port->ifindex && mtu)
-		ret = netns_link_set(port->ns, port->ifindex, mtu, false);
-	if (ret)
-		err->text = "mtu: the device does not take it";
-	else
-		WRITE_ONCE(port->mtu, mtu);
-	return ret;
-}
-
 static int port_set_offload(struct port *port,
 			    const struct cvsw_port_info *want,
 			    struct cvsw_error *err)
@@ -478,7 +468,9 @@ static int port_set_all(struct port *port, const struct cvsw_port_info *want,
 	ret = port_set_device(port, want->device_asked, err);
 	if (ret)
 		return ret;
-	ret = port_set_mtu(port, want->mtu, err);
+	ret = mtu_change(port, want->mtu, want->mtu_auto);
+	if (ret)
+		err->text = "mtu: the device does not take it";
 	if (ret && want->device_asked != device)
 		ethtool_set(port->ns, port->ifindex,
 			    want->device_asked ^ device, device);

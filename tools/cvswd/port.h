@@ -94,7 +94,7 @@ extern const struct port_ops port_pcap;
 /* options of a port, beside no= and name= */
 #define PORT_O_QUEUES	0x01	/* queues=N */
 #define PORT_O_PERSIST	0x02	/* persist */
-#define PORT_O_LINK	0x04	/* netns=NAME, mtu=N, up, and netns_word_set()'s */
+#define PORT_O_LINK	0x04	/* netns=NAME, mtu=N or auto, up, netns_word_set()'s */
 #define PORT_O_OUT	0x08	/* a second name */
 #define PORT_O_OFFLOAD	0x10	/* rx_offload=WORDS, tx_offload=WORDS */
 #define PORT_O_MOVES	0x20	/* no option: its link may leave the namespace */
@@ -108,6 +108,7 @@ extern const struct port_ops port_pcap;
  * @name:   of the port; the device's if it is not said
  * @no:     port number, 0 for the lowest free one
  * @link: what else its link is to have, as netns_word_set() reads it
+ * @mtu:  of its link, 0: as it is; @mtu_auto: and then it follows the tunnels
  * @rx_offload: CVSW_OFFLOAD_* that it may have at most; @tx_offload likewise
  */
 struct port_spec {
@@ -126,6 +127,7 @@ struct port_spec {
 	u16			queues;
 	bool			persist;
 	bool			up;
+	bool			mtu_auto;
 };
 
 /**
@@ -143,6 +145,8 @@ struct port_offload {
 /**
  * struct port - one port
  * @mtu:        longest IP packet, 0 for no limit
+ * @mtu_own:    that it has without tunnels; 0 when it does not follow them
+ * @mtu_tried:  that mtu_follow() tried to set last
  * @rx_offload: CVSW_OFFLOAD_* that its frames may come with
  * @tx_offload: CVSW_OFFLOAD_* that it takes
  * @rx_why:     where @rx_offload comes from; @tx_why likewise
@@ -163,6 +167,8 @@ struct port {
 	void			*priv;
 	int			ifindex;
 	u32			mtu;
+	u32			mtu_own;
+	u32			mtu_tried;
 	u32			rx_offload;
 	u32			tx_offload;
 	struct port_offload	rx_why;

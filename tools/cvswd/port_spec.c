@@ -112,6 +112,9 @@ static int spec_option(struct port_spec *spec, char *word)
 		return n ? ret : -EINVAL;
 	}
 	if (can & PORT_O_LINK && !strcmp(word, "mtu")) {
+		spec->mtu_auto = !strcmp(value, "auto");
+		if (spec->mtu_auto)
+			return 0;
 		ret = spec_number(value, 65535, &n);
 		spec->mtu = (u32)n;
 		return n >= 68 ? ret : -EINVAL;

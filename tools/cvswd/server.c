@@ -104,6 +104,7 @@ static void server_client_ready(void *arg, u32 events)
 	if (ret && ret != -EBUSY)
 		c->lost = true;
 	loop_control_flush(s->daemon->loop);
+	mtu_check(s->daemon);
 	server_settle(s);
 }
 

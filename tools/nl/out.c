@@ -199,13 +199,14 @@ static json_t *out_antispoof(const struct cvsw_antispoof *a)
 
 json_t *out_port(const struct cvsw_port_info *p)
 {
-	return json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:i, s:i, s:o, s:o, s:o,"
+	return json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:i, s:b, s:i, s:o, s:o, s:o,"
 			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "no", (int)p->no, "name", p->name, "spec", p->spec,
 			 "mac", out_mac(p->mac),
 			 "link", !(p->state & CVSW_PORT_S_LINK_DOWN),
 			 "config", out_config(p->config),
-			 "mtu", (int)p->mtu, "queues", (int)p->queues,
+			 "mtu", (int)p->mtu, "mtu_auto", p->mtu_auto,
+			 "queues", (int)p->queues,
 			 "rx_offload", out_offloads(p->rx_offload),
 			 "tx_offload", out_offloads(p->tx_offload),
 			 "rx_asked", out_offloads(p->rx_asked),

@@ -124,8 +124,8 @@ static void print_whole(const struct cvsw_port_info *p)
 	char state[64];
 
 	port_state(p, state, sizeof(state));
-	printf("%u: %s  %s  %s  mtu %u  queues %u\n", p->no, p->name, p->spec,
-	       state, p->mtu, p->queues);
+	printf("%u: %s  %s  %s  mtu %u%s  queues %u\n", p->no, p->name, p->spec,
+	       state, p->mtu, p->mtu_auto ? " (auto)" : "", p->queues);
 	printf("  mac %02x:%02x:%02x:%02x:%02x:%02x\n", p->mac[0], p->mac[1],
 	       p->mac[2], p->mac[3], p->mac[4], p->mac[5]);
 	print_offload("rx_offload", p->rx_offload, p->rx_asked, p->rx_failed);

@@ -88,7 +88,10 @@ static bool set_device_word(struct port_change *c, const char *word)
 	const char *value;
 
 	if (tool_key(word, "mtu", &value)) {
-		c->info.mtu = (__u32)tool_number("mtu", value, 68, 65521);
+		c->info.mtu_auto = !strcmp(value, "auto");
+		if (!c->info.mtu_auto)
+			c->info.mtu = (__u32)tool_number("mtu", value, 68,
+							 65521);
 		c->what |= CVSW_PORT_SET_MTU;
 	} else if (tool_key(word, "rx_offload", &value)) {
 		c->info.rx_offload = offload_list("rx_offload", value);
