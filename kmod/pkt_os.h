@@ -516,6 +516,8 @@ cvsw_pkt_decap_as(struct cvsw_pkt *pkt, u32 n,
 	__vlan_hwaccel_clear_tag(skb);
 	skb_pull(skb, n);
 	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, CVSW_ETH_HLEN);
+	skb->csum_level = 0;
 	skb_clear_hash(skb);
 	pkt->l3 = 0;
 	pkt->l4 = 0;
@@ -576,6 +578,7 @@ static inline void cvsw_pkt_copy(struct cvsw_pkt *pkt, u32 off,
 
 	skb_prepare_seq_read(src->frame, from, from + n, &st);
 	while ((got = skb_seq_read(done, &data, &st))) {
+		got = min(got, n - done);	/* a block may go on behind */
 		skb_store_bits(pkt->frame, off + done, data, got);
 		done += got;
 	}
