@@ -56,6 +56,7 @@ UNIT_TESTS = \
 
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_decap \
+	tests/fuzz/fuzz_gro \
 	tests/fuzz/fuzz_key \
 	tests/fuzz/fuzz_legacy \
 	tests/fuzz/fuzz_nl \
@@ -86,6 +87,7 @@ PLAIN_TESTS = \
 TAP_TESTS = \
 	tests/tap/churn.tap \
 	tests/tap/geneve.tap \
+	tests/tap/gro.tap \
 	tests/tap/hostile.tap \
 	tests/tap/life.tap \
 	tests/tap/matrix.tap \
@@ -149,6 +151,7 @@ endif
 endif
 
 tests_fuzz_fuzz_decap_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_gro_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_key_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_legacy_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_nl_LDADD = tests/unit/libstand.la $(FUZZ_LDADD)
@@ -238,6 +241,7 @@ EXTRA_DIST += \
 	tests/lint/kernel.sh \
 	tests/lint/kmod.sh \
 	tests/tally.sh \
+	tests/tap/gro.py \
 	tests/tap/hostile.py \
 	tests/tap/lib.sh \
 	tests/tap/mtu.py \
