@@ -11,6 +11,7 @@
 #include "action.h"
 #include "gso.h"
 #include "key.h"
+#include "opts.h"
 #include "tunnel.h"
 #include "../unit/endpoint.h"
 
@@ -21,6 +22,18 @@
 #define KIND	0xc0	/* of all tunnels: enum cvsw_tunnel_kind less 1 */
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+
+/* what flows ask for: a critical option, any data of another, all its bits */
+static struct cvsw_opts opts = {
+	.used = 0x8000000000000003,
+	.match = {
+		[0] = { { .type = 0x80, .len = 4, .data = { 0, 1, 0, 2 } },
+			{ 0xff, 0xff, 0xff, 0xff } },
+		[1] = { { .type = 0x01, .len = 8 }, { 0 } },
+		[63] = { { .type = 0x01, .len = 8, .data = { 0xff } },
+			 { 0xff } },
+	},
+};
 
 static void must(bool holds)
 {
@@ -64,21 +77,25 @@ static bool pop(struct cvsw_pkt *pkt, u8 choice)
 	const struct cvsw_tunnel_type *type = cvsw_tunnel_type_get(kind(choice));
 	u32 len = cvsw_pkt_len(pkt);
 	struct cvsw_key key = { .tp_dst = 1 };
+	u64 seen;
 
 	pkt->tun_id = cpu_to_be64(~0ULL);
 	if (choice & PARSE) {
 		cvsw_key_extract(pkt, CVSW_FRAG_MODE_NX_MATCH, &key);
-		endpoint_peek(pkt, &key, CVSW_VXLAN_PORT, CVSW_GENEVE_PORT,
-			      CVSW_STT_PORT);
+		endpoint_peek_with(pkt, &key, CVSW_VXLAN_PORT, CVSW_GENEVE_PORT,
+				   CVSW_STT_PORT, &opts);
 	}
-	if (endpoint_pop(pkt, kind(choice)))
+	seen = pkt->tun_opts;
+	if (endpoint_pop_with(pkt, kind(choice), &opts))
 		return false;
 	must(cvsw_pkt_len(pkt) >= CVSW_ETH_HLEN);
 	/* STT brings back a tag */
 	must(cvsw_pkt_len(pkt) + headers(choice) <= len + CVSW_VLAN_HLEN);
 	must(be64_to_cpu(pkt->tun_id) <= type->id_max);
+	must(!(pkt->tun_opts & ~opts.used));
+	must(type->opts || !pkt->tun_opts);
 	if (key.tp_dst == cpu_to_be16(type->port))
-		must(key.tun_id == pkt->tun_id);
+		must(key.tun_id == pkt->tun_id && seen == pkt->tun_opts);
 	return true;
 }
 
@@ -118,13 +135,15 @@ static void round_trip(struct cvsw_pkt *pkt, u8 choice)
 		tun.flags &= (u16)~CVSW_TUNNEL_F_CSUM;
 	memcpy(before, cvsw_pkt_header(pkt, 0, len), len);
 	must(!cvsw_tunnel_check(&tun, NULL));
-	switch (endpoint_push(pkt, &tun)) {
+	switch (endpoint_push_with(pkt, &tun, &opts.match[0].value,
+				   tun.kind == CVSW_TUNNEL_GENEVE)) {
 	case CVSW_DROP_NONE:
-		must(!endpoint_pop(pkt, tun.kind));
+		must(!endpoint_pop_with(pkt, tun.kind, &opts));
 		must(pkt->tun_id == tun.id);
+		must(pkt->tun_opts == (tun.kind == CVSW_TUNNEL_GENEVE));
 		break;
 	case CVSW_DROP_TUNNEL_LONG:
-		must(len + headers(choice) > CVSW_FRAME_MAX - 20);
+		must(len + headers(choice) > CVSW_FRAME_MAX - 28);
 		break;
 	case CVSW_DROP_TUNNEL_VLAN:
 		must(tun.kind == CVSW_TUNNEL_NVGRE);
@@ -175,6 +194,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	if (size < 1 + CVSW_ETH_HLEN || size > 1 + CVSW_FRAME_MAX)
 		return 0;
+	opts.match[0].value.opt_class = cpu_to_be16(0x0102);
 	choice = data[0];
 	pool = cvsw_pool_new();
 	must(pool);

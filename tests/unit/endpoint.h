@@ -13,26 +13,53 @@ struct endpoint {
 	u64 word[(sizeof(struct cvsw_tunnel_template) + CVSW_TUNNEL_HDR_MAX) / 8];
 };
 
+/* a template that puts @n options of @opt into the header */
 static inline const struct cvsw_tunnel_template *
-endpoint_init(struct endpoint *end, const struct cvsw_tunnel *tun)
+endpoint_init_with(struct endpoint *end, const struct cvsw_tunnel *tun,
+		   const struct cvsw_tunnel_opt *opt, unsigned int n)
 {
 	struct cvsw_tunnel_template *tmpl = (void *)end->word;
 
 	memset(end, 0, sizeof(*end));
-	cvsw_tunnel_template_init(tmpl, tun, NULL, 0, 0);
+	cvsw_tunnel_template_init(tmpl, tun, opt, n, sizeof(*opt));
 	return tmpl;
 }
 
+static inline const struct cvsw_tunnel_template *
+endpoint_init(struct endpoint *end, const struct cvsw_tunnel *tun)
+{
+	return endpoint_init_with(end, tun, NULL, 0);
+}
+
 /* push over a path of MTU @mtu */
+static inline enum cvsw_drop
+endpoint_push_tmpl(struct cvsw_pkt *pkt,
+		   const struct cvsw_tunnel_template *tmpl, u32 mtu)
+{
+	static u32 frame;
+	const struct cvsw_tunnel_tx tx = { .mtu = mtu, .frame = &frame };
+
+	return cvsw_tunnel_push(pkt, tmpl, &tx);
+}
+
 static inline enum cvsw_drop endpoint_push_mtu(struct cvsw_pkt *pkt,
 					       const struct cvsw_tunnel *tun,
 					       u32 mtu)
 {
-	static u32 frame;
-	const struct cvsw_tunnel_tx tx = { .mtu = mtu, .frame = &frame };
 	struct endpoint end;
 
-	return cvsw_tunnel_push(pkt, endpoint_init(&end, tun), &tx);
+	return endpoint_push_tmpl(pkt, endpoint_init(&end, tun), mtu);
+}
+
+/* push with @n options of @opt */
+static inline enum cvsw_drop
+endpoint_push_with(struct cvsw_pkt *pkt, const struct cvsw_tunnel *tun,
+		   const struct cvsw_tunnel_opt *opt, unsigned int n)
+{
+	struct endpoint end;
+
+	return endpoint_push_tmpl(pkt, endpoint_init_with(&end, tun, opt, n),
+				  1500);
 }
 
 static inline enum cvsw_drop endpoint_push(struct cvsw_pkt *pkt,
@@ -41,18 +68,28 @@ static inline enum cvsw_drop endpoint_push(struct cvsw_pkt *pkt,
 	return endpoint_push_mtu(pkt, tun, 1500);
 }
 
-/* pop, with nothing held */
-static inline enum cvsw_drop endpoint_pop(struct cvsw_pkt *pkt,
-					  unsigned int kind)
+/* pop, with nothing held, where flows ask for the options of @opts */
+static inline enum cvsw_drop endpoint_pop_with(struct cvsw_pkt *pkt,
+					       unsigned int kind,
+					       const struct cvsw_opts *opts)
 {
-	struct cvsw_tunnel_rx rx = {};
+	struct cvsw_tunnel_rx rx = { .opts = opts };
 
 	return cvsw_tunnel_pop(pkt, kind, &rx);
 }
 
-/* the id that @pkt shows when VXLAN, Geneve and STT have these ports */
-static inline void endpoint_peek(struct cvsw_pkt *pkt, struct cvsw_key *key,
-				 u16 vxlan, u16 geneve, u16 stt)
+static inline enum cvsw_drop endpoint_pop(struct cvsw_pkt *pkt,
+					  unsigned int kind)
+{
+	return endpoint_pop_with(pkt, kind, NULL);
+}
+
+/* the id that @pkt shows when VXLAN, Geneve and STT have these ports, and which
+ * of the options of @opts */
+static inline void endpoint_peek_with(struct cvsw_pkt *pkt,
+				      struct cvsw_key *key, u16 vxlan,
+				      u16 geneve, u16 stt,
+				      const struct cvsw_opts *opts)
 {
 	const struct cvsw_config config = {
 		.vxlan_port = vxlan, .geneve_port = geneve, .stt_port = stt,
@@ -60,7 +97,13 @@ static inline void endpoint_peek(struct cvsw_pkt *pkt, struct cvsw_key *key,
 	struct cvsw_tunnel_ports ports;
 
 	cvsw_tunnel_ports_init(&ports, &config);
-	cvsw_tunnel_peek(pkt, key, &ports, NULL);
+	cvsw_tunnel_peek(pkt, key, &ports, opts);
+}
+
+static inline void endpoint_peek(struct cvsw_pkt *pkt, struct cvsw_key *key,
+				 u16 vxlan, u16 geneve, u16 stt)
+{
+	endpoint_peek_with(pkt, key, vxlan, geneve, stt, NULL);
 }
 
 #endif /* TEST_ENDPOINT_H */

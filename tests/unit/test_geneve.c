@@ -75,9 +75,7 @@ static struct cvsw_tunnel endpoint(void)
 static enum cvsw_drop pop_with(struct cvsw_pkt *pkt,
 			       const struct cvsw_opts *opts)
 {
-	struct cvsw_tunnel_rx rx = { .opts = opts };
-
-	return cvsw_tunnel_pop(pkt, CVSW_TUNNEL_GENEVE, &rx);
+	return endpoint_pop_with(pkt, CVSW_TUNNEL_GENEVE, opts);
 }
 
 /* a set that knows @opt, as number @nr */
@@ -93,15 +91,12 @@ static void push_is(struct cvsw_pool *pool, const struct cvsw_tunnel *tun,
 		    const struct cvsw_tunnel_opt *opts, unsigned int n,
 		    const char *outer)
 {
-	struct cvsw_tunnel_tx tx = { .mtu = 1500 };
 	struct cvsw_pkt pkt = test_pkt_hex(pool, INNER);
-	struct endpoint end = {};
-	struct cvsw_tunnel_template *tmpl = (void *)end.word;
 	u32 len;
 
 	assert_int_equal(cvsw_tunnel_check(tun, NULL), 0);
-	cvsw_tunnel_template_init(tmpl, tun, opts, n, sizeof(*opts));
-	assert_int_equal(cvsw_tunnel_push(&pkt, tmpl, &tx), CVSW_DROP_NONE);
+	assert_int_equal(endpoint_push_with(&pkt, tun, opts, n),
+			 CVSW_DROP_NONE);
 	test_pkt_strict(&pkt);
 	len = cvsw_pkt_len(&pkt);
 	memcpy(bytes, cvsw_pkt_header(&pkt, 0, len), len);
@@ -302,8 +297,6 @@ static void test_peek(void **state)
 		  7 },
 	};
 	struct cvsw_pool *pool = cvsw_pool_new();
-	const struct cvsw_config config = { .geneve_port = 6081 };
-	struct cvsw_tunnel_ports ports;
 	static struct cvsw_opts set;
 	struct cvsw_key key;
 	struct cvsw_pkt pkt;
@@ -315,9 +308,7 @@ static void test_peek(void **state)
 		pkt.tun_id = cpu_to_be64(99);	/* of a tunnel popped before */
 		pkt.tun_opts = 7;
 		cvsw_key_extract(&pkt, CVSW_FRAG_MODE_NX_MATCH, &key);
-		cvsw_tunnel_ports_init(&ports, &config);
-		ports.port[CVSW_TUNNEL_GENEVE] = cpu_to_be16(t[i].port);
-		cvsw_tunnel_peek(&pkt, &key, &ports, &set);
+		endpoint_peek_with(&pkt, &key, 4789, t[i].port, 7471, &set);
 		assert_true(key.tun_id == cpu_to_be64(t[i].id));
 		assert_true(pkt.tun_opts == t[i].opts);
 		cvsw_pkt_free(&pkt);
@@ -325,51 +316,48 @@ static void test_peek(void **state)
 	cvsw_pool_free(pool);
 }
 
+/* @n options in a tunnel to @tun and out of it again; all in @set */
+static void options_case(struct cvsw_pool *pool, const struct cvsw_tunnel *tun,
+			 const struct cvsw_opts *set,
+			 const struct cvsw_tunnel_opt *opts, unsigned int n)
+{
+	struct cvsw_pkt pkt = test_pkt_hex(pool, INNER);
+	u32 hdr = tun->family == 4 ? HDR : HDR + 20;
+	struct endpoint end;
+	const u8 *geneve;
+
+	assert_in_range(sizeof(struct cvsw_tunnel_template) +
+			endpoint_init_with(&end, tun, opts, n)->len, 0,
+			cvsw_tunnel_template_size(tun, 4 * n));
+	assert_int_equal(endpoint_push_with(&pkt, tun, opts, n),
+			 CVSW_DROP_NONE);
+	geneve = cvsw_pkt_header(&pkt, hdr, 8);
+	assert_int_equal(geneve[0], n);
+	assert_int_equal(geneve[1], n > 1 ? 0x40 : 0);
+	assert_int_equal(pop_with(&pkt, set), CVSW_DROP_NONE);
+	assert_true(pkt.tun_opts == (1ull << n) - 1);
+	test_pkt_is(&pkt, bytes, test_hex(INNER, bytes, sizeof(bytes)));
+	cvsw_pkt_free(&pkt);
+}
+
 /* as many options as a header has room for, and each of them known */
 static void test_many_options(void **state)
 {
-	struct cvsw_pool *pool = cvsw_pool_new();
 	static struct cvsw_tunnel_opt opts[63];
 	static struct cvsw_opts set;
-	struct cvsw_tunnel tun = endpoint();
-	struct endpoint end = {};
-	struct cvsw_tunnel_template *tmpl = (void *)end.word;
-	const struct cvsw_geneve_hdr *geneve;
-	struct cvsw_pkt pkt;
-	unsigned int i, family, n;
+	struct cvsw_pool *pool = cvsw_pool_new();
+	struct cvsw_tunnel four = endpoint(), six = { GOLDEN_IPV6 };
+	unsigned int i;
 
+	six.kind = CVSW_TUNNEL_GENEVE;
 	for (i = 0; i < ARRAY_SIZE(opts); i++) {
 		opts[i].opt_class = cpu_to_be16((u16)i);
 		opts[i].type = (u8)(i & 1 ? 0x80 : 0);
 		known(&set, i, &opts[i]);
 	}
-	for (family = 4; family <= 6; family += 2) {
-		if (family == 6) {
-			const struct cvsw_tunnel six = { GOLDEN_IPV6 };
-
-			tun = six;
-			tun.kind = CVSW_TUNNEL_GENEVE;
-			tun.id = cpu_to_be64(10);
-		}
-		for (n = 0; n <= ARRAY_SIZE(opts); n++) {
-			memset(&end, 0, sizeof(end));
-			cvsw_tunnel_template_init(tmpl, &tun, opts, n,
-						  sizeof(opts[0]));
-			assert_in_range(sizeof(*tmpl) + tmpl->len, 0,
-					cvsw_tunnel_template_size(&tun, 4 * n));
-			pkt = test_pkt_hex(pool, INNER);
-			assert_int_equal(cvsw_tunnel_push(&pkt, tmpl,
-					 &(struct cvsw_tunnel_tx){}),
-					 CVSW_DROP_NONE);
-			geneve = cvsw_pkt_header(&pkt, tmpl->len - 8 - 4 * n, 8);
-			assert_int_equal(geneve->ver_len, n);
-			assert_int_equal(geneve->flags, n > 1 ? 0x40 : 0);
-			assert_int_equal(pop_with(&pkt, &set), CVSW_DROP_NONE);
-			assert_true(pkt.tun_opts == (1ull << n) - 1);
-			test_pkt_is(&pkt, bytes,
-				    test_hex(INNER, bytes, sizeof(bytes)));
-			cvsw_pkt_free(&pkt);
-		}
+	for (i = 0; i <= ARRAY_SIZE(opts); i++) {
+		options_case(pool, &four, &set, opts, i);
+		options_case(pool, &six, &set, opts, i);
 	}
 	cvsw_pool_free(pool);
 }
@@ -380,26 +368,18 @@ static void test_nested(void **state)
 	struct cvsw_pool *pool = cvsw_pool_new();
 	struct cvsw_tunnel outer = endpoint(), inner = golden;
 	static struct cvsw_opts set;
-	struct endpoint end = {};
-	struct cvsw_tunnel_template *tmpl = (void *)end.word;
-	struct cvsw_tunnel_ports ports;
-	struct cvsw_config config;
 	struct cvsw_key key;
 	struct cvsw_pkt pkt = test_pkt_hex(pool, INNER);
 
 	known(&set, 0, &option);
 	inner.id = cpu_to_be64(11);
 	assert_int_equal(endpoint_push(&pkt, &inner), CVSW_DROP_NONE);
-	cvsw_tunnel_template_init(tmpl, &outer, &option, 1, sizeof(option));
-	assert_int_equal(cvsw_tunnel_push(&pkt, tmpl,
-					  &(struct cvsw_tunnel_tx){}),
+	assert_int_equal(endpoint_push_with(&pkt, &outer, &option, 1),
 			 CVSW_DROP_NONE);
 	assert_int_equal(pop_with(&pkt, &set), CVSW_DROP_NONE);
 	assert_int_equal(pkt.tun_opts, 1);
-	cvsw_config_default(&config);
-	cvsw_tunnel_ports_init(&ports, &config);
 	cvsw_key_extract(&pkt, CVSW_FRAG_MODE_NX_MATCH, &key);
-	cvsw_tunnel_peek(&pkt, &key, &ports, &set);
+	endpoint_peek_with(&pkt, &key, 4789, 6081, 7471, &set);
 	assert_true(key.tun_id == cpu_to_be64(11) && !pkt.tun_opts);
 	pkt.tun_opts = 1;
 	assert_int_equal(endpoint_pop(&pkt, CVSW_TUNNEL_VXLAN), CVSW_DROP_NONE);
