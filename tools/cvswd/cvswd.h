@@ -22,6 +22,7 @@ struct cvsw_nl_server;
 struct loop;
 struct port;
 struct port_tests;
+struct routes;
 
 /**
  * struct vswitch - one switch of the daemon
@@ -39,6 +40,7 @@ struct vswitch {
 /**
  * struct cvswd - the daemon
  * @tests: self-tests of offloads; NULL: there are none
+ * @routes: ways to the far ends of tunnels
  * @why: text of the last control error, for struct cvsw_error
  */
 struct cvswd {
@@ -48,6 +50,7 @@ struct cvswd {
 	struct loop		*loop;
 	struct server		*server;
 	struct port_tests	*tests;
+	struct routes		*routes;
 	struct vswitch		*vs;
 	unsigned int		n_vs;
 	u64			next_save;	/* of the state file, ns */

@@ -23,6 +23,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/netns.c \
 	tools/cvswd/netns.h \
 	tools/cvswd/netns_addr.c \
+	tools/cvswd/netns_route.c \
+	tools/cvswd/netns_route.h \
 	tools/cvswd/netns_scratch.c \
 	tools/cvswd/packet_tunnel.c \
 	tools/cvswd/packet_tunnel.h \
@@ -37,6 +39,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/quiet.c \
 	tools/cvswd/quiet.h \
 	tools/cvswd/reload.c \
+	tools/cvswd/route.c \
+	tools/cvswd/route.h \
 	tools/cvswd/server.c \
 	tools/cvswd/server.h \
 	tools/cvswd/state.c \

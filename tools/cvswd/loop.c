@@ -15,6 +15,7 @@
 #define LOOP_SLOTS	4096		/* queues of one worker */
 #define LOOP_EVENTS	32
 #define LOOP_STOP	LOOP_SLOTS	/* in place of a slot */
+#define LOOP_WAKE	(LOOP_SLOTS + 1)
 #define LOOP_RESUME_MS	250
 #define LOOP_RESUME_NS	(LOOP_RESUME_MS * 1000000ull)
 
@@ -45,10 +46,12 @@ struct loop_lane {
  * @n_lanes: switches
  * @now:    ns, when frames came last
  * @resume: ns: look after frames that wait then; 0: none do
+ * @wake_fd: eventfd: look after them now
  */
 struct loop_thread {
 	unsigned int		id;
 	int			epfd;
+	int			wake_fd;
 	bool			running;
 	pthread_t		thread;
 	struct cvsw_pool	*pool;
@@ -238,6 +241,16 @@ static void loop_resume(struct loop_thread *t, u64 now)
 	t->resume = more ? now + LOOP_RESUME_NS : 0;
 }
 
+static void loop_woken(struct loop_thread *t)
+{
+	u64 count;
+
+	if (read(t->wake_fd, &count, sizeof(count)) < 0)
+		return;
+	t->now = cvswd_now();
+	t->resume = t->now;
+}
+
 static void *loop_thread_run(void *arg)
 {
 	struct epoll_event ev[LOOP_EVENTS];
@@ -254,6 +267,10 @@ static void *loop_thread_run(void *arg)
 				rcu_read_unlock();
 				return NULL;
 			}
+			if (ev[i].data.u32 == LOOP_WAKE) {
+				loop_woken(t);
+				continue;
+			}
 			q = rcu_dereference(t->slots[ev[i].data.u32]);
 			if (q)
 				loop_queue_run(t, q);
@@ -267,15 +284,20 @@ static void *loop_thread_run(void *arg)
 
 static int loop_thread_init(struct loop *loop, struct loop_thread *t)
 {
-	struct epoll_event ev = { .events = EPOLLIN, .data.u32 = LOOP_STOP };
+	struct epoll_event stop = { .events = EPOLLIN, .data.u32 = LOOP_STOP };
+	struct epoll_event wake = { .events = EPOLLIN, .data.u32 = LOOP_WAKE };
 
 	t->pool = cvsw_pool_new();
 	t->lanes = calloc(loop->lanes, sizeof(*t->lanes));
 	t->slots = calloc(LOOP_SLOTS, sizeof(*t->slots));
 	t->epfd = epoll_create1(EPOLL_CLOEXEC);
-	if (!t->pool || !t->lanes || !t->slots || t->epfd < 0)
+	t->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (!t->pool || !t->lanes || !t->slots || t->epfd < 0 || t->wake_fd < 0)
 		return -ENOMEM;
-	return epoll_ctl(t->epfd, EPOLL_CTL_ADD, loop->stop_fd, &ev) ? -errno : 0;
+	if (epoll_ctl(t->epfd, EPOLL_CTL_ADD, loop->stop_fd, &stop) ||
+	    epoll_ctl(t->epfd, EPOLL_CTL_ADD, t->wake_fd, &wake))
+		return -errno;
+	return 0;
 }
 
 struct loop *loop_new(unsigned int workers, const struct vswitch *vs,
@@ -294,6 +316,7 @@ struct loop *loop_new(unsigned int workers, const struct vswitch *vs,
 	for (i = 0; i <= workers; i++) {
 		loop->thread[i].id = i;
 		loop->thread[i].epfd = -1;
+		loop->thread[i].wake_fd = -1;
 		loop->thread[i].n_lanes = n;
 		if (!ret)
 			ret = loop_thread_init(loop, &loop->thread[i]);
@@ -347,6 +370,18 @@ int loop_start(struct loop *loop)
 	return 0;
 }
 
+void loop_wake(struct loop *loop)
+{
+	const u64 one = 1;
+	unsigned int i;
+
+	/* fails only when it is set already */
+	for (i = 0; i < loop->workers; i++)
+		if (write(loop->thread[i].wake_fd, &one, sizeof(one)) < 0)
+			continue;
+	loop_control_resume(loop);
+}
+
 void loop_stop(struct loop *loop)
 {
 	const u64 one = 1;
@@ -372,6 +407,8 @@ void loop_free(struct loop *loop)
 			cvsw_pool_free(t->pool);
 		if (t->epfd >= 0)
 			close(t->epfd);
+		if (t->wake_fd >= 0)
+			close(t->wake_fd);
 		free(t->lanes);
 		free(t->slots);
 	}
@@ -467,6 +504,15 @@ void loop_control_flush(struct loop *loop)
 	for (i = 0; i < loop->lanes; i++)
 		if (t->lanes[i].worker)
 			cvsw_worker_flush(t->lanes[i].worker);
+}
+
+void loop_control_resume(struct loop *loop)
+{
+	struct loop_thread *t = &loop->thread[loop->workers];
+
+	t->now = cvswd_now();
+	t->resume = t->now;
+	loop_resume(t, t->now);
 }
 
 const struct vswitch *loop_lane_switch(const void *wctx)

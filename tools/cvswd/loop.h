@@ -35,6 +35,9 @@ void loop_unbind(struct loop *loop, const struct vswitch *vs);
 
 int loop_start(struct loop *loop);
 
+/** loop_wake - have all workers go on with frames that wait, now */
+void loop_wake(struct loop *loop);
+
 /** loop_stop - end the threads */
 void loop_stop(struct loop *loop);
 
@@ -56,6 +59,10 @@ struct cvsw_worker *loop_control(struct loop *loop, const struct vswitch *vs);
 
 /** loop_control_flush - send what the main thread's workers have collected */
 void loop_control_flush(struct loop *loop);
+
+/** loop_control_resume - have the main thread's workers go on with frames that
+ * wait */
+void loop_control_resume(struct loop *loop);
 
 /** loop_output - ops->output of struct cvsw_ops */
 void loop_output(void *wctx, void *priv, struct cvsw_pkt *pkt);

@@ -19,6 +19,7 @@
 #include "conf.h"
 #include "loop.h"
 #include "port_test.h"
+#include "route.h"
 #include "server.h"
 
 /* between two writes of the state file: so long, and so many times what the
@@ -68,6 +69,8 @@ static void op_event(void *ctx, const struct cvsw_event *event)
 	const struct vswitch *vs = ctx;
 
 	server_event(vs->daemon->server, vs, event);
+	if (event->port)
+		routes_changed(vs->daemon->routes);
 }
 
 static int op_port_open(void *ctx, const char *text, u16 no,
@@ -98,6 +101,8 @@ static const struct cvsw_ops cvswd_ops = {
 	.port_close = port_close,
 	.port_set = port_set,
 	.port_test = port_test,
+	.path_open = route_path_open,
+	.path_close = route_path_close,
 };
 
 /* Switches */
@@ -207,6 +212,7 @@ static int cvswd_open(struct cvswd *d)
 		return ret;
 	}
 	cvswd_tests_open(d);
+	ret = routes_new(d, &d->routes);
 	for (i = 0; i < d->n_vs && !ret; i++)
 		ret = cvswd_switch_open(d, &d->conf->sw[i], &d->vs[i]);
 	if (!ret)
@@ -234,6 +240,7 @@ static void cvswd_close(struct cvswd *d)
 
 	for (i = 0; i < d->n_vs; i++)
 		cvswd_switch_close(&d->vs[i]);
+	routes_free(d->routes);
 	if (d->tests)
 		port_tests_free(d->tests);
 	if (d->server)
@@ -282,6 +289,8 @@ static void cvswd_tick(void *arg, u32 events)
 		cvswd_check_ports(&d->vs[i]);
 	}
 	mtu_check(d);
+	routes_tick(d->routes);
+	loop_control_resume(d->loop);
 	if (cvswd_now() >= d->next_save)
 		cvswd_save(d);
 }

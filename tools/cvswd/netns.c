@@ -28,6 +28,8 @@ struct netns {
 	struct nl_sock	*req;
 	struct nl_sock	*gen;
 	struct nl_sock	*mon;
+	struct nl_sock	*routes;
+	bool		follows;	/* @routes hears of changes */
 	void		(*changed)(void *arg, struct netns *ns,
 				   const struct netns_link *link);
 	void		*arg;
@@ -147,11 +149,18 @@ static int netns_listen(struct netns *ns)
 	return netns_errno(ret);
 }
 
+static int netns_follow_new(struct netns *ns)
+{
+	ns->routes = nl_socket_alloc();
+	return ns->routes ? netns_follow_open(ns->routes) : -ENOMEM;
+}
+
 static void netns_free(struct netns *ns)
 {
 	nl_socket_free(ns->req);
 	nl_socket_free(ns->gen);
 	nl_socket_free(ns->mon);
+	nl_socket_free(ns->routes);
 	if (ns->fd >= 0)
 		close(ns->fd);
 	if (ns->own_fd >= 0)
@@ -193,6 +202,8 @@ static int netns_new(const char *name, struct netns **out)
 		ret = netns_connect(ns);
 		if (!ret)
 			ret = netns_listen(ns);
+		if (!ret)
+			ret = netns_follow_new(ns);
 		netns_leave(ns);
 	}
 	if (ret) {
@@ -314,6 +325,21 @@ struct nl_sock *netns_request(const struct netns *ns)
 struct nl_sock *netns_generic(const struct netns *ns)
 {
 	return ns->gen;
+}
+
+struct nl_sock *netns_routes(const struct netns *ns)
+{
+	return ns->routes;
+}
+
+bool netns_follows(const struct netns *ns)
+{
+	return ns->follows;
+}
+
+void netns_follows_set(struct netns *ns, bool on)
+{
+	ns->follows = on;
 }
 
 int netns_ethtool(const struct netns *ns)

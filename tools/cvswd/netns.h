@@ -97,10 +97,17 @@ int netns_veth_new(struct netns *ns, const char *name, const char *peer);
 /* netns_scratch.c's for netns.c: have the thread's namespace keep quiet */
 void netns_silence(void);
 
+/* for netns_route.c: a socket, which is unconnected to netns_follow_open(), and
+ * whether it hears of changes */
+struct nl_sock;
+int netns_follow_open(struct nl_sock *sk);
+struct nl_sock *netns_routes(const struct netns *ns);
+bool netns_follows(const struct netns *ns);
+void netns_follows_set(struct netns *ns, bool on);
+
 /* netns.c's for netns_addr.c, netns_scratch.c and ethtool.c: the sockets for
  * requests to rtnetlink and to generic netlink; the id of the family "ethtool",
  * or libnl's error; libnl's errors as errno */
-struct nl_sock;
 struct nl_sock *netns_request(const struct netns *ns);
 struct nl_sock *netns_generic(const struct netns *ns);
 int netns_ethtool(const struct netns *ns);

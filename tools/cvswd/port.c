@@ -10,6 +10,7 @@
 #include "loop.h"
 #include "netns.h"
 #include "port_test.h"
+#include "route.h"
 
 /* Links */
 
@@ -68,7 +69,8 @@ static int port_netns_get(struct port *port, const char *name)
 		return -ENOMEM;
 	*w = (struct port_watch){ port->vs->daemon, port->ns };
 	netns_priv_set(port->ns, w);
-	return watch_add(netns_fd(port->ns), EPOLLIN, port_netns_ready, w);
+	ret = watch_add(netns_fd(port->ns), EPOLLIN, port_netns_ready, w);
+	return ret ?: routes_netns_add(port->vs->daemon->routes, port->ns);
 }
 
 static void port_netns_put(struct port *port)
@@ -76,6 +78,7 @@ static void port_netns_put(struct port *port)
 	if (!port->ns)
 		return;
 	if (netns_first(port->ns)) {
+		routes_netns_del(port->vs->daemon->routes, port->ns);
 		watch_del(netns_fd(port->ns));
 		free(netns_priv(port->ns));
 	}
