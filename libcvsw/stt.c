@@ -232,6 +232,7 @@ static enum cvsw_drop stt_decap(struct cvsw_pkt *pkt, u32 n,
 	if (err)
 		return cvsw_tunnel_error(err);
 	memcpy(&pkt->tun_id, stt->id, sizeof(pkt->tun_id));
+	pkt->tun_opts = 0;
 	pkt->popped = true;
 	if (stt->flags & CVSW_STT_PARTIAL)
 		why = stt_claim(pkt, stt);

@@ -8,6 +8,7 @@
  */
 
 #include "endpoint.h"
+#include "rig.h"
 #include "super.h"
 #include "util.h"
 
@@ -989,6 +990,133 @@ static void test_no_memory(void **state)
 	}
 }
 
+/* In a switch */
+
+static const struct cvsw_action stt_push = {
+	.type = CVSW_ACT_PUSH,
+	.tunnel = {
+		.kind = CVSW_TUNNEL_STT, .family = 4,
+		.dl_src = { 2, 1 }, .dl_dst = { 2, 2 },
+		.nw_src = { 172, 16, 0, 1 }, .nw_dst = { 172, 16, 0, 2 },
+	},
+};
+static const struct cvsw_action stt_pop = {
+	.type = CVSW_ACT_POP, .tunnel.kind = CVSW_TUNNEL_STT,
+};
+
+/* workers number frames by themselves, and never alike */
+static void test_workers(void **state)
+{
+	static const struct test_frame f = { .ver = 4, .proto = 17,
+					     .payload = 10 };
+	struct cvsw_worker *w[3];
+	struct cvsw_config config;
+	struct rig rig;
+	u32 i, id;
+
+	cvsw_config_default(&config);
+	config.workers = ARRAY_SIZE(w);
+	rig_open(&rig, 2, &config);
+	rig_add(&rig, 1, 1, RIG_LIST(stt_push, RIG_OUT(2)));
+	for (i = 0; i < 3 * ARRAY_SIZE(w); i++) {
+		w[i % 3] = cvsw_worker_get(rig.sw, i % 3, &rig);
+		cvsw_input(w[i % 3], rig_frame(&rig, 1, &f), rig.now);
+		assert_int_equal(rig.n_sent, i + 1);
+		id = get_unaligned_be32(rig.sent[i].bytes + 42);
+		assert_int_equal(id % CVSW_WORKERS_MAX, i % 3);
+		assert_int_equal(id / CVSW_WORKERS_MAX, i / 3 + 1);
+	}
+	rig_close(&rig);
+}
+
+/* segments that no port is large enough for are cut to its MTU */
+static void test_port_mtu(void **state)
+{
+	static const struct test_frame f = { .ver = 4, .proto = 17,
+					     .payload = 3000 };
+	struct cvsw_port_info info = rig_port(2);
+	struct rig rig;
+
+	rig_open(&rig, 2, NULL);
+	info.mtu = 1280;
+	assert_int_equal(cvsw_port_set(rig.sw, &info, CVSW_PORT_SET_MTU,
+				       NULL), 0);
+	rig_add(&rig, 1, 1, RIG_LIST(stt_push, RIG_OUT(2)));
+	rig_input(&rig, 1, &f);
+	rig_sent_is(&rig, "2");
+	assert_int_equal(rig.sent[0].off.gso_type, CVSW_GSO_TCP4);
+	assert_int_equal(rig.sent[0].off.gso_size, 1280 - 40);
+	rig_close(&rig);
+}
+
+static void told(void *arg, const struct cvsw_trace_step *step)
+{
+	*(u32 *)arg |= 1u << step->what;
+}
+
+/* what waits is given up in time, and what a trace shows does not wait */
+static void test_waiting(void **state)
+{
+	struct cvsw_pkt *pkt;
+	struct rig rig;
+	u32 steps = 0;
+
+	rig_open(&rig, 2, NULL);
+	rig_add(&rig, 1, 1, RIG_LIST(stt_pop, RIG_OUT(2)));
+	pkt = rig_bytes(&rig, 1, bytes, test_hex(SECOND, bytes, sizeof(bytes)));
+	cvsw_trace(rig.w, pkt, rig.now, told, &steps);
+	assert_true(steps >> CVSW_TRACE_HELD & 1);
+	assert_int_equal(cvsw_worker_resume(rig.w, rig.now), 0);
+
+	pkt = rig_bytes(&rig, 1, bytes, test_hex(SECOND, bytes, sizeof(bytes)));
+	cvsw_input(rig.w, pkt, rig.now);
+	rig_sent_is(&rig, "");
+	assert_int_equal(rig_drops(&rig), 0);
+	assert_int_equal(cvsw_worker_resume(rig.w, rig.now), 1);
+	rig.now += CVSW_REASM_NS;
+	assert_int_equal(cvsw_worker_resume(rig.w, rig.now), 0);
+	rig_drops_are(&rig, CVSW_DROP_REASM_TIMEOUT, 1);
+
+	/* the switch goes while something waits */
+	pkt = rig_bytes(&rig, 1, bytes, test_hex(FIRST, bytes, sizeof(bytes)));
+	cvsw_input(rig.w, pkt, rig.now);
+	assert_int_equal(cvsw_worker_resume(rig.w, rig.now), 1);
+	rig_close(&rig);
+}
+
+/* UDP super-frames go through in pieces, each in a frame of its own */
+static void test_cut_in_switch(void **state)
+{
+	static const struct test_super s = {
+		{ .ver = 4, .proto = 17, .payload = 5000, .vlan_tci = 0x1007 },
+		.size = 1000,
+	};
+	struct cvsw_pkt pkt = test_super_pkt(pool, &s);
+	u32 len = cvsw_pkt_len(&pkt), i;
+	struct cvsw_offload off;
+	struct cvsw_pkt *in;
+	struct rig rig;
+
+	rig_open(&rig, 3, NULL);
+	rig_add(&rig, 1, 1, RIG_LIST(stt_push, RIG_OUT(2)));
+	rig_add(&rig, 1, 2, RIG_LIST(stt_pop, RIG_OUT(3)));
+	cvsw_pkt_offload_get(&pkt, &off);
+	in = rig_bytes(&rig, 1, cvsw_pkt_header(&pkt, 0, len), len);
+	assert_int_equal(cvsw_pkt_offload_set(in, &off), 0);
+	cvsw_input(rig.w, in, rig.now);
+	rig_sent_is(&rig, "2 2 2 2 2");
+	for (i = 0; i < 5; i++) {
+		/* its header has the tag, and a partial checksum */
+		assert_int_equal(rig.sent[i].bytes[55], 6);
+		assert_int_equal(rig.sent[i].bytes[56], 34);
+		assert_int_equal(field(rig.sent[i].bytes + 60), 0x1007);
+		assert_int_equal(rig.sent[i].len, 72 + 42 + 1000);
+	}
+	assert_int_equal(rig_drops(&rig), 0);
+	rig_close(&rig);
+	cvsw_pkt_free(&pkt);
+}
+
 #define STT_TEST(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -1014,6 +1142,10 @@ int main(void)
 		STT_TEST(test_frame_id),
 		STT_TEST(test_merged),
 		STT_TEST(test_no_memory),
+		STT_TEST(test_workers),
+		STT_TEST(test_port_mtu),
+		STT_TEST(test_waiting),
+		STT_TEST(test_cut_in_switch),
 	};
 
 	return cmocka_run_group_tests_name("stt", tests, NULL, NULL);
