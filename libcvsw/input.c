@@ -644,27 +644,36 @@ int cvsw_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 	return ret;
 }
 
-void cvsw_worker_drop(struct cvsw_worker *w, struct cvsw_pkt *pkt,
-		      __u16 port_no, enum cvsw_drop why)
+void cvsw_worker_lost(struct cvsw_worker *w, __u16 port_no,
+		      const struct cvsw_lost *lost, enum cvsw_drop why)
 {
 	const struct cvsw_port *port;
 	struct cvsw_port_stats *stats;
-	u64 bytes;
-	u32 segments = cvsw_pkt_segments(pkt, &bytes);
 
-	w->drops[why] += segments;
+	w->drops[why] += lost->frames;
 	rcu_read_lock();
 	port = cvsw_ports_get(w->ports ?: rcu_dereference(w->sw->ports),
 			      port_no);
 	if (port) {
 		/* it was counted as sent when it was handed over */
 		stats = &port->stats[w->id];
-		stats->tx_packets -= segments;
-		stats->tx_bytes -= bytes;
-		stats->tx_dropped += segments;
+		stats->tx_packets -= lost->frames;
+		stats->tx_bytes -= lost->bytes;
+		stats->tx_dropped += lost->frames;
 		if (why == CVSW_DROP_TX_ERROR)
-			stats->tx_errors += segments;
+			stats->tx_errors += lost->frames;
 	}
 	rcu_read_unlock();
+}
+
+void cvsw_worker_drop(struct cvsw_worker *w, struct cvsw_pkt *pkt,
+		      __u16 port_no, enum cvsw_drop why)
+{
+	struct cvsw_lost lost = {};
+	u64 bytes;
+
+	lost.frames = cvsw_pkt_segments(pkt, &bytes);
+	lost.bytes = bytes;
+	cvsw_worker_lost(w, port_no, &lost, why);
 	cvsw_pkt_free(pkt);
 }

@@ -22,6 +22,7 @@ extern "C" {
 #endif
 
 struct cvsw_gro;
+struct cvsw_lost;
 struct cvsw_pkt;
 struct cvsw_pool;
 
@@ -95,6 +96,8 @@ __u32 cvsw_frame_needs(const struct cvsw_pkt *frame);
  * @offloads: CVSW_OFFLOAD_* that the taker supports
  * @each:     is given, and owns, each resulting frame
  * @arg:      handed to @each
+ * @lost:     receives what @each was not given, as cvsw_worker_lost() takes it;
+ *            nothing when 0 is returned
  *
  * Completes partial checksums and cuts super-frames.
  *
@@ -103,7 +106,7 @@ __u32 cvsw_frame_needs(const struct cvsw_pkt *frame);
  */
 int cvsw_frame_lower(struct cvsw_pkt *frame, __u32 offloads,
 		     void (*each)(void *arg, struct cvsw_pkt *frame),
-		     void *arg);
+		     void *arg, struct cvsw_lost *lost);
 
 /*
  * Merging: of frames that are collected to be sent to one place, those that

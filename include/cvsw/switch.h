@@ -514,8 +514,23 @@ void cvsw_worker_flush(struct cvsw_worker *w);
  */
 int cvsw_worker_resume(struct cvsw_worker *w, __u64 now);
 
-/** cvsw_worker_drop - free @pkt and count it as not sent; for ops->output, or
+/**
+ * struct cvsw_lost - frames that are no more
+ * @bytes:  of them on the wire
+ * @frames: how many; a super-frame is as many as it stands for
+ */
+struct cvsw_lost {
+	__u64	bytes;
+	__u32	frames;
+	__u32	pad;
+};
+
+/** cvsw_worker_lost - count as not sent what was handed to ops->output; there or
  * later in the same batch */
+void cvsw_worker_lost(struct cvsw_worker *w, __u16 port_no,
+		      const struct cvsw_lost *lost, enum cvsw_drop why);
+
+/** cvsw_worker_drop - free @pkt and count it so */
 void cvsw_worker_drop(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 		      __u16 port_no, enum cvsw_drop why);
 

@@ -4,6 +4,7 @@
 /* <cvsw/pkt.h>: the packet calls under the names that programs may use. */
 
 #include <cvsw/pkt.h>
+#include <cvsw/switch.h>
 #include "gso.h"
 #include "vnet.h"
 
@@ -66,9 +67,30 @@ u32 cvsw_frame_needs(const struct cvsw_pkt *frame)
 	return cvsw_gso_needs(frame);
 }
 
+struct frame_lowering {
+	void			(*each)(void *arg, struct cvsw_pkt *frame);
+	void			*arg;
+	struct cvsw_lost	*left;
+};
+
+static void frame_lowered(void *arg, struct cvsw_pkt *frame)
+{
+	const struct frame_lowering *lowering = arg;
+
+	lowering->left->frames--;
+	lowering->left->bytes -= cvsw_pkt_len(frame);
+	lowering->each(lowering->arg, frame);
+}
+
 int cvsw_frame_lower(struct cvsw_pkt *frame, u32 offloads,
 		     void (*each)(void *arg, struct cvsw_pkt *frame),
-		     void *arg)
+		     void *arg, struct cvsw_lost *lost)
 {
-	return cvsw_gso_lower(frame, offloads, each, arg);
+	struct frame_lowering lowering = { each, arg, lost };
+	u64 bytes;
+
+	*lost = (struct cvsw_lost){};
+	lost->frames = cvsw_pkt_segments(frame, &bytes);
+	lost->bytes = bytes;
+	return cvsw_gso_lower(frame, offloads, frame_lowered, &lowering);
 }

@@ -6,6 +6,7 @@
  * does not cut frames, it makes the frame that segment number i must be.
  */
 
+#include <cvsw/pkt.h>
 #include <cvsw/switch.h>
 #include "gso.h"
 #include "super.h"
@@ -375,6 +376,90 @@ static void test_no_memory(void **state)
 	assert_int_equal(nth, 4);
 }
 
+/* kept, as frames are until their batch is sent */
+struct kept {
+	struct cvsw_pkt	*frame[64];
+	u32		n;
+	u64		bytes;
+};
+
+static void keep_each(void *arg, struct cvsw_pkt *frame)
+{
+	struct kept *kept = arg;
+
+	assert_true(kept->n < ARRAY_SIZE(kept->frame));
+	kept->frame[kept->n++] = cvsw_frame_keep(frame);
+	kept->bytes += cvsw_frame_len(frame);
+}
+
+/* memory ends midway: what did not come out is counted */
+static void test_lost(void **state)
+{
+	static const struct test_super cases[] = {
+		{ { .ver = 4, .proto = 6, .payload = 30000 }, {}, 1000, false },
+		{ { .ver = 6, .proto = 17, .payload = 30999 }, {}, 1000, false },
+		{ { .ver = 4, .proto = 6, .payload = 29001 }, { .ver = 6 },
+		  1000, false },
+	};
+	struct cvsw_lost lost;
+	struct cvsw_pkt pkt;
+	struct kept kept;
+	u32 nth, i, n, midway = 0;
+	u64 bytes;
+	int ret;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		for (nth = 1, ret = -1; ret; nth++) {
+			memset(&kept, 0, sizeof(kept));
+			cvsw_pool_free(pool);
+			pool = cvsw_pool_new();
+			pkt = test_super_pkt(pool, &cases[i]);
+			n = cvsw_pkt_segments(&pkt, &bytes);
+			cvsw_alloc_fail_at(nth);
+			ret = cvsw_frame_lower(&pkt, 0, keep_each, &kept, &lost);
+			cvsw_alloc_fail_at(0);
+			assert_int_equal(lost.frames, n - kept.n);
+			assert_true(lost.bytes == bytes - kept.bytes);
+			assert_int_equal(!ret, !lost.frames);
+			midway += kept.n && lost.frames;
+			while (kept.n)
+				cvsw_frame_free(kept.frame[--kept.n]);
+		}
+	}
+	assert_true(midway > 10);
+}
+
+/* one frame is lost or not */
+static void test_lost_one(void **state)
+{
+	const struct test_frame f = {
+		.ver = 4, .proto = 6, .payload = 100, .partial = 1,
+	};
+	const struct cvsw_offload off = {
+		.csum = CVSW_CSUM_PARTIAL, .csum_start = 34, .csum_offset = 16,
+	};
+	u8 bytes[256];
+	u32 len = test_build(&f, bytes);
+	struct cvsw_pkt pkt = test_pkt(pool, bytes, len), clone;
+	struct kept kept = {};
+	struct cvsw_lost lost;
+
+	(void)state;
+	assert_int_equal(cvsw_pkt_offload_set(&pkt, &off), 0);
+	assert_int_equal(cvsw_pkt_clone(&pkt, &clone), 0);
+	cvsw_alloc_fail_at(1);
+	assert_int_equal(cvsw_frame_lower(&clone, 0, keep_each, &kept, &lost),
+			 -ENOMEM);
+	cvsw_alloc_fail_at(0);
+	assert_int_equal(lost.frames, 1);
+	assert_int_equal(lost.bytes, len);
+	assert_int_equal(cvsw_frame_lower(&pkt, 0, keep_each, &kept, &lost), 0);
+	assert_int_equal(lost.frames, 0);
+	assert_int_equal(lost.bytes, 0);
+	cvsw_frame_free(kept.frame[0]);
+}
+
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -387,6 +472,8 @@ int main(void)
 		TEST(test_lower_ecn),
 		TEST(test_lower_partial),
 		TEST(test_no_memory),
+		TEST(test_lost),
+		TEST(test_lost_one),
 	};
 
 	seed = test_seed();

@@ -353,6 +353,28 @@ static void test_device_refuses(void **state)
 	assert_int_equal(port_stats(rig, 2).tx_packets, 1);
 }
 
+/* what the glue lost of a super-frame on its way out */
+static void test_worker_lost(void **state)
+{
+	const struct cvsw_lost lost = { .frames = 3, .bytes = 3000 };
+	struct rig *rig = *state;
+	struct cvsw_port_stats stats;
+	int i;
+
+	rig_add(rig, 1, 1, RIG_LIST(RIG_OUT(2)));
+	for (i = 0; i < 4; i++)
+		rig_input(rig, 1, &tcp);
+	stats = port_stats(rig, 2);
+	cvsw_worker_lost(rig->w, 2, &lost, CVSW_DROP_NO_MEMORY);
+	rig_drops_are(rig, CVSW_DROP_NO_MEMORY, 3);
+	assert_int_equal(port_stats(rig, 2).tx_packets, 1);
+	assert_true(port_stats(rig, 2).tx_bytes == stats.tx_bytes - 3000);
+	assert_int_equal(port_stats(rig, 2).tx_dropped, 3);
+	cvsw_worker_lost(rig->w, CVSW_PORT_ANY, &lost, CVSW_DROP_NO_MEMORY);
+	rig_drops_are(rig, CVSW_DROP_NO_MEMORY, 6);
+	assert_int_equal(port_stats(rig, 2).tx_dropped, 3);
+}
+
 static void test_clone_without_memory(void **state)
 {
 	struct rig *rig = *state;
@@ -1069,6 +1091,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_mtu, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_super_frame, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_device_refuses, setup2, teardown),
+		cmocka_unit_test_setup_teardown(test_worker_lost, setup2,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_clone_without_memory, setup4, teardown),
 		cmocka_unit_test_setup_teardown(test_miss, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_packet_in_refused, setup2, teardown),

@@ -151,18 +151,6 @@ static void loop_lowered(void *arg, struct cvsw_pkt *frame)
 	loop_tx_put(out->lane, out->tx, cvsw_frame_keep(frame));
 }
 
-/* @port gets fewer frames than were counted for it */
-static void loop_not_lowered(struct loop_lane *lane, const struct port *port,
-			     int err)
-{
-	struct cvsw_pkt *stub = cvsw_frame_new(lane->thread->pool, 0, 0);
-
-	if (stub)
-		cvsw_worker_drop(lane->worker, stub, port->no,
-				 err == -ENOMEM ? CVSW_DROP_NO_MEMORY :
-						  CVSW_DROP_OFFLOAD);
-}
-
 void loop_output(void *wctx, void *priv, struct cvsw_pkt *pkt)
 {
 	struct loop_lane *lane = wctx;
@@ -170,6 +158,7 @@ void loop_output(void *wctx, void *priv, struct cvsw_pkt *pkt)
 	struct loop_tx *tx = &port->tx[lane->thread->id];
 	const u32 can = READ_ONCE(port->tx_offload);
 	struct loop_out out = { lane, tx };
+	struct cvsw_lost lost;
 	int ret;
 
 	if (likely(!(cvsw_frame_needs(pkt) & ~can))) {
@@ -182,9 +171,11 @@ void loop_output(void *wctx, void *priv, struct cvsw_pkt *pkt)
 	/* nothing that comes later may get in front of its parts */
 	if (tx->gro)
 		cvsw_gro_flush(tx->gro);
-	ret = cvsw_frame_lower(pkt, can, loop_lowered, &out);
+	ret = cvsw_frame_lower(pkt, can, loop_lowered, &out, &lost);
 	if (ret)
-		loop_not_lowered(lane, port, ret);
+		cvsw_worker_lost(lane->worker, port->no, &lost,
+				 ret == -ENOMEM ? CVSW_DROP_NO_MEMORY :
+						  CVSW_DROP_OFFLOAD);
 }
 
 /* In */
