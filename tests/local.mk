@@ -99,6 +99,7 @@ TAP_TESTS = \
 	tests/tap/route.tap \
 	tests/tap/reasm.tap \
 	tests/tap/segments.tap \
+	tests/tap/soak.tap \
 	tests/tap/stt.tap \
 	tests/tap/tshark.tap \
 	tests/tap/vlan.tap \
@@ -227,6 +228,15 @@ check-TESTS: $(check_PROGRAMS) $(check_SCRIPTS)
 	CI='$(CI)' $(SHELL) $(top_srcdir)/tests/tally.sh $$st \
 		$(TEST_LOGS:.log=.trs)
 endif
+
+# The long version of tests/tap/soak.tap
+soak: all
+	$(MAKE) $(AM_MAKEFLAGS) tests/tap/traffic
+	$(AM_TESTS_ENVIRONMENT) s=$${SOAK_SECONDS:-600}; \
+	SOAK_SECONDS=$$s CVSW_TAP_SECONDS=$$((s + 240)) CVSW_SOAK_SAY=1 \
+		bash $(srcdir)/tests/tap/soak.tap
+
+.PHONY: soak
 
 EXTRA_DIST += \
 	$(PLAIN_TESTS) \
