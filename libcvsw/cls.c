@@ -127,9 +127,9 @@ cls_ahead(const struct cvsw_cls_view *view, u32 w, u64 set,
  * sets on, when better than @best */
 static __always_inline struct cvsw_cls_rule *
 cls_search(const struct cvsw_cls_view *view, u32 words, u32 w, u32 n,
-	   const struct cvsw_key *key, u64 opts, u64 version,
-	   struct cvsw_cls_rule *best)
+	   const struct cvsw_cls_frame *frame, struct cvsw_cls_rule *best)
 {
+	const struct cvsw_key *key = frame->key;
 	const struct cvsw_cls_sub *sub, *next;
 	u64 set[2], hash = 0, next_hash = 0;
 	u32 i;
@@ -146,8 +146,7 @@ cls_search(const struct cvsw_cls_view *view, u32 words, u32 w, u32 n,
 				return best;
 			set[0] &= set[0] - 1;
 			next = cls_ahead(view, w, set[0], key, &next_hash);
-			best = cvsw_cls_sub_lookup(sub, hash, key, opts,
-						   version, best);
+			best = cvsw_cls_sub_lookup(sub, hash, frame, best);
 		}
 	}
 	return best;
@@ -158,16 +157,16 @@ struct cvsw_cls_rule *cvsw_cls_lookup(const struct cvsw_cls *cls,
 				      u64 version)
 {
 	const struct cvsw_cls_view *view = rcu_dereference(cls->view);
+	const struct cvsw_cls_frame frame = { key, opts, version };
 	struct cvsw_cls_rule *best = NULL;
 	u32 w;
 
 	if (view->words == 1)
-		return cls_search(view, 1, 0, 1, key, opts, version, NULL);
+		return cls_search(view, 1, 0, 1, &frame, NULL);
 	if (view->words == 2)
-		return cls_search(view, 2, 0, 2, key, opts, version, NULL);
+		return cls_search(view, 2, 0, 2, &frame, NULL);
 	for (w = 0; w < view->words; w += 2)
-		best = cls_search(view, view->words, w, 2, key, opts, version,
-				  best);
+		best = cls_search(view, view->words, w, 2, &frame, best);
 	return best;
 }
 

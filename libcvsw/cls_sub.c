@@ -63,11 +63,12 @@ struct cvsw_cls_sub *cvsw_cls_sub_grown(const struct cvsw_cls_sub *sub,
 struct cvsw_cls_rule *cvsw_cls_sub_search(const struct cvsw_cls_sub *sub,
 					  const struct cvsw_cls_bucket *b,
 					  u64 tags, u64 tag,
-					  const struct cvsw_key *key,
-					  u64 opts, u64 version,
+					  const struct cvsw_cls_frame *frame,
 					  struct cvsw_cls_rule *best)
 {
 	const struct cvsw_cls_bucket *home = b;
+	const struct cvsw_key *key = frame->key;
+	u64 version = frame->version;
 	u64 rank = best ? best->rank + 1 : 0;
 
 	for (;;) {
@@ -80,8 +81,9 @@ struct cvsw_cls_rule *cvsw_cls_sub_search(const struct cvsw_cls_sub *sub,
 			if (unlikely(!rule))
 				continue;
 			if (!(cvsw_cls_mask_hits(rule->mask, rule->value, key) &
-			      !(rule->mask->opts & ~opts) &
 			      (rule->rank >= rank)))
+				continue;
+			if (unlikely(rule->mask->opts & ~frame->opts))
 				continue;
 			while (rule && !cvsw_cls_rule_visible(rule, version))
 				rule = rcu_dereference(rule->next);

@@ -143,26 +143,36 @@ static inline bool cvsw_cls_rule_visible(const struct cvsw_cls_rule *rule,
 }
 
 /**
- * cvsw_cls_sub_search - the best rule for @key at @version in a bucket and
- * those that it sends on to
+ * struct cvsw_cls_frame - what a rule is looked for by
+ * @key:     of the frame
+ * @opts:    options that it has
+ * @version: at which
+ */
+struct cvsw_cls_frame {
+	const struct cvsw_key	*key;
+	u64			opts;
+	u64			version;
+};
+
+/**
+ * cvsw_cls_sub_search - the best rule for @frame in a bucket and those that it
+ * sends on to
  * @b:    the bucket of its hash
  * @tags: of that bucket, as they were read
  * @tag:  of its hash
- * @opts: options that the frame has
  * @best: the best so far, NULL for none
  * Return: the best found when better than @best, else @best.
  */
 struct cvsw_cls_rule *cvsw_cls_sub_search(const struct cvsw_cls_sub *sub,
 					  const struct cvsw_cls_bucket *b,
 					  u64 tags, u64 tag,
-					  const struct cvsw_key *key,
-					  u64 opts, u64 version,
+					  const struct cvsw_cls_frame *frame,
 					  struct cvsw_cls_rule *best);
 
 /** cvsw_cls_sub_lookup - the same in all of @sub; @hash: cvsw_cls_sub_hash() */
 static __always_inline struct cvsw_cls_rule *
 cvsw_cls_sub_lookup(const struct cvsw_cls_sub *sub, u64 hash,
-		    const struct cvsw_key *key, u64 opts, u64 version,
+		    const struct cvsw_cls_frame *frame,
 		    struct cvsw_cls_rule *best)
 {
 	const struct cvsw_cls_bucket *b = cvsw_cls_sub_bucket(sub, hash);
@@ -171,8 +181,7 @@ cvsw_cls_sub_lookup(const struct cvsw_cls_sub *sub, u64 hash,
 
 	if (!(cvsw_cls_bucket_hits(tags, tag) | tags >> 56))
 		return best;
-	return cvsw_cls_sub_search(sub, b, tags, tag, key, opts, version,
-				   best);
+	return cvsw_cls_sub_search(sub, b, tags, tag, frame, best);
 }
 
 /* The writer's */

@@ -335,6 +335,7 @@ static void test_sub_full(void **state)
 	struct cvsw_cls_masks masks;
 	struct cvsw_cls_mask *mask;
 	struct cvsw_key full = {}, key;
+	const struct cvsw_cls_frame frame = { &key, 0, 5 };
 	struct cvsw_cls_sub *sub;
 	u32 i;
 
@@ -358,7 +359,7 @@ static void test_sub_full(void **state)
 	for (i = 0; i <= ARRAY_SIZE(item); i++) {
 		key.in_port = (u16)i;
 		assert_int_equal(cvsw_cls_sub_hash(sub, mul, &key), 0);
-		assert_ptr_equal(cvsw_cls_sub_lookup(sub, 0, &key, 0, 5, NULL),
+		assert_ptr_equal(cvsw_cls_sub_lookup(sub, 0, &frame, NULL),
 				 i < ARRAY_SIZE(item) ? &item[i].rule : NULL);
 	}
 	for (i = 0; i < ARRAY_SIZE(item); i++)
