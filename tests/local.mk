@@ -231,10 +231,11 @@ endif
 
 # The long version of tests/tap/soak.tap
 soak: all
-	$(MAKE) $(AM_MAKEFLAGS) tests/tap/traffic
-	$(AM_TESTS_ENVIRONMENT) s=$${SOAK_SECONDS:-600}; \
+	@$(MAKE) $(AM_MAKEFLAGS) tests/tap/traffic
+	@$(AM_TESTS_ENVIRONMENT) s=$${SOAK_SECONDS:-600}; \
 	SOAK_SECONDS=$$s CVSW_TAP_SECONDS=$$((s + 240)) CVSW_SOAK_SAY=1 \
-		bash $(srcdir)/tests/tap/soak.tap
+		bash $(srcdir)/tests/tap/soak.tap | \
+		$(AWK) '{ print } /^not ok/ { bad = 1 } END { exit bad }'
 
 .PHONY: soak
 
