@@ -202,6 +202,107 @@ static void test_list_survives(void **state)
 		list_survives(all + i, 1);
 }
 
+/* Options of tunnels */
+
+#define OPT(class_, type_, len_)					\
+	{ .type = CVSW_ACT_TUNNEL_OPT,					\
+	  .opt = { .opt_class = GOLDEN_BE16(class_), .type = type_,	\
+		   .len = len_, .data = { [0 ... (len_) - 1] = 0xa5 } } }
+#define OPT_EMPTY(type_)						\
+	{ .type = CVSW_ACT_TUNNEL_OPT, .opt = { .type = type_ } }
+#define PUSH_AS(kind_)							\
+	{ .type = CVSW_ACT_PUSH,					\
+	  .tunnel = { .kind = kind_, .family = 4,			\
+		      .nw_dst = { 172, 16, 0, 2 }, .dl_dst = { 2 } } }
+#define PUSH_GENEVE	PUSH_AS(CVSW_TUNNEL_GENEVE)
+
+static void test_options_survive(void **state)
+{
+	static const struct cvsw_action t[][6] = {
+		{ OPT(0x0102, 0x80, 4), PUSH_GENEVE },
+		{ OPT_EMPTY(7), PUSH_GENEVE, { .output = { .port = 1 } } },
+		{ OPT(1, 2, 124), OPT(3, 4, 120), PUSH_GENEVE, PUSH_GENEVE },
+		{ { .type = CVSW_ACT_STRIP_VLAN }, OPT(1, 2, 8), OPT_EMPTY(0xff),
+		  PUSH_GENEVE, OPT(1, 2, 4), PUSH_GENEVE },
+	};
+	static const unsigned int n[] = { 2, 3, 4, 6 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(t); i++)
+		list_survives(t[i], n[i]);
+}
+
+/* as many as a list, and a header, has room for */
+static void test_many_options(void **state)
+{
+	static struct cvsw_action list[CVSW_ACTIONS_MAX];
+	static const struct cvsw_action push = PUSH_GENEVE;
+	struct cvsw_act_push *made;
+	const struct cvsw_act *act;
+	unsigned int i;
+	u8 *blob;
+
+	for (i = 0; i < 63; i++)
+		list[i] = (struct cvsw_action)OPT_EMPTY((u8)i);
+	list[63] = push;
+	list_survives(list, 64);
+	blob = test_malloc(cvsw_action_size(list, 64));
+	cvsw_action_compile(list, 64, blob);
+	for (act = cvsw_act_first(blob); act->type != CVSW_ACT_PUSH;)
+		act = cvsw_act_next(act);
+	made = cvsw_act_push(act);
+	assert_int_equal(made->tmpl.len, 50 + 252);
+	for (i = 0; i < 63; i++)
+		assert_int_equal(made->tmpl.hdr[50 + 4 * i + 2], i);
+	test_free(blob);
+}
+
+static void test_options_refused(void **state)
+{
+	static const struct {
+		const char *text;
+		int index;
+		unsigned int n;
+		struct cvsw_action list[4];
+	} t[] = {
+		{ "option: length is not a multiple of 4 up to 124", 0, 2,
+		  { OPT(1, 2, 3), PUSH_GENEVE } },
+		{ "option: data behind its length", 0, 2,
+		  { { .type = CVSW_ACT_TUNNEL_OPT, .opt.data = { 1 } },
+		    PUSH_GENEVE } },
+		{ "option: without a push behind it", 0, 1,
+		  { OPT(1, 2, 4) } },
+		{ "option: without a push behind it", 2, 3,
+		  { OPT(1, 2, 4), PUSH_GENEVE, OPT(1, 2, 4) } },
+		{ "option: without a push behind it", 1, 3,
+		  { OPT(1, 2, 4), { .output = { .port = 1 } }, PUSH_GENEVE } },
+		{ "option: without a push behind it", 1, 3,
+		  { OPT(1, 2, 4),
+		    { .type = CVSW_ACT_POP, .tunnel.kind = CVSW_TUNNEL_VXLAN },
+		    PUSH_GENEVE } },
+		{ "option: this tunnel has none", 1, 2,
+		  { OPT(1, 2, 4), PUSH_AS(CVSW_TUNNEL_VXLAN) } },
+		{ "option: this tunnel has none", 1, 2,
+		  { OPT(1, 2, 4), PUSH_AS(CVSW_TUNNEL_NVGRE) } },
+		{ "option: this tunnel has none", 1, 2,
+		  { OPT(1, 2, 4), PUSH_AS(CVSW_TUNNEL_STT) } },
+		{ "option: more than 252 bytes of them", 2, 4,
+		  { OPT(1, 2, 124), OPT(1, 2, 120), OPT_EMPTY(1),
+		    PUSH_GENEVE } },
+		{ "option: more than 252 bytes of them", 1, 3,
+		  { OPT(1, 2, 124), OPT(1, 2, 124), PUSH_GENEVE } },
+	};
+	struct cvsw_error err;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(t); i++) {
+		assert_int_equal(cvsw_action_check(t[i].list, t[i].n, &err),
+				 -EINVAL);
+		assert_string_equal(err.text, t[i].text);
+		assert_int_equal(err.index, t[i].index);
+	}
+}
+
 static void test_list_cut(void **state)
 {
 	struct cvsw_action out[2] = { { .type = 77 }, { .type = 77 } };
@@ -945,6 +1046,9 @@ int main(void)
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_packet_out),
 		cmocka_unit_test(test_list_survives),
+		cmocka_unit_test(test_options_survive),
+		cmocka_unit_test(test_many_options),
+		cmocka_unit_test(test_options_refused),
 		cmocka_unit_test(test_list_cut),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_outputs_to),
