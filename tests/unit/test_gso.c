@@ -396,10 +396,12 @@ static void keep_each(void *arg, struct cvsw_pkt *frame)
 static void test_lost(void **state)
 {
 	static const struct test_super cases[] = {
-		{ { .ver = 4, .proto = 6, .payload = 30000 }, {}, 1000, false },
-		{ { .ver = 6, .proto = 17, .payload = 30999 }, {}, 1000, false },
-		{ { .ver = 4, .proto = 6, .payload = 29001 }, { .ver = 6 },
-		  1000, false },
+		{ .inner = { .ver = 4, .proto = 6, .payload = 30000 },
+		  .size = 1000 },
+		{ .inner = { .ver = 6, .proto = 17, .payload = 30999 },
+		  .size = 1000 },
+		{ .inner = { .ver = 4, .proto = 6, .payload = 29001 },
+		  .outer = { .ver = 6 }, .size = 1000 },
 	};
 	struct cvsw_lost lost;
 	struct cvsw_pkt pkt;
