@@ -47,5 +47,6 @@
 #include "../libcvsw/table_walk.c"
 #include "../libcvsw/tunnel.c"
 #include "../libcvsw/tunnel_push.c"
+#include "../libcvsw/undo.c"
 #include "../libcvsw/vxlan.c"
 #include "../libcvsw/wait.c"

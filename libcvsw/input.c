@@ -43,6 +43,7 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 {
 	walk->w = w;
 	walk->pkt = pkt;
+	walk->key = NULL;
 	walk->trace = NULL;
 	walk->now = now;
 	walk->version = cvsw_table_version(w->sw->table);
@@ -492,6 +493,7 @@ static __always_inline void input_frame(struct input_walk *walk, bool traced)
 		input_refuse(walk, port, why);
 		return;
 	}
+	walk->key = &key;
 	size = input_size(walk);
 	if (!traced)
 		input_count_rx(walk, port, size);
@@ -606,6 +608,7 @@ static void input_packet_out(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 		cvsw_worker_enter(w);
 	input_walk_init(&walk, w, pkt, now);
 	input_key(&walk, &key);
+	walk.key = &key;
 	walk.tun_id = key.tun_id;
 	walk.flow = NULL;
 	cvsw_switch_paths_find(w->sw, blob);

@@ -13,6 +13,7 @@
 #include "input_way.h"
 #include "mss.h"
 #include "path.h"
+#include "undo.h"
 
 /* frames to a way that is not known wait, if somebody looks for it */
 static enum cvsw_drop input_no_way(const struct input_walk *walk,
@@ -110,8 +111,8 @@ static bool input_answer(const struct input_walk *walk,
 }
 
 /*
- * The frame is too long for its tunnel.  Its sender is told, if that is behind
- * a port: not if it is at the end of another tunnel.
+ * The frame is too long for its tunnel.  Its sender is told, of the frame that
+ * it sent, if it is behind a port: not if it is at the end of another tunnel.
  */
 static noinline enum cvsw_drop input_too_big(struct input_walk *walk, u32 len,
 					     u32 mtu)
@@ -121,6 +122,7 @@ static noinline enum cvsw_drop input_too_big(struct input_walk *walk, u32 len,
 	struct cvsw_pkt answer;
 
 	if (!port || walk->pushed || walk->pkt->popped ||
+	    (walk->key && cvsw_undo(walk->pkt, walk->key, walk->w->frag_mode)) ||
 	    cvsw_icmp_too_big(walk->pkt, len, mtu, &answer) ||
 	    !input_answer(walk, port, &answer))
 		return CVSW_DROP_TOO_BIG;

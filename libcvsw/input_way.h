@@ -24,6 +24,7 @@ struct input_trace {
  * struct input_walk - one frame on its way
  * @w:       the worker, with settings and ports
  * @pkt:     the frame
+ * @key:     of the frame as it came in, NULL when that is not known
  * @trace:   NULL unless traced
  * @now:     ns
  * @version: of the table
@@ -40,6 +41,7 @@ struct input_trace {
 struct input_walk {
 	struct cvsw_worker		*w;
 	struct cvsw_pkt			*pkt;
+	const struct cvsw_key		*key;
 	struct input_trace		*trace;
 	u64				now;
 	u64				version;

@@ -50,6 +50,7 @@ CORE_C = \
 	libcvsw/table_walk.c \
 	libcvsw/tunnel.c \
 	libcvsw/tunnel_push.c \
+	libcvsw/undo.c \
 	libcvsw/vxlan.c \
 	libcvsw/wait.c
 
@@ -83,7 +84,8 @@ CORE_H = \
 	libcvsw/switch_priv.h \
 	libcvsw/table.h \
 	libcvsw/table_impl.h \
-	libcvsw/tunnel.h
+	libcvsw/tunnel.h \
+	libcvsw/undo.h
 
 USER_SOURCES = \
 	libcvsw/user/ctl.c \

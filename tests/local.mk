@@ -50,6 +50,7 @@ UNIT_TESTS = \
 	tests/unit/test_tap \
 	tests/unit/test_text \
 	tests/unit/test_tunnel \
+	tests/unit/test_undo \
 	tests/unit/test_vnet \
 	tests/unit/test_vxlan \
 	tests/unit/test_wait

@@ -45,6 +45,7 @@ floors='
 5 vxlan
 6 legacy
 6 switch_priv
+6 undo
 7 flow
 7 flow_opts
 7 input

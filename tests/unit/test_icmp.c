@@ -101,7 +101,7 @@ static const struct told_case told_cases[] = {
 	{ { .ver = 6, .proto = 17, .payload = 1452 }, 1450, 1450 },
 	{ { .ver = 6, .proto = 6, .payload = 1440, .tos = 0xb9,
 	    .vlan_tci = TAG }, 1446, 1446 },
-	{ { .ver = 6, .proto = 6, .payload = 1432, .ext = 1 }, 1300, 1300 },
+	{ { .ver = 6, .proto = 6, .payload = 1432, .ext = 8 }, 1300, 1300 },
 	{ { .ver = 6, .proto = 58, .tp_src = 128, .payload = 1452 },
 	  1430, 1430 },
 	{ { .ver = 6, .proto = 17, .payload = 1452 }, 1200, 1280 },

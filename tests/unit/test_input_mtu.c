@@ -142,6 +142,41 @@ static void test_geneve_options(void **state)
 	assert_int_equal(told(rig), 1450 - 32);
 }
 
+/* who sent it is told of the frame that it sent, not of what became of it */
+static void test_rewritten(void **state)
+{
+	const struct test_frame frame = {
+		.ver = 4, .proto = 6, .frag_off = DF, .vlan_tci = TAG,
+		.payload = 1460,
+	};
+	struct cvsw_action vxlan = push(CVSW_TUNNEL_VXLAN, 4, 0);
+	struct rig *rig = *state;
+	static u8 sent[TEST_FRAME_MAX];
+	const u8 *answer;
+
+	test_build(&frame, sent);
+	rig_add(rig, 1, 1, RIG_LIST(
+		{ .type = CVSW_ACT_STRIP_VLAN },
+		{ .type = CVSW_ACT_SET_DL_SRC, .mac = { 2, 0, 0, 0, 7, 1 } },
+		{ .type = CVSW_ACT_SET_DL_DST, .mac = { 2, 0, 0, 0, 7, 2 } },
+		RIG_RESUBMIT(9)));
+	rig_add(rig, 1, 9, RIG_LIST(
+		{ .type = CVSW_ACT_SET_NW_SRC, .nw = { 1, 2, 3, 4 } },
+		{ .type = CVSW_ACT_SET_NW_TOS, .tos = 0xb8 },
+		{ .type = CVSW_ACT_SET_TP_SRC, .tp = 7 },
+		vxlan, RIG_OUT(2)));
+	rig_input(rig, 1, &frame);
+	rig_sent_is(rig, "1");
+	assert_int_equal(told(rig), 1450);
+	answer = rig->sent[0].bytes;
+	assert_memory_equal(answer, sent + 6, 6);
+	assert_memory_equal(answer + 6, sent, 6);
+	assert_memory_equal(answer + 12, sent + 12, 4);
+	assert_memory_equal(answer + 18 + 16, sent + 18 + 12, 4);
+	assert_memory_equal(answer + 18 + 28, sent + 18, 548);
+	rig_drops_are(rig, CVSW_DROP_TOO_BIG_TOLD, 1);
+}
+
 /* no answer, but counted; in_port and what is done in front of the push */
 static void test_silent(void **state)
 {
@@ -478,6 +513,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_fit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_geneve_options, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_rewritten, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_silent, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_popped, setup, teardown),
