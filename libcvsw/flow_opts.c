@@ -210,14 +210,12 @@ void cvsw_flow_opts_drop(struct cvsw_switch *sw, u64 opts)
 
 /* Show */
 
-/* before @b in a flow that is shown? */
+/* before @b in a flow that is shown?  By class and type, which are first */
 static bool flow_opt_before(const struct cvsw_opt_match *a,
 			    const struct cvsw_opt_match *b)
 {
-	if (a->value.opt_class != b->value.opt_class)
-		return be16_to_cpu(a->value.opt_class) <
-		       be16_to_cpu(b->value.opt_class);
-	return a->value.type < b->value.type;
+	return memcmp(&a->value, &b->value,
+		      offsetof(struct cvsw_tunnel_opt, len)) < 0;
 }
 
 u16 cvsw_flow_opts_list(const struct cvsw_opts *set, u64 opts,

@@ -108,8 +108,8 @@ struct cvsw_text_names {
  *           @mod->flow.cookie is 0, in a modification CVSW_COOKIE_KEEP
  * @actions: receives the actions; @mod->flow.actions points to it
  * @max:     entries of @actions; CVSW_ACTIONS_MAX is enough for any flow
- * @opts:    receives the options, CVSW_OPT_MATCHES_MAX at most; @mod->flow.opts
- *           points to it.  NULL: there must be none
+ * @opts:    receives the options, CVSW_OPT_MATCHES_MAX at most, in order of class
+ *           and type; @mod->flow.opts points to it.  NULL: there must be none
  * @err:     receives the error or warning; may be NULL
  * Return: 0, -EINVAL, or -E2BIG for more than @max actions.
  */

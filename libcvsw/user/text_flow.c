@@ -230,11 +230,12 @@ static int text_flow_attr(const struct text_parser *ps,
 	return text_set_attr(ps, word, (enum text_attr_id)i, tf->mod) ? : 1;
 }
 
-static bool text_same_opt(const struct cvsw_opt_match *a,
+/* the order in which options are kept: by class and type, which are first */
+static int text_opt_order(const struct cvsw_opt_match *a,
 			  const struct cvsw_opt_match *b)
 {
-	return a->value.opt_class == b->value.opt_class &&
-	       a->value.type == b->value.type;
+	return memcmp(&a->value, &b->value,
+		      offsetof(struct cvsw_tunnel_opt, len));
 }
 
 /* 1 when @word is an option, 0 when not */
@@ -242,23 +243,26 @@ static int text_flow_opt(const struct text_parser *ps,
 			 const struct text_word *word, struct text_flow *tf)
 {
 	struct cvsw_flow *flow = &tf->mod->flow;
-	struct cvsw_opt_match *opt;
-	__u16 i;
+	struct cvsw_opt_match opt;
+	int i = flow->n_opts, order = 1;
 
 	if (!cvsw_text_is(word->name, TEXT_OPT))
 		return 0;
 	if (!tf->opts)
 		return cvsw_text_fail(ps, word->name, "is not for here");
-	if (flow->n_opts == CVSW_OPT_MATCHES_MAX)
+	if (i == CVSW_OPT_MATCHES_MAX)
 		return cvsw_text_fail(ps, word->name, "more than %d of them",
 				      CVSW_OPT_MATCHES_MAX);
-	opt = &tf->opts[flow->n_opts];
-	if (cvsw_text_opt_match(ps, word, opt))
+	if (cvsw_text_opt_match(ps, word, &opt))
 		return -EINVAL;
-	for (i = 0; i < flow->n_opts; i++)
-		if (text_same_opt(&tf->opts[i], opt))
-			return cvsw_text_fail(ps, word->name,
-					      "this option is said twice");
+	while (i && (order = text_opt_order(&opt, &tf->opts[i - 1])) < 0) {
+		tf->opts[i] = tf->opts[i - 1];
+		i--;
+	}
+	if (!order)
+		return cvsw_text_fail(ps, word->name,
+				      "this option is said twice");
+	tf->opts[i] = opt;
 	flow->opts = tf->opts;
 	flow->n_opts++;
 	return 1;

@@ -189,6 +189,9 @@ static const struct {
 	  "geneve_opt=0x0001:0x02:*4 actions=drop" },
 	{ "geneve_opt=1:2:0x11223344/0xffffffff actions=drop",
 	  "geneve_opt=0x0001:0x02:0x11223344 actions=drop" },
+	{ "geneve_opt=256:1,geneve_opt=1:9,geneve_opt=1:255,geneve_opt=1:8 "
+	  "actions=drop", "geneve_opt=0x0001:0x08,geneve_opt=0x0001:0x09,"
+	  "geneve_opt=0x0001:0xff,geneve_opt=0x0100:0x01 actions=drop" },
 	{ "geneve_opt=1:2:*0 actions=drop",
 	  "geneve_opt=0x0001:0x02 actions=drop" },
 	{ "priority=7,geneve_opt=0x0001:0x02,udp,tp_dst=6081 actions=drop",
@@ -677,7 +680,7 @@ static void random_opt_match(struct cvsw_opt_match *opt, u32 nth)
 
 	memset(opt, 0, sizeof(*opt));
 	random_opt(&opt->value);
-	opt->value.type = (u8)nth;
+	opt->value.opt_class = cpu_to_be16((u16)(nth * 100));
 	for (i = 0; i < opt->value.len; i++) {
 		opt->mask[i] = kind == 0 ? 0 : kind == 1 ? 0xff :
 			       (u8)test_rand(&seed);
