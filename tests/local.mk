@@ -61,6 +61,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_key \
 	tests/fuzz/fuzz_legacy \
 	tests/fuzz/fuzz_nl \
+	tests/fuzz/fuzz_path \
 	tests/fuzz/fuzz_reasm \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_vnet
@@ -158,6 +159,7 @@ tests_fuzz_fuzz_gro_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_key_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_legacy_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_nl_LDADD = tests/unit/libstand.la $(FUZZ_LDADD)
+tests_fuzz_fuzz_path_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_reasm_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_vnet_LDADD = $(FUZZ_LDADD)
