@@ -160,6 +160,7 @@ static noinline enum cvsw_drop input_push_far(struct input_walk *walk,
 		why = input_fit(walk, tmpl, tx.mtu);
 	if (why)
 		return why;
+	walk->pkt->popped = false;
 	why = cvsw_tunnel_push(walk->pkt, tmpl, &tx);
 	if (!why)
 		walk->pushed = true;
@@ -173,6 +174,7 @@ static __always_inline enum cvsw_drop input_push(struct input_walk *walk,
 
 	if (unlikely(cvsw_pkt_len(walk->pkt) > tmpl->short_len))
 		return input_push_far(walk, act);
+	walk->pkt->popped = false;
 	return cvsw_tunnel_push(walk->pkt, tmpl, NULL);
 }
 
@@ -180,10 +182,14 @@ static noinline enum cvsw_drop input_pop(struct input_walk *walk,
 					 const struct cvsw_act *act)
 {
 	struct cvsw_worker *w = walk->w;
-	struct cvsw_tunnel_rx trace = { .opts = w->rx.opts, .now = walk->now };
 
-	if (unlikely(walk->trace))
+	if (unlikely(walk->trace)) {
+		struct cvsw_tunnel_rx trace = {
+			.opts = w->rx.opts, .now = walk->now,
+		};
+
 		return cvsw_tunnel_pop(walk->pkt, act->kind, &trace);
+	}
 	w->rx.now = walk->now;
 	return cvsw_tunnel_pop(walk->pkt, act->kind, &w->rx);
 }

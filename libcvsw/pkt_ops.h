@@ -96,7 +96,7 @@ struct cvsw_offload {
  * @l3_len:  bytes of the L3 packet with its header, as the header says
  * @l4_proto: IP protocol of @l4
  * @frag:    CVSW_FRAG_*
- * @popped:  it came out of a tunnel
+ * @popped:  it came out of a tunnel, and is in none
  * @tun_id:  id of the tunnel header popped last, 0 when none
  * @tun_opts: which of the Geneve options that flows ask for it had (opts.h)
  */
