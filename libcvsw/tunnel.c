@@ -196,8 +196,9 @@ static u8 tunnel_outer_ecn(const struct cvsw_pkt *pkt, unsigned int ver)
 	return tos & CVSW_IP_ECN_MASK;
 }
 
-enum cvsw_drop cvsw_tunnel_open(struct cvsw_pkt *pkt, u8 proto, u32 l4_len,
-				struct cvsw_tunnel_opened *outer)
+static __always_inline enum cvsw_drop
+tunnel_open(struct cvsw_pkt *pkt, u8 proto, u32 l4_len,
+	    struct cvsw_tunnel_opened *outer)
 {
 	unsigned int ver = cvsw_ip_version(pkt);
 
@@ -216,6 +217,12 @@ enum cvsw_drop cvsw_tunnel_open(struct cvsw_pkt *pkt, u8 proto, u32 l4_len,
 	return CVSW_DROP_NONE;
 }
 
+enum cvsw_drop cvsw_tunnel_open(struct cvsw_pkt *pkt, u8 proto, u32 l4_len,
+				struct cvsw_tunnel_opened *outer)
+{
+	return tunnel_open(pkt, proto, l4_len, outer);
+}
+
 enum cvsw_drop cvsw_tunnel_open_udp(struct cvsw_pkt *pkt,
 				    struct cvsw_tunnel_opened *outer)
 {
@@ -224,23 +231,27 @@ enum cvsw_drop cvsw_tunnel_open_udp(struct cvsw_pkt *pkt,
 	enum cvsw_drop why;
 	u32 len;
 
-	why = cvsw_tunnel_open(pkt, CVSW_IPPROTO_UDP, CVSW_UDP_HLEN, outer);
+	why = tunnel_open(pkt, CVSW_IPPROTO_UDP, CVSW_UDP_HLEN, outer);
 	if (why)
 		return why;
 	udp = cvsw_pkt_header(pkt, pkt->l4, CVSW_UDP_HLEN);
 	if (!udp)
 		return CVSW_DROP_TUNNEL_SHORT;
-	cvsw_pkt_offload_get(pkt, &off);
-	why = cvsw_tunnel_super_fault(pkt, &off);
-	if (why)
-		return why;
+	if (unlikely(cvsw_pkt_is_super(pkt))) {
+		cvsw_pkt_offload_get(pkt, &off);
+		why = cvsw_tunnel_super_fault(pkt, &off);
+		if (why)
+			return why;
+	}
 	len = be16_to_cpu(udp->len);
 	if (len < CVSW_UDP_HLEN || pkt->l4 + len > outer->end)
 		return CVSW_DROP_TUNNEL_SHORT;
 	outer->end = pkt->l4 + len;
-	if (udp->check && !cvsw_tunnel_csum_good(pkt, &off, outer->ver, len))
-		return CVSW_DROP_TUNNEL_CSUM;
-	return CVSW_DROP_NONE;
+	if (!udp->check)
+		return CVSW_DROP_NONE;
+	cvsw_pkt_offload_get(pkt, &off);
+	return cvsw_tunnel_csum_good(pkt, &off, outer->ver, len) ?
+	       CVSW_DROP_NONE : CVSW_DROP_TUNNEL_CSUM;
 }
 
 #define TUNNEL_ECN_DROP	0xff
