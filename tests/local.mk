@@ -95,6 +95,7 @@ TAP_TESTS = \
 	tests/tap/matrix.tap \
 	tests/tap/mtu.tap \
 	tests/tap/nvgre.tap \
+	tests/tap/offload.tap \
 	tests/tap/ovs.tap \
 	tests/tap/packet.tap \
 	tests/tap/plain.tap \
@@ -106,6 +107,14 @@ TAP_TESTS = \
 	tests/tap/tshark.tap \
 	tests/tap/vlan.tap \
 	tests/tap/vxlan.tap
+
+# for LD_PRELOAD
+if TESTS_ENABLED
+check_LTLIBRARIES += tests/tap/libwrong.la
+endif
+tests_tap_libwrong_la_SOURCES = tests/tap/wrong.c
+tests_tap_libwrong_la_LDFLAGS = -module -shared -avoid-version -rpath /nowhere
+tests_tap_libwrong_la_LIBADD = -ldl
 
 tests_tap_impair_LDADD =
 tests_tap_strict_LDADD =

@@ -191,35 +191,52 @@ static bool set_feature_word(struct port_change *c, const char *word)
 	return false;
 }
 
-/* asked for, allowed, but something that it builds on is off, or it failed */
-static void tell_feature(const struct cvsw_port_info *port, size_t i)
+/* asked for, and not in force: offloads and what the device does */
+static __u32 idle_offloads(const struct cvsw_port_info *p)
 {
-	const __u32 offload = feature_offload(port, i) | port_features[i].merge;
-	const __u32 device = feature_device(port, i);
-	const char *why = "; see cvsw-nl port show";
-
-	if (offload & (port->rx_failed | port->tx_failed))
-		why = ": it failed the self-test";
-	if (offload & port->tx_asked && !(offload & port->tx_offload))
-		fprintf(stderr, "cvsw-nl: %s: on for %s, but not in force%s\n",
-			port_features[i].word, port->name, why);
-	else if (device & port->device_asked && !(device & port->device))
-		fprintf(stderr, "cvsw-nl: %s: on for the device of %s, but not in force%s\n",
-			port_features[i].word, port->name, why);
+	return (p->rx_asked & ~p->rx_offload) | (p->tx_asked & ~p->tx_offload);
 }
 
+static __u32 idle_device(const struct cvsw_port_info *p)
+{
+	return p->device_asked & ~p->device;
+}
+
+static void tell_idle(const char *what, __u32 bits, __u32 failed,
+		      const struct port_word *words)
+{
+	if (!bits)
+		return;
+	fprintf(stderr, "cvsw-nl: %s, but off:", what);
+	for (; words->word; words++)
+		if (bits & words->bit)
+			fprintf(stderr, " %s%s", words->word,
+				failed & words->bit ?
+				" (failed its self-test)" : "");
+	fputc('\n', stderr);
+}
+
+/* what is named, or was in force before, and is not now */
 static int tell_features(struct tool *tool, const struct port_change *c)
 {
-	struct cvsw_port_info after;
+	__u32 offloads = ~idle_offloads(c->now), device = ~idle_device(c->now);
+	struct cvsw_port_info p;
 	size_t i;
 	int err;
 
-	err = cvsw_ctl_port_get(tool->ctl, c->info.no, NULL, &after);
+	err = cvsw_ctl_port_get(tool->ctl, c->info.no, NULL, &p);
 	if (err)
 		return tool_failed(tool, err);
-	for (i = 0; i < PORT_FEATURES; i++)
-		if (c->words >> i & 1)
-			tell_feature(&after, i);
+	for (i = 0; i < PORT_FEATURES; i++) {
+		if (!(c->words >> i & 1))
+			continue;
+		offloads |= feature_offload(&p, i) | port_features[i].merge;
+		device |= feature_device(&p, i);
+	}
+	tell_idle("asked for", idle_offloads(&p) & offloads,
+		  p.rx_failed | p.tx_failed, port_offload_words);
+	tell_idle("asked of the device", idle_device(&p) & device, 0,
+		  port_device_words);
 	return EXIT_OK;
 }
 
