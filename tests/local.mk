@@ -89,6 +89,7 @@ PLAIN_TESTS = \
 TAP_TESTS = \
 	tests/tap/churn.tap \
 	tests/tap/geneve.tap \
+	tests/tap/geneve_opt.tap \
 	tests/tap/gro.tap \
 	tests/tap/hostile.tap \
 	tests/tap/life.tap \
@@ -110,10 +111,12 @@ TAP_TESTS = \
 
 # for LD_PRELOAD
 if TESTS_ENABLED
+if CVSWD
 check_LTLIBRARIES += tests/tap/libwrong.la
 endif
+endif
 tests_tap_libwrong_la_SOURCES = tests/tap/wrong.c
-tests_tap_libwrong_la_LDFLAGS = -module -shared -avoid-version -rpath /nowhere
+tests_tap_libwrong_la_LDFLAGS = -module -avoid-version -rpath /nowhere
 tests_tap_libwrong_la_LIBADD = -ldl
 
 tests_tap_impair_LDADD =
