@@ -60,6 +60,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_gro \
 	tests/fuzz/fuzz_key \
 	tests/fuzz/fuzz_legacy \
+	tests/fuzz/fuzz_mtu \
 	tests/fuzz/fuzz_nl \
 	tests/fuzz/fuzz_path \
 	tests/fuzz/fuzz_reasm \
@@ -170,6 +171,7 @@ tests_fuzz_fuzz_decap_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_gro_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_key_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_legacy_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_mtu_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_nl_LDADD = tests/unit/libstand.la $(FUZZ_LDADD)
 tests_fuzz_fuzz_path_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_reasm_LDADD = $(FUZZ_LDADD)

@@ -10,6 +10,7 @@
  *	ports=N			2 unless said
  *	miss=pass|drop|controller	drop unless said
  *	frag=normal|drop|nx-match
+ *	mtu=N			of all ports, no limit unless said
  *	drops=CAUSE:N,...	exactly these drops, none unless said
  *
  *   golden [NAME]
@@ -30,6 +31,7 @@
 /* what the "#!" lines say */
 struct golden_setup {
 	unsigned int		ports;
+	u32			mtu;
 	struct cvsw_config	config;
 	u64			drops[CVSW_DROP_COUNT];
 };
@@ -132,6 +134,8 @@ static void golden_words(struct golden_setup *setup, char *line)
 		*value++ = 0;
 		if (!strcmp(word, "ports"))
 			setup->ports = (unsigned int)atoi(value);
+		else if (!strcmp(word, "mtu"))
+			setup->mtu = (u32)atoi(value);
 		else if (!strcmp(word, "miss"))
 			setup->config.miss = golden_choice(value, miss);
 		else if (!strcmp(word, "frag"))
@@ -199,6 +203,15 @@ static void golden_frame_is(const char *name, struct rig_sent *sent,
 	}
 }
 
+static void golden_mtu(struct rig *rig, const struct golden_setup *setup)
+{
+	struct cvsw_port_info want = { .mtu = setup->mtu };
+
+	for (want.no = 1; want.no <= setup->ports; want.no++)
+		assert_int_equal(cvsw_port_set(rig->sw, &want,
+					       CVSW_PORT_SET_STATE, NULL), 0);
+}
+
 /* one frame in, and all that is to come out of it */
 static void golden_input(const char *name, struct rig *rig, FILE *out,
 			 const struct golden_frame *frame)
@@ -233,6 +246,7 @@ static void golden_case(void **state)
 	in = golden_pcap(name, ".pcap");
 	out = golden_pcap(name, ".out.pcap");
 	rig_open(&rig, setup.ports, &setup.config);
+	golden_mtu(&rig, &setup);
 	golden_read(name, &setup, &rig);
 	while (golden_next(in, &frame))
 		golden_input(name, &rig, out, &frame);

@@ -18,9 +18,9 @@ import os
 import struct
 import sys
 
-from scapy.all import (ARP, Dot1Q, Ether, ICMP, ICMPv6EchoRequest, IP, IPv6,
-                       IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, PadN, Raw, TCP,
-                       UDP)
+from scapy.all import (ARP, Dot1Q, Ether, ICMP, ICMPv6EchoRequest,
+                       ICMPv6PacketTooBig, IP, IPv6, IPv6ExtHdrDestOpt,
+                       IPv6ExtHdrFragment, PadN, Raw, TCP, UDP)
 from scapy.layers.vxlan import VXLAN
 
 CONTROLLER = 0xfffd
@@ -290,6 +290,54 @@ def pop_stt(f):
         beyond = stt(web, 5, head(), 11)
         beyond[TCP].seq += 1
         f.put(2, beyond)
+
+
+def told(frame, mtu, **kw):
+    """the ICMP error for @frame, with what it may quote"""
+    quote = frame[IP] if IP in frame else frame[IPv6]
+    head = eth(B, A) / frame[Dot1Q].copy() if Dot1Q in frame else eth(B, A)
+    if Dot1Q in frame:
+        head[Dot1Q].remove_payload()
+    if quote.version == 4:
+        return (head / IP(src=quote.dst, dst=quote.src, id=0, flags="DF") /
+                ICMP(type=3, code=4, nexthopmtu=mtu) / Raw(bytes(quote)[:548]))
+    return (head / IPv6(src=quote.dst, dst=quote.src) /
+            ICMPv6PacketTooBig(mtu=mtu) / Raw(bytes(quote)[:1232]))
+
+
+@case
+def too_big(f):
+    tag = Dot1Q(vlan=5, prio=3)
+    data = bytes(i * 7 & 0xff for i in range(1480))
+    for head, room, small in ((ip, 1430, {"flags": "DF"}), (ip6, 1410, {})):
+        packet = head(**small) / udp(data=data[:room - 8])
+        f.put(1, eth() / packet, (2, vxlan(eth() / packet, 77, outer4())))
+        # a byte too many, and far too many; in TCP; with a tag, and so less
+        for size in (room - 7, 1450):
+            x = eth() / head(**small) / udp(data=data[:size])
+            f.put(1, x, (1, told(x, 1450)))
+        x = eth() / head(**small) / tcp(data=data[:1430])
+        f.put(1, x, (1, told(x, 1450)))
+        x = eth() / tag / packet
+        f.put(1, x, (1, told(x, 1446)))
+    # may be fragmented, later fragment, error, group
+    f.put(1, eth() / ip() / udp(data=data))
+    f.put(1, eth() / ip(flags="DF", frag=100) / Raw(data))
+    f.put(1, eth() / ip(flags="DF") / ICMP(type=11) / Raw(data))
+    f.put(1, eth() / ip(flags="DF", dst="224.0.0.7") / udp(data=data[:1450]))
+    f.put(1, eth() / ip6(dst="ff02::7") / udp(data=data[:1450]))
+
+
+@case
+def clamp_mss(f):
+    def syn(head, mss, first=()):
+        return eth() / head() / TCP(sport=1234, dport=80, seq=1000, flags="S",
+                                    options=[*first, ("MSS", mss)])
+    odd = [("NOP", None)]
+    for head, room in ((ip, 1410), (ip6, 1390)):
+        for mss, first in ((1460, ()), (1460, odd), (room, ()), (536, ())):
+            f.put(1, syn(head, mss, first),
+                  (2, vxlan(syn(head, min(mss, room), first), 77, outer4())))
 
 
 @case
