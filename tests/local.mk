@@ -38,6 +38,7 @@ UNIT_TESTS = \
 	tests/unit/test_opts \
 	tests/unit/test_os \
 	tests/unit/test_path \
+	tests/unit/test_path_race \
 	tests/unit/test_pkt \
 	tests/unit/test_port \
 	tests/unit/test_race \
