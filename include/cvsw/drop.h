@@ -35,7 +35,7 @@
 	X(TUNNEL_ECN,	"tunnel-ecn",	"outer CE on an inner frame without ECN (RFC 6040)") \
 	X(TUNNEL_FRAG,	"tunnel-frag",	"outer IP header is a fragment")      \
 	X(TUNNEL_LONG,	"tunnel-long",	"encapsulated frame would exceed 65535 bytes") \
-	X(TOO_BIG,	"too-big",	"frame longer than the port's MTU")   \
+	X(TOO_BIG,	"too-big",	"frame too long for its port or tunnel") \
 	X(TX_FULL,	"tx-full",	"device queue full")		      \
 	X(TX_ERROR,	"tx-error",	"device refused the frame")	      \
 	X(TOO_BIG_TOLD,	"too-big-told",	"too long for its tunnel, and its sender was told (ICMP)") \

@@ -133,7 +133,7 @@ enum cvsw_tunnel_kind {
 #define CVSW_TUNNEL_F_TOS_INHERIT	0x02	/* outer DSCP from the inner header */
 #define CVSW_TUNNEL_F_TTL_INHERIT	0x04	/* outer TTL from the inner header */
 #define CVSW_TUNNEL_F_NO_DF		0x08	/* clear DF in the outer IPv4 header */
-#define CVSW_TUNNEL_F_CLAMP_MSS		0x10	/* lower the MSS of inner TCP SYNs to what fits */
+#define CVSW_TUNNEL_F_CLAMP_MSS		0x10	/* lower the MSS of inner SYNs; not STT */
 #define CVSW_TUNNEL_F_MASK		0x1f
 
 /**

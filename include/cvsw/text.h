@@ -43,7 +43,8 @@
  * resubmit, resubmit:PORT, resubmit(PORT), resubmit(,0), and
  *
  *	push_vxlan(vni=N,src=ADDR,dst=ADDR,eth_src=MAC,eth_dst=MAC[,port=N]
- *		   [,ttl=N|inherit][,tos=N|inherit][,csum][,nodf])
+ *		   [,ttl=N|inherit][,tos=N|inherit][,csum][,nodf]
+ *		   [,clamp_mss])
  *	pop_vxlan
  *
  * and the same with geneve (vni), nvgre (vsid) and stt (id) for vxlan.
