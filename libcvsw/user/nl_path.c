@@ -75,6 +75,13 @@ static const struct nl_name nl_port_names[] = {
 	[CVSW_PORT_A_QUEUES]		= NL_LEAF("queues"),
 	[CVSW_PORT_A_ANTISPOOF]		= NL_NEST("antispoof", nl_antispoof_names),
 	[CVSW_PORT_A_STATS]		= NL_LEAF("stats"),
+	[CVSW_PORT_A_RX_ASKED]		= NL_LEAF("rx_asked"),
+	[CVSW_PORT_A_TX_ASKED]		= NL_LEAF("tx_asked"),
+	[CVSW_PORT_A_RX_FAILED]		= NL_LEAF("rx_failed"),
+	[CVSW_PORT_A_TX_FAILED]		= NL_LEAF("tx_failed"),
+	[CVSW_PORT_A_DEVICE]		= NL_LEAF("device"),
+	[CVSW_PORT_A_DEVICE_ASKED]	= NL_LEAF("device_asked"),
+	[CVSW_PORT_A_DEVICE_FIXED]	= NL_LEAF("device_fixed"),
 	[CVSW_PORT_A_MTU_AUTO]		= NL_LEAF("mtu_auto"),
 };
 
@@ -177,6 +184,7 @@ static const struct nl_name nl_names[] = {
 	[CVSW_A_COOKIE]			= NL_LEAF("cookie"),
 	[CVSW_A_TUN_ID]			= NL_LEAF("tun_id"),
 	[CVSW_A_LOST]			= NL_LEAF("lost"),
+	[CVSW_A_TEST]			= NL_LEAF("test"),
 };
 
 /* append ".text", or "attribute N" for one without a name */

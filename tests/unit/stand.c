@@ -74,13 +74,50 @@ static int stand_port_set(void *ctx, void *port_priv,
 			  struct cvsw_port_info *want, struct cvsw_error *err)
 {
 	const struct stand *stand = ctx;
+	const u32 failed = stand->tested ? stand->wrong : 0;
 
-	if (!stand->mtu || want->mtu <= stand->mtu)
-		return 0;
-	if (err)
-		*err = (struct cvsw_error){ "mtu: more than the device takes",
-					    -1, -1 };
-	return -ERANGE;
+	if (stand->mtu && want->mtu > stand->mtu) {
+		if (err)
+			*err = (struct cvsw_error){
+				"mtu: more than the device takes", -1, -1
+			};
+		return -ERANGE;
+	}
+	want->rx_offload = want->rx_asked & ~failed;
+	want->tx_offload = want->tx_asked & ~failed;
+	want->rx_failed = failed;
+	want->tx_failed = failed;
+	/* no segmentation without checksums */
+	want->device = want->device_asked;
+	if (!(want->device & CVSW_DEVICE_CSUM))
+		want->device &= ~(u32)CVSW_DEVICE_TSO;
+	want->device_fixed = CVSW_DEVICE_RX_CSUM;
+	return 0;
+}
+
+static int stand_port_test(void *ctx, void *port_priv, struct cvsw_test *tests,
+			   unsigned int *n, struct cvsw_error *err)
+{
+	struct stand *stand = ctx;
+	u32 bit;
+
+	if (stand->mtu) {
+		err->text = "self-test: there is none";
+		return -EOPNOTSUPP;
+	}
+	stand->tested = true;
+	for (bit = 1; bit <= CVSW_OFFLOAD_TSO6; bit <<= 1) {
+		tests[*n] = (struct cvsw_test){
+			.offload = bit,
+			.rx = CVSW_TEST_PASSED,
+			.tx = bit & stand->wrong ? CVSW_TEST_FAILED :
+						   CVSW_TEST_PASSED,
+		};
+		if (bit & stand->wrong)
+			strcpy(tests[*n].text, "it went wrong");
+		++*n;
+	}
+	return 0;
 }
 
 static const struct cvsw_ops stand_ops = {
@@ -90,6 +127,7 @@ static const struct cvsw_ops stand_ops = {
 	.port_open = stand_port_open,
 	.port_close = stand_port_close,
 	.port_set = stand_port_set,
+	.port_test = stand_port_test,
 };
 
 static int stand_send(void *ctx, void *client_ctx, const void *msg, size_t len)

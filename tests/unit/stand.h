@@ -36,6 +36,8 @@ struct stand_datagram {
  * @lost:    the client is gone
  * @got:     @n_got datagrams that it was sent
  * @mtu:     what devices answer to a new mtu, 0: they take it
+ * @wrong:   CVSW_OFFLOAD_* that they do wrong, which a self-test finds out
+ * @tested:  there was one
  */
 struct stand {
 	struct cvsw_switch	*sw;
@@ -53,6 +55,8 @@ struct stand {
 	struct stand_datagram	*got;
 	unsigned int		n_got;
 	u32			mtu;
+	u32			wrong;
+	bool			tested;
 };
 
 /* a switch called @name with ports 1 to @ports, served */

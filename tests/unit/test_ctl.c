@@ -225,6 +225,97 @@ static void test_ports_refused(void **state)
 	cvsw_ctl_close(ctl);
 }
 
+/* what is asked for stays, whatever comes of it */
+static void test_offloads(void **state)
+{
+	const u32 tso = CVSW_OFFLOAD_TSO4 | CVSW_OFFLOAD_TSO6;
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_port_info info = {
+		.no = 1, .rx_offload = CVSW_OFFLOAD_CSUM | tso,
+		.tx_offload = CVSW_OFFLOAD_CSUM,
+		.device_asked = CVSW_DEVICE_TSO,
+	};
+
+	stand->wrong = CVSW_OFFLOAD_TSO4;
+	stand->tested = true;
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_OFFLOAD |
+					   CVSW_PORT_SET_DEVICE, 0), 0);
+	assert_int_equal(cvsw_ctl_port_get(ctl, 1, NULL, &info), 0);
+	assert_int_equal(info.rx_asked, CVSW_OFFLOAD_CSUM | tso);
+	assert_int_equal(info.rx_offload,
+			 CVSW_OFFLOAD_CSUM | CVSW_OFFLOAD_TSO6);
+	assert_int_equal(info.rx_failed, CVSW_OFFLOAD_TSO4);
+	assert_int_equal(info.tx_asked, CVSW_OFFLOAD_CSUM);
+	assert_int_equal(info.tx_offload, CVSW_OFFLOAD_CSUM);
+	assert_int_equal(info.device_asked, CVSW_DEVICE_TSO);
+	assert_int_equal(info.device, 0);
+	assert_int_equal(info.device_fixed, CVSW_DEVICE_RX_CSUM);
+	/* also when something else is set */
+	info.mtu = 9000;
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_MTU, 0), 0);
+	assert_int_equal(cvsw_ctl_port_get(ctl, 1, NULL, &info), 0);
+	assert_int_equal(info.rx_asked, CVSW_OFFLOAD_CSUM | tso);
+	assert_int_equal(info.device_asked, CVSW_DEVICE_TSO);
+	info.device_asked |= CVSW_DEVICE_CSUM;
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_DEVICE, 0),
+			 0);
+	assert_int_equal(cvsw_ctl_port_get(ctl, 1, NULL, &info), 0);
+	assert_int_equal(info.device, CVSW_DEVICE_CSUM | CVSW_DEVICE_TSO);
+	info.device_asked = 0x80;
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_DEVICE, 0),
+			 -ERANGE);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "port.device_asked: out of range");
+	cvsw_ctl_close(ctl);
+}
+
+static void list_test(void *arg, const struct cvsw_test *test)
+{
+	char *text = arg;
+
+	sprintf(text + strlen(text), "%x:%u%u%s%s ", test->offload, test->rx,
+		test->tx, *test->text ? " " : "", test->text);
+}
+
+static void test_self_test(void **state)
+{
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_port_info info = {
+		.no = 2, .tx_offload = CVSW_OFFLOAD_CSUM | CVSW_OFFLOAD_TSO6,
+	};
+	char text[256] = "";
+
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_OFFLOAD,
+					   0), 0);
+	assert_int_equal(cvsw_ctl_port_test(ctl, 2, list_test, text), 0);
+	assert_string_equal(text, "1:11 2:11 4:11 ");
+	assert_int_equal(cvsw_ctl_port_get(ctl, 2, NULL, &info), 0);
+	assert_int_equal(info.tx_offload, info.tx_asked);
+	/* what fails is off */
+	*text = '\0';
+	stand->wrong = CVSW_OFFLOAD_TSO6;
+	assert_int_equal(cvsw_ctl_port_test(ctl, 2, list_test, text), 0);
+	assert_string_equal(text, "1:11 2:11 4:12 it went wrong ");
+	assert_int_equal(cvsw_ctl_port_get(ctl, 2, NULL, &info), 0);
+	assert_int_equal(info.tx_offload, CVSW_OFFLOAD_CSUM);
+	assert_int_equal(info.tx_failed, CVSW_OFFLOAD_TSO6);
+	/* and on again when it does not any more */
+	stand->wrong = 0;
+	assert_int_equal(cvsw_ctl_port_test(ctl, 2, list_test, text), 0);
+	assert_int_equal(cvsw_ctl_port_get(ctl, 2, NULL, &info), 0);
+	assert_int_equal(info.tx_offload, info.tx_asked);
+	/* none there, no such port */
+	stand->mtu = 1;
+	assert_int_equal(cvsw_ctl_port_test(ctl, 2, list_test, text),
+			 -EOPNOTSUPP);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "self-test: there is none");
+	assert_int_equal(cvsw_ctl_port_test(ctl, 9, list_test, text), -ENODEV);
+	cvsw_ctl_close(ctl);
+}
+
 /* Flows */
 
 static int keep_flow(void *arg, const struct cvsw_flow *flow)
@@ -1070,6 +1161,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_ports, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ports_refused, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_offloads, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_self_test, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_flow, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_flow_refused, setup,
 						teardown),

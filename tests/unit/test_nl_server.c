@@ -194,6 +194,7 @@ static void test_attributes_of_commands(void **state)
 		{ CVSW_CMD_SWITCH_GET, 1, 0 }, { CVSW_CMD_SWITCH_SET, 1, 1 },
 		{ CVSW_CMD_PORT_GET, 1, 1 }, { CVSW_CMD_PORT_ADD, 1, 1 },
 		{ CVSW_CMD_PORT_DEL, 1, 1 }, { CVSW_CMD_PORT_SET, 1, 1 },
+		{ CVSW_CMD_PORT_TEST, 1, 1 },
 		{ CVSW_CMD_FLOW_MOD, 1, 1 }, { CVSW_CMD_FLOW_REPLACE, 1, 0 },
 		{ CVSW_CMD_BUNDLE_BEGIN, 1, 1 }, { CVSW_CMD_BUNDLE_ADD, 1, 1 },
 		{ CVSW_CMD_BUNDLE_COMMIT, 1, 1 },
