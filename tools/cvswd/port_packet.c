@@ -23,6 +23,10 @@
 #include "quiet.h"
 #include "vnet.h"
 
+#ifndef PACKET_FANOUT_FLAG_IGNORE_OUTGOING
+#define PACKET_FANOUT_FLAG_IGNORE_OUTGOING	0x4000	/* Linux 6.1 */
+#endif
+
 #define PACKET_BATCH		32		/* messages of one system call */
 #define PACKET_SOCK_BUF		(8 << 20)	/* super-frames take a lot */
 
@@ -109,22 +113,27 @@ static int packet_socket(int ifindex, const char **why)
 	return fd;
 }
 
-/* let the kernel spread flows over the sockets of one port */
+/*
+ * Let the kernel spread flows over the sockets of one port.  Without
+ * IGNORE_OUTGOING, what we send would come back where the kernel cuts it for
+ * an interface: it knows only the last segment of a super-frame for ours.
+ */
 static int packet_fanout(struct port *port, u16 *group)
 {
+	const int mode = PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_IGNORE_OUTGOING;
 	int value, fd = port->queue[0].fd;
 	socklen_t len = sizeof(value);
 	unsigned int i;
 	int ret;
 
-	value = (PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_UNIQUEID) << 16;
+	value = (mode | PACKET_FANOUT_FLAG_UNIQUEID) << 16;
 	ret = packet_option(fd, PACKET_FANOUT, value);
 	if (ret)
 		return ret;
 	if (getsockopt(fd, SOL_PACKET, PACKET_FANOUT, &value, &len))
 		return -errno;
 	*group = (u16)value;
-	value = *group | PACKET_FANOUT_HASH << 16;
+	value = *group | mode << 16;
 	for (i = 1; i < port->n_queues && !ret; i++)
 		ret = packet_option(port->queue[i].fd, PACKET_FANOUT, value);
 	return ret;
