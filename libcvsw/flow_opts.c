@@ -144,8 +144,7 @@ static int flow_opt_number(struct cvsw_switch *sw,
 		return cvsw_error_set(err, -ENOSPC,
 				      "options: more than 64 different ones");
 	nr = __ffs64(~next->used);
-	next->match[nr] = *opt;
-	next->used |= 1ULL << nr;
+	cvsw_opts_put(next, nr, opt);
 	return 0;
 }
 

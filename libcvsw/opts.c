@@ -5,6 +5,31 @@
 
 #include "hdr.h"
 
+/* index of cvsw_opts.type */
+static unsigned int opts_hash(__be16 class, u8 type)
+{
+	u32 h = ((__force u16)class ^ type * 0x101u) * 0x9e3779b1u;
+
+	return h >> 26;
+}
+
+void cvsw_opts_put(struct cvsw_opts *set, unsigned int nr,
+		   const struct cvsw_opt_match *match)
+{
+	const struct cvsw_tunnel_opt *opt = &match->value;
+	u64 bit = 1ULL << nr;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(set->type); i++)
+		set->type[i] &= ~bit;
+	for (i = 0; i < ARRAY_SIZE(set->size); i++)
+		set->size[i] &= ~bit;
+	set->match[nr] = *match;
+	set->type[opts_hash(opt->opt_class, opt->type)] |= bit;
+	set->size[opt->len / 4] |= bit;
+	set->used |= bit;
+}
+
 /* bytes of an option's data */
 static u32 opts_data_len(const struct cvsw_geneve_opt_hdr *opt)
 {
@@ -17,13 +42,14 @@ static bool opts_same_type(const struct cvsw_tunnel_opt *want,
 	return want->opt_class == opt->opt_class && want->type == opt->type;
 }
 
+/* @want has the length of @opt */
 static bool opts_agree(const struct cvsw_opt_match *want,
 		       const struct cvsw_geneve_opt_hdr *opt)
 {
 	const u8 *data = (const u8 *)(opt + 1);
 	u32 len = opts_data_len(opt), i;
 
-	if (!opts_same_type(&want->value, opt) || want->value.len != len)
+	if (!opts_same_type(&want->value, opt))
 		return false;
 	for (i = 0; i < len; i++)
 		if ((data[i] & want->mask[i]) != want->value.data[i])
@@ -43,7 +69,10 @@ u64 cvsw_opts_read(const struct cvsw_opts *set, const u8 *opts, u32 len)
 	used = READ_ONCE(set->used);
 	for (off = 0; off < len; off += (u32)sizeof(*opt) + opts_data_len(opt)) {
 		opt = (const void *)(opts + off);
-		for (left = used & ~has; left; left &= left - 1) {
+		left = used & ~has & set->type[opts_hash(opt->opt_class,
+							 opt->type)] &
+		       set->size[opt->len & CVSW_GENEVE_OPT_LEN_MASK];
+		for (; left; left &= left - 1) {
 			nr = __ffs64(left);
 			if (opts_agree(&set->match[nr], opt))
 				has |= 1ULL << nr;
@@ -56,9 +85,12 @@ u64 cvsw_opts_read(const struct cvsw_opts *set, const u8 *opts, u32 len)
 static bool opts_known(const struct cvsw_opts *set,
 		       const struct cvsw_geneve_opt_hdr *opt)
 {
-	u64 left;
+	u64 left = 0;
 
-	for (left = set ? READ_ONCE(set->used) : 0; left; left &= left - 1)
+	if (set)
+		left = READ_ONCE(set->used) &
+		       set->type[opts_hash(opt->opt_class, opt->type)];
+	for (; left; left &= left - 1)
 		if (opts_same_type(&set->match[__ffs64(left)].value, opt))
 			return true;
 	return false;

@@ -21,15 +21,24 @@
 #define CVSW_OPTS	64
 
 /**
- * struct cvsw_opts - the options that flows ask for
- * @used:     which numbers are in use; 0: nobody asks for options.  Once
- *            published it may lose bits
- * @match:    by number, const once published
+ * struct cvsw_opts - the options that flows ask for; const once published
+ * @used:     which numbers are in use; 0: nobody asks for options.  This may
+ *            lose bits also later
+ * @type:     numbers by a hash of class and type, some of them no longer used
+ * @size:     likewise by data length / 4.  A frame may have 63 options: these
+ *            two keep it from being held against 64 others with each
+ * @match:    by number
  */
 struct cvsw_opts {
 	u64			used;
+	u64			type[CVSW_OPTS];
+	u64			size[CVSW_TUNNEL_OPT_DATA / 4 + 1];
 	struct cvsw_opt_match	match[CVSW_OPTS];
 };
+
+/** cvsw_opts_put - give @match the number @nr, whatever had it before */
+void cvsw_opts_put(struct cvsw_opts *set, unsigned int nr,
+		   const struct cvsw_opt_match *match);
 
 /**
  * cvsw_opts_read - which options of @set are in a Geneve option list

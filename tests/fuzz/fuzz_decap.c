@@ -24,16 +24,24 @@
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 /* what flows ask for: a critical option, any data of another, all its bits */
-static struct cvsw_opts opts = {
-	.used = 0x8000000000000003,
-	.match = {
-		[0] = { { .type = 0x80, .len = 4, .data = { 0, 1, 0, 2 } },
-			{ 0xff, 0xff, 0xff, 0xff } },
-		[1] = { { .type = 0x01, .len = 8 }, { 0 } },
-		[63] = { { .type = 0x01, .len = 8, .data = { 0xff } },
-			 { 0xff } },
-	},
-};
+static struct cvsw_opts opts;
+
+static void opts_init(void)
+{
+	struct cvsw_opt_match critical = {
+		{ .type = 0x80, .len = 4, .data = { 0, 1, 0, 2 } },
+		{ 0xff, 0xff, 0xff, 0xff }
+	};
+	const struct cvsw_opt_match any = { { .type = 0x01, .len = 8 }, { 0 } };
+	const struct cvsw_opt_match bits = {
+		{ .type = 0x01, .len = 8, .data = { 0xff } }, { 0xff }
+	};
+
+	critical.value.opt_class = cpu_to_be16(0x0102);
+	cvsw_opts_put(&opts, 0, &critical);
+	cvsw_opts_put(&opts, 1, &any);
+	cvsw_opts_put(&opts, 63, &bits);
+}
 
 static void must(bool holds)
 {
@@ -194,7 +202,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	if (size < 1 + CVSW_ETH_HLEN || size > 1 + CVSW_FRAME_MAX)
 		return 0;
-	opts.match[0].value.opt_class = cpu_to_be16(0x0102);
+	opts_init();
 	choice = data[0];
 	pool = cvsw_pool_new();
 	must(pool);

@@ -82,9 +82,10 @@ static enum cvsw_drop pop_with(struct cvsw_pkt *pkt,
 static void known(struct cvsw_opts *set, unsigned int nr,
 		  const struct cvsw_tunnel_opt *opt)
 {
-	set->used |= 1ull << nr;
-	set->match[nr].value = *opt;
-	memset(set->match[nr].mask, 0xff, opt->len);
+	struct cvsw_opt_match match = { .value = *opt };
+
+	memset(match.mask, 0xff, opt->len);
+	cvsw_opts_put(set, nr, &match);
 }
 
 static void push_is(struct cvsw_pool *pool, const struct cvsw_tunnel *tun,

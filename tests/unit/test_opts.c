@@ -84,6 +84,7 @@ static bool is_in(const struct cvsw_opt_match *want, const u8 *list, u32 len)
 static void test_read(void **state)
 {
 	static struct cvsw_opts set;
+	struct cvsw_opt_match want;
 	u64 seed = test_seed(), has;
 	u8 list[CVSW_TUNNEL_OPTS_MAX];
 	u32 n, i, len;
@@ -91,11 +92,13 @@ static void test_read(void **state)
 	(void)state;
 	assert_true(cvsw_opts_read(NULL, list, 0) == 0);
 	for (n = 0; n < OPTIONS; n++) {
+		for (i = 0; i < CVSW_OPTS; i++) {
+			random_want(&seed, &want);
+			cvsw_opts_put(&set, i, &want);
+		}
 		set.used = (u64)test_rand(&seed) << 32 | test_rand(&seed);
 		if (!test_below(&seed, 10))
 			set.used = test_below(&seed, 2) ? ~0ULL : 0;
-		for (i = 0; i < CVSW_OPTS; i++)
-			random_want(&seed, &set.match[i]);
 		len = random_list(&seed, list, sizeof(list));
 		has = cvsw_opts_read(&set, list, len);
 		for (i = 0; i < CVSW_OPTS; i++)
@@ -136,14 +139,17 @@ static void test_fault(void **state)
 	u32 n, i, len, seen[CVSW_DROP_COUNT] = {};
 	u8 list[CVSW_TUNNEL_OPTS_MAX];
 	u64 seed = test_seed();
+	struct cvsw_opt_match opt;
 	enum cvsw_drop want;
 	bool critical;
 
 	(void)state;
 	for (n = 0; n < OPTIONS; n++) {
+		for (i = 0; i < 4; i++) {
+			random_want(&seed, &opt);
+			cvsw_opts_put(&set, i, &opt);
+		}
 		set.used = test_below(&seed, 16);
-		for (i = 0; i < 4; i++)
-			random_want(&seed, &set.match[i]);
 		len = random_list(&seed, list, sizeof(list));
 		if (len && !test_below(&seed, 4))
 			len -= test_below(&seed, len);
