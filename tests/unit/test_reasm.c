@@ -414,7 +414,8 @@ static void test_no_memory(void **state)
 	cvsw_reasm_free(NULL);
 }
 
-/* in steady state there is nothing to allocate, and what is held is freed */
+/* in steady state there is nothing to allocate or to give up, and what is held
+ * is freed */
 static void test_steady(void **state)
 {
 	u64 drops[CVSW_DROP_COUNT] = {};
@@ -424,7 +425,7 @@ static void test_steady(void **state)
 	struct cvsw_pkt pkt;
 	u32 i;
 
-	for (i = 0; i < 1001; i++) {
+	for (i = 0; i < 4 * CVSW_REASM_FRAMES + 1; i++) {
 		if (i == 10)
 			cvsw_alloc_fail_at(0);
 		pkt = reasm_carrier(pool, bytes, 1400, 1);
@@ -436,6 +437,8 @@ static void test_steady(void **state)
 			cvsw_pkt_free(&pkt);
 	}
 	assert_int_equal(cvsw_alloc_count(), 0);
+	for (i = 0; i < CVSW_DROP_COUNT; i++)
+		assert_int_equal(drops[i], 0);
 	cvsw_reasm_free(reasm);
 }
 
