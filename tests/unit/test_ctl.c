@@ -189,7 +189,22 @@ static void test_ports(void **state)
 	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_MTU, 0), 0);
 	assert_int_equal(cvsw_ctl_port_get(ctl, 700, NULL, &after), 0);
 	assert_int_equal(after.mtu, 9000);
+	assert_int_equal(after.mtu_auto, 0);
 	assert_int_equal(after.config, CVSW_PORT_C_NO_FLOOD);
+	info.mtu_auto = 1;
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_MTU, 0), 0);
+	assert_int_equal(cvsw_ctl_port_get(ctl, 700, NULL, &after), 0);
+	assert_int_equal(after.mtu, 9000);
+	assert_int_equal(after.mtu_auto, 1);
+	/* other changes leave it so, an MTU does not */
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_CONFIG,
+					   CVSW_PORT_C_NO_FLOOD), 0);
+	assert_int_equal(cvsw_ctl_port_get(ctl, 700, NULL, &after), 0);
+	assert_int_equal(after.mtu_auto, 1);
+	info.mtu_auto = 0;
+	assert_int_equal(cvsw_ctl_port_set(ctl, &info, CVSW_PORT_SET_MTU, 0), 0);
+	assert_int_equal(cvsw_ctl_port_get(ctl, 700, NULL, &after), 0);
+	assert_int_equal(after.mtu_auto, 0);
 	cvsw_ctl_close(ctl);
 }
 

@@ -404,6 +404,7 @@ static void test_port_random(void **state)
 		info.config = test_rand(&seed) & CVSW_PORT_C_MASK;
 		info.state = test_rand(&seed);
 		info.mtu = test_rand(&seed);
+		info.mtu_auto = (u8)test_below(&seed, 2);
 		info.rx_offload = test_rand(&seed) & CVSW_OFFLOAD_MASK;
 		info.tx_offload = test_rand(&seed) & CVSW_OFFLOAD_MASK;
 		info.rx_asked = test_rand(&seed) & CVSW_OFFLOAD_MASK;
