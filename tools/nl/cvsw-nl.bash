@@ -53,7 +53,7 @@ _cvsw_nl()
 	'port show' | 'port del' | 'port set' | 'port test' | trace | packet-out)
 		choice=$(_cvsw_nl_ports "${where[@]}") ;;
 	'port set '*) choice='up down recv=on recv=off fwd=on fwd=off flood=on
-		flood=off packet_in=on packet_in=off mtu= csum=on csum=off
+		flood=off packet_in=on packet_in=off mtu= mtu=auto csum=on csum=off
 		tso=on tso=off uso=on uso=off tunnel=on tunnel=off gso=on
 		gso=off gro=on gro=off rx_offload= tx_offload= allow_mac= allow_ipv4= allow_ipv6= antispoof=off' ;;
 	flow) choice='dump add mod del replace diff' ;;
