@@ -672,6 +672,49 @@ static void test_learn_any_port(void **state)
 	assert_int_equal(learnt(rig, 4), 1400);
 }
 
+/* every kind of tunnel takes the way, and its packets are known again */
+static void test_kinds(void **state)
+{
+	static const u8 families[] = { 4, 6 };
+	struct rig *rig = *state;
+	unsigned int f, kind;
+	struct learn learn;
+
+	for (f = 0; f < 2; f++) {
+		for (kind = CVSW_TUNNEL_VXLAN; kind <= CVSW_TUNNEL_STT; kind++) {
+			const struct test_frame frame = { .ver = 4,
+							  .proto = 17 };
+			u8 family = families[f];
+			struct cvsw_way way = path_way(family, 2);
+			struct cvsw_action push = path_push(family, 2,
+							    PATH_OPEN_ALL);
+			const u8 *b;
+
+			rig_close(rig);
+			rig_open(rig, 3, NULL);
+			push.tunnel.kind = (u8)kind;
+			rig_add(rig, 2, 1, &push, 1);
+			path_set(rig, family, 2, &way);
+			rig_input(rig, 1, &frame);
+			rig_sent_is(rig, "2");
+			b = rig->sent[0].bytes;
+			if (kind == CVSW_TUNNEL_VXLAN || kind == CVSW_TUNNEL_NVGRE)
+				assert_null(test_strict(b, rig->sent[0].len));
+			assert_memory_equal(b, way.dl_dst, 6);
+			assert_memory_equal(b + 6, way.dl_src, 6);
+			assert_memory_equal(b + (family == 4 ? 26 : 22),
+					    way.nw_src, family == 4 ? 4 : 16);
+			learn_init(&learn, rig, family, 1400);
+			learn.in_port = 3;
+			learn_input(rig, &learn);
+			assert_int_equal(learnt(rig, family), 0);
+			learn.in_port = 2;
+			learn_input(rig, &learn);
+			assert_int_equal(learnt(rig, family), 1400);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -699,6 +742,7 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_learn_any_port, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_kinds, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("path", tests, NULL, NULL);

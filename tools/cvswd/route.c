@@ -27,7 +27,6 @@
  * @link:  in the list of those to look for, else empty
  * @vs:    who asks
  * @to:    the far end
- * @ns:    namespace of the way; to compare with only
  * @route: as it was found last; ifindex 0: there is none
  * @told:  what the switch was told, CVSW_PATH_*
  * @way:   likewise
@@ -38,7 +37,6 @@ struct route_path {
 	struct list_head	link;
 	struct vswitch		*vs;
 	struct netns_ip		to;
-	const struct netns	*ns;
 	struct netns_route	route;
 	enum cvsw_path_state	told;
 	struct cvsw_way		way;
@@ -58,6 +56,7 @@ struct route_watch {
  * @n:      paths
  * @todo:   paths to look for
  * @told:   some switch was told something
+ * @again:  look again for all
  */
 struct routes {
 	struct cvswd		*daemon;
@@ -65,6 +64,7 @@ struct routes {
 	int			fd;
 	unsigned int		n;
 	bool			told;
+	bool			again;
 	struct list_head	todo;
 	struct route_path	*bucket[ROUTE_BUCKETS];
 };
@@ -211,12 +211,9 @@ static struct port *route_find(struct route_path *path)
 		if (netns_route_get(port->ns, &path->to, &path->route))
 			continue;
 		out = route_port(path->vs, port->ns, path->route.ifindex);
-		if (out) {
-			path->ns = port->ns;
+		if (out)
 			return out;
-		}
 	}
-	path->ns = NULL;
 	path->route = (struct netns_route){};
 	return NULL;
 }
@@ -305,6 +302,12 @@ static void route_look(struct routes *routes, struct route_path *path)
 	path->look = cvswd_now() + then;
 }
 
+static void route_all(struct routes *routes, struct route_path *path,
+		      const void *arg)
+{
+	route_dirty(routes, path);
+}
+
 /* workers go on with what waited */
 static void routes_told(struct routes *routes)
 {
@@ -331,6 +334,9 @@ static void routes_work(void *arg, u32 events)
 
 	if (read(routes->fd, &count, sizeof(count)) < 0)
 		return;
+	if (routes->again)
+		routes_each(routes, route_all, NULL);
+	routes->again = false;
 	for (n = 0; n < ROUTE_BATCH && !list_empty(&routes->todo); n++) {
 		path = list_first_entry(&routes->todo, struct route_path, link);
 		list_del_init(&path->link);
@@ -345,15 +351,10 @@ static void routes_work(void *arg, u32 events)
 
 /* Changes */
 
-static void route_all(struct routes *routes, struct route_path *path,
-		      const void *arg)
-{
-	route_dirty(routes, path);
-}
-
 void routes_changed(struct routes *routes)
 {
-	routes_each(routes, route_all, NULL);
+	routes->again = true;
+	routes_wake(routes);
 }
 
 static void route_neigh(struct routes *routes, struct route_path *path,
@@ -368,7 +369,10 @@ static void route_neigh(struct routes *routes, struct route_path *path,
 
 static void routes_heard(void *arg, const struct netns_change *change)
 {
-	routes_each(arg, change->ip.family ? route_neigh : route_all, change);
+	if (change->ip.family)
+		routes_each(arg, route_neigh, change);
+	else
+		routes_changed(arg);
 }
 
 static void routes_ready(void *arg, u32 events)
