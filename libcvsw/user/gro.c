@@ -158,13 +158,11 @@ static u32 gro_hash(const struct gro_look *look)
 	return (u32)(word * GRO_MIX >> 32);
 }
 
-static bool gro_look_ipv4(struct gro_look *look)
+static void gro_look_ipv4(struct gro_look *look)
 {
 	const u32 l3 = look->hdr.l3;
 	const struct cvsw_ipv4_hdr *ip = (const void *)(look->data + l3);
 
-	if (look->len < l3 + CVSW_IPV4_HLEN + CVSW_UDP_HLEN)
-		return false;
 	look->hdr.ver = 4;
 	look->hdr.proto = ip->proto;
 	look->hdr.l4 = (u8)(l3 + CVSW_IPV4_HLEN);
@@ -173,7 +171,6 @@ static bool gro_look_ipv4(struct gro_look *look)
 		      !(ip->frag_off & cpu_to_be16(CVSW_IPV4_MF |
 						   CVSW_IPV4_OFFSET));
 	look->plain = be16_to_cpu(ip->tot_len) == look->len - l3;
-	return ip->ver_ihl >> 4 == 4;
 }
 
 /* @proto, if it is an extension header, has another behind it */
@@ -184,20 +181,18 @@ static bool gro_is_ext(u8 proto)
 	       proto == CVSW_IPPROTO_DSTOPTS;
 }
 
-static bool gro_look_ipv6(struct gro_look *look)
+static void gro_look_ipv6(struct gro_look *look)
 {
 	const u32 l3 = look->hdr.l3;
 	const struct cvsw_ipv6_hdr *ip = (const void *)(look->data + l3);
 
-	if (look->len < l3 + CVSW_IPV6_HLEN + CVSW_UDP_HLEN)
-		return false;
 	look->hdr.ver = 6;
 	look->hdr.l4 = (u8)(l3 + CVSW_IPV6_HLEN);
 	look->ports = !gro_is_ext(ip->nexthdr);
 	look->hdr.proto = ip->nexthdr;
-	look->plain = be16_to_cpu(ip->payload_len) ==
+	look->plain = look->data[l3] >> 4 == 6 &&
+		      be16_to_cpu(ip->payload_len) ==
 		      look->len - l3 - CVSW_IPV6_HLEN;
-	return look->data[l3] >> 4 == 6;
 }
 
 static void gro_look_tcp(struct gro_look *look)
@@ -246,31 +241,43 @@ static void gro_look_offload(struct gro_look *look,
 		return;
 	look->size = off->gso_size;
 	look->n = (u16)((look->payload + off->gso_size - 1) / off->gso_size);
-	if (off->tunnel || off->outer || off->gso_type != gro_type(&look->hdr))
+	if (off->outer || off->gso_type != gro_type(&look->hdr))
 		look->plain = false;
 }
 
-/* false for a frame that is of no flow */
-static bool gro_look(struct gro_look *look, const struct cvsw_pkt *pkt)
+/* the IP header, behind one tag or none; false when there is none */
+static bool gro_look_l3(struct gro_look *look)
 {
-	const struct cvsw_buf *buf = pkt->frame;
 	u32 l3 = CVSW_ETH_HLEN;
 	u16 type;
 
-	if (unlikely(buf->len < l3 + CVSW_VLAN_HLEN))
+	if (unlikely(look->len < l3 + CVSW_VLAN_HLEN))
 		return false;
-	look->data = buf->data;
-	look->len = buf->len;
 	type = get_unaligned_be16(look->data + l3 - 2);
 	if (type == CVSW_ETH_P_8021Q) {
 		l3 += CVSW_VLAN_HLEN;
 		type = get_unaligned_be16(look->data + l3 - 2);
 	}
 	look->hdr.l3 = (u8)l3;
-	if (type != CVSW_ETH_P_IPV4 && type != CVSW_ETH_P_IPV6)
+	if (type == CVSW_ETH_P_IPV4 &&
+	    look->len >= l3 + CVSW_IPV4_HLEN + CVSW_UDP_HLEN)
+		gro_look_ipv4(look);
+	else if (type == CVSW_ETH_P_IPV6 &&
+		 look->len >= l3 + CVSW_IPV6_HLEN + CVSW_UDP_HLEN)
+		gro_look_ipv6(look);
+	else
 		return false;
-	if (!(type == CVSW_ETH_P_IPV4 ? gro_look_ipv4(look) :
-					gro_look_ipv6(look)))
+	return true;
+}
+
+/* false for a frame that is of no flow */
+static bool gro_look(struct gro_look *look, const struct cvsw_pkt *pkt)
+{
+	const struct cvsw_buf *buf = pkt->frame;
+
+	look->data = buf->data;
+	look->len = buf->len;
+	if (!gro_look_l3(look))
 		return false;
 	if (unlikely(!look->ports))
 		return true;

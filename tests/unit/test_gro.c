@@ -65,20 +65,22 @@ static void batch_free(void)
 /* Frames with something odd */
 
 /* the IPv4 and L4 checksums of a frame that was changed */
-static void fix(u8 *data, u32 len, u32 l3)
+static void fix(u8 *data, u32 len, u32 l3, bool v4, bool raw_l4)
 {
 	u8 *ip = data + l3, tail[4] = {};
-	u32 l4 = *ip >> 4 == 4 ? l3 + (*ip & 15u) * 4 : l3 + 40, sum;
-	u8 proto = *ip >> 4 == 4 ? ip[9] : ip[6];
+	u32 l4 = v4 ? l3 + (*ip & 15u) * 4 : l3 + 40, sum;
+	u8 proto = v4 ? ip[9] : ip[6];
 	u8 *field = data + l4 + (proto == 6 ? 16 : 6);
 
-	if (*ip >> 4 == 4) {
+	if (v4) {
 		put_unaligned_be16(0, ip + 10);
 		put_unaligned_be16((u16)~test_sum(ip, l4 - l3, 0), ip + 10);
 		sum = test_sum(ip + 12, 8, 0);
 	} else {
 		sum = test_sum(ip + 8, 32, 0);
 	}
+	if (raw_l4)
+		return;
 	tail[1] = proto;
 	put_unaligned_be16((u16)(len - l4), tail + 2);
 	put_unaligned_be16(0, field);
@@ -89,7 +91,7 @@ static void fix(u8 *data, u32 len, u32 l3)
 /*
  * struct odd - a frame, and one byte of it changed
  * @at:  of the byte, 0 for none
- * @raw: the checksums stay as they are
+ * @raw: 1: the checksums stay as they are; 2: only that of L4 does
  * @pad: zero bytes behind the packet
  */
 struct odd {
@@ -113,8 +115,9 @@ static struct cvsw_pkt odd_pkt(const struct odd *odd)
 
 	if (odd->at) {
 		bytes[odd->at] = odd->value;
-		if (!odd->raw)
-			fix(bytes, len, odd->f.vlan_tci ? 18 : 14);
+		if (odd->raw != 1)
+			fix(bytes, len, odd->f.vlan_tci ? 18 : 14,
+			    odd->f.ver == 4, odd->raw == 2);
 	}
 	memset(bytes + len, 0, odd->pad);
 	pkt = test_pkt(pool, bytes, len + odd->pad);
@@ -137,6 +140,8 @@ static struct cvsw_pkt odd_pkt(const struct odd *odd)
 #define BUT(n, byte, ...)	{ .f = { __VA_ARGS__ }, .at = n, .value = byte }
 #define RAW(n, byte, ...)						\
 	{ .f = { __VA_ARGS__ }, .at = n, .value = byte, .raw = 1 }
+#define RAW_L4(n, byte, ...)						\
+	{ .f = { __VA_ARGS__ }, .at = n, .value = byte, .raw = 2 }
 
 struct pair {
 	const char	*what;
@@ -176,6 +181,10 @@ static const struct pair pairs[] = {
 	  IS(TCP4, AT(1), .frag_off = 0x4000), 1 },
 	{ "one DF", IS(TCP4, AT(0), .frag_off = 0x4000), IS(TCP4, AT(1)), 0 },
 	{ "fragment", IS(UDP4, AT(0)), IS(UDP4, AT(1), .frag_off = 0x2000), 0 },
+	{ "both fragments", IS(UDP4, AT(0), .frag_off = 0x2000),
+	  IS(UDP4, AT(1), .frag_off = 0x2000), 0 },
+	{ "both later fragments", IS(UDP4, AT(0), .frag_off = 0x0080),
+	  IS(UDP4, AT(1), .frag_off = 0x0080), 0 },
 	{ "later fragment", IS(UDP4, AT(0)),
 	  IS(UDP4, AT(1), .frag_off = 0x0080), 0 },
 	{ "TOS", IS(TCP4, AT(0)), IS(TCP4, AT(1), .tos = 1), 0 },
@@ -185,6 +194,14 @@ static const struct pair pairs[] = {
 	{ "flow label", IS(TCP6, AT(0)), BUT(17, 0x44, TCP6, AT(1)), 0 },
 	{ "MAC", IS(TCP4, AT(0)), BUT(5, 9, TCP4, AT(1)), 0 },
 	{ "IP options", IS(UDP4, AT(0)), RAW(14, 0x46, UDP4, AT(1)), 0 },
+	{ "both IP options", RAW_L4(14, 0x46, UDP4, AT(0)),
+	  RAW_L4(14, 0x46, UDP4, AT(1)), 0 },
+	{ "version", BUT(14, 0x50, TCP6, AT(0)), BUT(14, 0x50, TCP6, AT(1)), 0 },
+	{ "length", IS(TCP4, AT(0)), BUT(17, 1, TCP4, AT(1)), 0 },
+	{ "length first", BUT(17, 1, TCP4, AT(0)), IS(TCP4, AT(1)), 0 },
+	{ "IPv6 length", IS(TCP6, AT(0)), BUT(19, 1, TCP6, AT(1)), 0 },
+	{ "UDP length", IS(UDP4, AT(0)), BUT(39, 1, UDP4, AT(1)), 0 },
+	{ "UDP length first", BUT(39, 1, UDP4, AT(0)), IS(UDP4, AT(1)), 0 },
 	{ "extension headers", IS(UDP6, AT(0), .ext = 8),
 	  IS(UDP6, AT(1), .ext = 8), 0 },
 	{ "another address", IS(TCP4, AT(0)), BUT(33, 7, TCP4, AT(1)), 0 },
@@ -198,6 +215,10 @@ static const struct pair pairs[] = {
 	  BUT(65, 7, TCP4, AT(1), .tcp_options = 12), 0 },
 	{ "more options", IS(TCP4, AT(0), .tcp_options = 12),
 	  IS(TCP4, AT(1), .tcp_options = 16), 0 },
+	{ "fewer options", IS(TCP4, AT(0), .tcp_options = 16),
+	  IS(TCP4, AT(1), .tcp_options = 12), 0 },
+	{ "data offset", BUT(46, 0x40, TCP4, AT(0)), BUT(46, 0x40, TCP4, AT(1)),
+	  0 },
 	{ "reserved flag", IS(TCP4, AT(0)), BUT(46, 0x51, TCP4, AT(1)), 0 },
 	{ "PSH last", IS(TCP4, AT(0)), IS(TCP4, AT(1), .tcp_flags = 0x18), 1 },
 	{ "PSH first", IS(TCP4, AT(0), .tcp_flags = 0x18), IS(TCP4, AT(1)), 0 },
@@ -208,8 +229,10 @@ static const struct pair pairs[] = {
 	{ "ECE", IS(TCP4, AT(0), .tcp_flags = 0x50),
 	  IS(TCP4, AT(1), .tcp_flags = 0x50), 1 },
 	{ "ECE last", IS(TCP4, AT(0)), IS(TCP4, AT(1), .tcp_flags = 0x50), 0 },
-	{ "no ACK", IS(TCP4, AT(0), .tcp_flags = 0x20),
-	  IS(TCP4, AT(1), .tcp_flags = 0x20), 0 },
+	{ "no ACK", IS(TCP4, AT(0), .tcp_flags = 0x40),
+	  IS(TCP4, AT(1), .tcp_flags = 0x40), 0 },
+	{ "URG", IS(TCP4, AT(0), .tcp_flags = 0x30),
+	  IS(TCP4, AT(1), .tcp_flags = 0x30), 0 },
 	{ "SYN", IS(TCP4, AT(0), .tcp_flags = 0x12),
 	  IS(TCP4, AT(1), .tcp_flags = 0x12), 0 },
 	{ "RST", IS(TCP4, AT(0)), IS(TCP4, AT(1), .tcp_flags = 0x14), 0 },
@@ -245,6 +268,63 @@ static void test_pairs(void **state)
 				 p->merges ? "not " : "");
 		batch_free();
 	}
+}
+
+/* the L4 checksum comes to 0, which has two forms */
+static struct cvsw_pkt zero_pkt(u8 proto, u32 i, u16 form)
+{
+	static u8 bytes[TEST_FRAME_MAX];
+	struct test_frame f = { .ver = 4, .proto = proto, .payload = 1000,
+				.seq = i * 1000, .id = (u16)i };
+	u8 *check = bytes + test_l4(&f) + (proto == 6 ? 16 : 6);
+	u8 *word = bytes + test_payload(&f);
+	u32 len = test_build(&f, bytes), sum;
+
+	sum = (u32)get_unaligned_be16(word) + get_unaligned_be16(check);
+	put_unaligned_be16((u16)((sum & 0xffff) + (sum >> 16)), word);
+	put_unaligned_be16(form, check);
+	return test_pkt(pool, bytes, len);
+}
+
+static void test_zero(void **state)
+{
+	static const struct {
+		u8	proto;
+		u16	form;
+		int	merges;
+	} cases[] = {
+		{ 6, 0, 1 }, { 6, 0xffff, 0 }, { 17, 0xffff, 1 }, { 17, 0, 0 },
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		receive(zero_pkt(cases[i].proto, 0, cases[i].form), ALL);
+		assert_int_equal(receive(zero_pkt(cases[i].proto, 1,
+						  cases[i].form), ALL),
+				 cases[i].merges);
+		batch_free();
+	}
+}
+
+/* a checksum that is yet to be completed, but not that of the flow */
+static void test_elsewhere(void **state)
+{
+	struct odd odd = { .f = { UDP6, .partial = 1 } };
+	struct cvsw_offload off = {
+		.csum = CVSW_CSUM_PARTIAL, .csum_offset = 6,
+		.csum_start = (u16)(test_l4(&odd.f) + 24),
+	};
+	struct cvsw_pkt pkt;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		pkt = odd_pkt(&odd);
+		assert_int_equal(cvsw_pkt_offload_set(&pkt, &off), 0);
+		assert_int_equal(receive(pkt, ALL), 0);
+	}
+	batch_free();
 }
 
 /* what the port must take for each kind */
@@ -350,6 +430,28 @@ static void got_each(void *arg, struct cvsw_pkt *pkt)
 	cvsw_pkt_free(pkt);
 }
 
+/* are the lengths and the IPv4 checksum of a super-frame right? */
+static void super_is_right(const struct cvsw_pkt *pkt)
+{
+	u32 len = cvsw_pkt_len(pkt), l3 = 14, l4;
+	const u8 *data = cvsw_pkt_header(pkt, 0, len);
+
+	if (get_unaligned_be16(data + 12) == 0x8100)
+		l3 += 4;
+	if (data[l3] >> 4 == 4) {
+		l4 = l3 + 20;
+		assert_int_equal(get_unaligned_be16(data + l3 + 2), len - l3);
+		assert_int_equal(test_sum(data + l3, 20, 0), 0xffff);
+		assert_true(data[l3 + 9] == 6 ||
+			    get_unaligned_be16(data + l4 + 4) == len - l4);
+	} else {
+		l4 = l3 + 40;
+		assert_int_equal(get_unaligned_be16(data + l3 + 4), len - l4);
+		assert_true(data[l3 + 6] == 6 ||
+			    get_unaligned_be16(data + l4 + 4) == len - l4);
+	}
+}
+
 /* send what is in the batch, as a device does that can do nothing */
 static void send_batch(void)
 {
@@ -362,6 +464,8 @@ static void send_batch(void)
 
 		assert_int_equal(cvsw_frame_vnet_get(batch[i], hdr, 12), 0);
 		cvsw_pkt_offload_get(batch[i], &off);
+		if (off.gso_type)
+			super_is_right(batch[i]);
 		if (off.csum == CVSW_CSUM_PARTIAL)
 			assert_int_equal(cvsw_frame_vnet_set(batch[i], hdr, 12),
 					 0);
@@ -451,6 +555,17 @@ static void test_full(void **state)
 	}
 	assert_int_equal(n, 2);
 	send_batch();
+	/* the 58th would make it one byte too long */
+	odd.f.ver = 4;
+	odd.f.payload = 1129;
+	for (i = 0, n = 0; i < 58; i++) {
+		n += !take(odd_pkt(&odd));
+		odd.f.seq += odd.f.payload;
+		odd.f.id++;
+	}
+	assert_int_equal(n, 2);
+	send_batch();
+	odd.f.ver = 6;
 	odd.f.proto = 17;
 	odd.f.payload = 10;
 	for (i = 0, n = 0; i < 128; i++)
@@ -500,6 +615,33 @@ static void test_super(void **state)
 	lines_end();
 }
 
+/* one that says it is of another kind, or more than TCP */
+static void test_super_odd(void **state)
+{
+	struct test_super s = {
+		.inner = { TCP4, .dl_src = { 2 } }, .size = 1000,
+	};
+	struct cvsw_offload off;
+	struct cvsw_pkt pkt;
+	u32 i;
+
+	(void)state;
+	s.inner.payload = 8000;
+	for (i = 0; i < 6; i++) {
+		pkt = test_super_pkt(pool, &s);
+		cvsw_pkt_offload_get(&pkt, &off);
+		if (i < 3)
+			off.gso_type = CVSW_GSO_TCP6;
+		else
+			off.outer = CVSW_OUTER_STT;
+		assert_int_equal(cvsw_pkt_offload_set(&pkt, &off), 0);
+		assert_int_equal(receive(pkt, ALL), 0);
+		s.inner.seq += 8000;
+		s.inner.id = (u16)(s.inner.id + 8);
+	}
+	batch_free();
+}
+
 /* a frame that cannot be merged keeps its place */
 static void test_order(void **state)
 {
@@ -522,6 +664,39 @@ static void test_order(void **state)
 	assert_int_equal(n_batch, 5);
 	send_batch();
 	lines_end();
+}
+
+/*
+ * A fragment ends what is between its addresses, and nothing else; TCP and UDP
+ * between the same ports are two flows.
+ */
+static void test_others(void **state)
+{
+	static const struct {
+		struct odd	odd;
+		int		merged;
+	} frames[] = {
+		{ { .f = { UDP4, .dl_src = { 2 } } }, 0 },
+		{ { .f = { TCP4, .dl_src = { 2 } } }, 0 },
+		{ { .f = { UDP6, .dl_src = { 2 }, .tp_src = 9 } }, 0 },
+		{ { .f = { UDP4, .dl_src = { 2 }, .frag_off = 0x2000,
+			   .nw_src = { 9 } } }, 0 },
+		{ { .f = { UDP6, .dl_src = { 2 }, .ext = 8,
+			   .nw_src = { 9 } } }, 0 },
+		{ { .f = { UDP4, .dl_src = { 2 }, .id = 1 } }, 1 },
+		{ { .f = { TCP4, .dl_src = { 2 }, .id = 1, .seq = 1000 } }, 1 },
+		{ { .f = { UDP6, .dl_src = { 2 }, .tp_src = 9 } }, 1 },
+		{ { .f = { UDP4, .dl_src = { 2 }, .frag_off = 0x2000 } }, 0 },
+		{ { .f = { UDP4, .dl_src = { 2 }, .id = 2 } }, 0 },
+		{ { .f = { UDP6, .dl_src = { 2 }, .tp_src = 9 } }, 1 },
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(frames); i++)
+		assert_int_equal(receive(odd_pkt(&frames[i].odd), ALL),
+				 frames[i].merged);
+	batch_free();
 }
 
 /* memory: a small head needs a larger buffer, a shared one its own */
@@ -713,12 +888,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_pairs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_zero, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_elsewhere, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_offloads, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_plain, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_super, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_super_odd, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_others, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_random, setup, teardown),
 	};
