@@ -102,6 +102,7 @@ TAP_TESTS = \
 	tests/tap/ovs.tap \
 	tests/tap/packet.tap \
 	tests/tap/plain.tap \
+	tests/tap/queues.tap \
 	tests/tap/route.tap \
 	tests/tap/reasm.tap \
 	tests/tap/segments.tap \
