@@ -11,7 +11,8 @@
 #include "../unit/reasm_oracle.h"
 
 #define STEP		8
-#define STEPS		512
+#define STEPS		256
+#define CROWD_MAX	1200		/* more than there is room for */
 #define SEG_MAX		40000
 #define TICK		(CVSW_REASM_NS / 64)
 
@@ -85,7 +86,7 @@ static void step(struct run *run, const u8 *p)
 		len = frame_len - min(off, frame_len);
 		break;
 	case CROWD:
-		for (i = 0; i < id; i++)
+		for (i = 0; i < id && run->crowd < CROWD_MAX; i++)
 			add(run, 1000 + run->crowd++, 3000, off, len, p[6]);
 		return;
 	case EXPIRE:
