@@ -49,8 +49,8 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 	walk->version = cvsw_table_version(w->sw->table);
 	walk->depth = 0;
 	walk->route = 0;
+	walk->pushed = 0;
 	walk->why = CVSW_DROP_NONE;
-	walk->pushed = false;
 	walk->sent = false;
 	walk->taken = false;
 	walk->end = false;

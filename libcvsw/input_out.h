@@ -48,6 +48,8 @@ static noinline void input_not_sent(struct input_walk *walk,
 		walk->sent = true;
 		return;
 	}
+	if (why == CVSW_DROP_TOO_BIG && walk->pushed)
+		why = input_too_big_late(walk, port);
 	if (!walk->trace)
 		input_stats(walk, port)->tx_dropped += segments;
 	input_note(walk, why);

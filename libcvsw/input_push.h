@@ -74,11 +74,11 @@ static u32 input_l2_len(const struct cvsw_pkt *pkt)
 	return pkt->l3 ? pkt->l3 : CVSW_ETH_HLEN;
 }
 
-/* longest IP packet that fits the tunnel in this frame, for an outer @mtu */
-static u32 input_inner_mtu(const struct cvsw_pkt *pkt,
-			   const struct cvsw_tunnel_template *tmpl, u32 mtu)
+/* longest IP packet that fits in this frame and outer headers of @hlen bytes, for
+ * an outer @mtu */
+static u32 input_inner_mtu(const struct cvsw_pkt *pkt, u32 hlen, u32 mtu)
 {
-	u32 over = tmpl->len - CVSW_ETH_HLEN + input_l2_len(pkt);
+	u32 over = hlen - CVSW_ETH_HLEN + input_l2_len(pkt);
 	u16 tci;
 
 	if (cvsw_pkt_vlan_get(pkt, &tci) == CVSW_TAG_OUT_OF_BAND)
@@ -139,12 +139,51 @@ static enum cvsw_drop input_fit(struct input_walk *walk,
 
 	cvsw_ip_version(pkt);
 	len = input_longest(walk) - input_l2_len(pkt);
-	mtu = input_inner_mtu(pkt, tmpl, outer_mtu);
+	mtu = input_inner_mtu(pkt, tmpl->len, outer_mtu);
 	if (len > mtu)
 		return input_too_big(walk, len, mtu);
 	if (tmpl->flags & CVSW_TUNNEL_F_CLAMP_MSS)
 		return cvsw_mss_clamp(pkt, mtu);
 	return CVSW_DROP_NONE;
+}
+
+/*
+ * The frame is in a tunnel, and too long for @port, of which its push did not
+ * know.
+ */
+static noinline enum cvsw_drop input_too_big_late(struct input_walk *walk,
+						  const struct cvsw_port *port)
+{
+	enum cvsw_drop why = CVSW_DROP_TOO_BIG;
+	struct input_walk inner = *walk;
+	const u32 hlen = walk->pushed;
+	struct cvsw_pkt pkt;
+	u32 len;
+
+	walk->pushed = INPUT_PUSHED_DEEP;	/* one answer is enough */
+	if (hlen == INPUT_PUSHED_DEEP || cvsw_pkt_clone(walk->pkt, &pkt))
+		return why;
+	inner.pkt = &pkt;
+	inner.pushed = 0;
+	/* a tag came after the push */
+	if (!cvsw_pkt_vlan_pop(&pkt) && !cvsw_pkt_decap(&pkt, hlen) &&
+	    cvsw_ip_version(&pkt)) {
+		len = input_longest(&inner) - input_l2_len(&pkt);
+		why = input_too_big(&inner, len,
+				    input_inner_mtu(&pkt, hlen,
+						    port->info.mtu));
+	}
+	cvsw_pkt_free(&pkt);
+	return why;
+}
+
+/* what becomes of the way back to the frame as it was, by a push */
+static u16 input_pushed(const struct input_walk *walk,
+			const struct cvsw_tunnel_template *tmpl)
+{
+	if (walk->pushed || walk->pkt->popped || tmpl->type->any_len)
+		return INPUT_PUSHED_DEEP;
+	return tmpl->len;
 }
 
 /* a frame for which input_push() has no short way */
@@ -154,16 +193,18 @@ static noinline enum cvsw_drop input_push_far(struct input_walk *walk,
 	const struct cvsw_tunnel_template *tmpl = &cvsw_act_push(act)->tmpl;
 	enum cvsw_drop why;
 	struct cvsw_tunnel_tx tx;
+	u16 pushed;
 
 	why = input_tx(walk, tmpl, &tx);
 	if (!why && tx.mtu && !tmpl->type->any_len)
 		why = input_fit(walk, tmpl, tx.mtu);
 	if (why)
 		return why;
+	pushed = input_pushed(walk, tmpl);
 	walk->pkt->popped = false;
 	why = cvsw_tunnel_push(walk->pkt, tmpl, &tx);
 	if (!why)
-		walk->pushed = true;
+		walk->pushed = pushed;
 	return why;
 }
 

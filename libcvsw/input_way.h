@@ -20,6 +20,8 @@ struct input_trace {
 	struct cvsw_action	action;
 };
 
+#define INPUT_PUSHED_DEEP	0xffff
+
 /**
  * struct input_walk - one frame on its way
  * @w:       the worker, with settings and ports
@@ -33,7 +35,8 @@ struct input_trace {
  * @route:   port that the way of the tunnel pushed last leads to, 0 for none
  * @depth:   lookups after the first
  * @why:     enum cvsw_drop, the first cause that kept the frame back
- * @pushed:  it was put into a tunnel, and is no longer as its sender made it
+ * @pushed:  bytes of the headers of the tunnel that it was put into, 0 for none;
+ *           INPUT_PUSHED_DEEP when these do not lead back to what its sender made
  * @sent:    a clone went out, or it went to the controller, at least once
  * @taken:   it is no longer ours
  * @end:     no list goes on
@@ -49,8 +52,8 @@ struct input_walk {
 	__be64				tun_id;
 	u32				depth;
 	u16				route;
+	u16				pushed;
 	u8				why;
-	bool				pushed;
 	bool				sent;
 	bool				taken;
 	bool				end;

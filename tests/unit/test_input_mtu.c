@@ -23,6 +23,14 @@ static int setup(void **state)
 	return cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_STATE, NULL);
 }
 
+static void set_mtu(struct rig *rig, u16 no, u32 mtu)
+{
+	struct cvsw_port_info want = { .no = no, .mtu = mtu };
+
+	assert_int_equal(cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_STATE,
+				       NULL), 0);
+}
+
 static int teardown(void **state)
 {
 	rig_close(*state);
@@ -175,6 +183,61 @@ static void test_rewritten(void **state)
 	assert_memory_equal(answer + 18 + 16, sent + 18 + 12, 4);
 	assert_memory_equal(answer + 18 + 28, sent + 18, 548);
 	rig_drops_are(rig, CVSW_DROP_TOO_BIG_TOLD, 1);
+}
+
+/* by ports of which the push does not know; all of it is told once */
+static void test_late(void **state)
+{
+	struct test_frame frame = {
+		.ver = 4, .proto = 17, .frag_off = DF, .payload = 1500 - 28,
+	};
+	struct cvsw_action vxlan = push(CVSW_TUNNEL_VXLAN, 4, 0);
+	struct rig *rig = *state;
+	struct test_super super = {
+		.inner = { .ver = 4, .proto = 6, .frag_off = DF,
+			   .payload = 14000, .partial = 1 },
+		.size = 1400,
+	};
+	struct cvsw_pkt pkt;
+
+	set_mtu(rig, 3, 1400);
+	rig_add(rig, 2, 0, RIG_LIST(
+		{ .type = CVSW_ACT_SET_NW_SRC, .nw = { 1, 2, 3, 4 } },
+		vxlan, RIG_RESUBMIT(9)));
+	rig_add(rig, 3, 9, RIG_LIST(RIG_OUT(2)));
+	rig_input(rig, 1, &frame);
+	rig_sent_is(rig, "1");
+	assert_int_equal(told(rig), 1450);
+	assert_memory_equal(rig->sent[0].bytes + 30, "\12\0\0\1", 4);
+	rig_drops_are(rig, CVSW_DROP_TOO_BIG_TOLD, 1);
+	assert_int_equal(port_stats(rig, 2).tx_dropped, 1);
+	/* one of two ports takes it; the order is theirs */
+	frame.payload = 1450 - 28;
+	rig_clear(rig);
+	rig_add(rig, 3, 9, RIG_LIST(RIG_OUT(CVSW_PORT_ALL)));
+	rig_input(rig, 1, &frame);
+	rig_sent_is(rig, "2 1");
+	assert_int_equal(told(rig), 1350);
+	rig_drops_are(rig, CVSW_DROP_TOO_BIG_TOLD, 1);
+	assert_int_equal(port_stats(rig, 3).tx_dropped, 1);
+	assert_int_equal(rig->sent[0].len, 1500 + 14);
+	/* neither does; with a tag in the way; in segments */
+	frame.payload = 1500 - 28;
+	rig_clear(rig);
+	rig_add(rig, 3, 9, RIG_LIST(
+		{ .type = CVSW_ACT_SET_VLAN_VID, .vlan = 9 },
+		RIG_OUT(CVSW_PORT_ALL)));
+	rig_input(rig, 1, &frame);
+	rig_sent_is(rig, "1");
+	assert_int_equal(told(rig), 1450);
+	rig_drops_are(rig, CVSW_DROP_TOO_BIG_TOLD, 2);
+	rig_clear(rig);
+	set_mtu(rig, 2, 1400);
+	pkt = test_super_pkt(rig->pool, &super);
+	cvsw_input(rig->w, &pkt, rig->now);
+	rig_sent_is(rig, "1");
+	assert_int_equal(told(rig), 1350);
+	rig_drops_are(rig, CVSW_DROP_TOO_BIG_TOLD, 12);
 }
 
 /* no answer, but counted; in_port and what is done in front of the push */
@@ -369,14 +432,6 @@ static void test_clamp(void **state)
 
 /* MTU of the tunnels */
 
-static void set_mtu(struct rig *rig, u16 no, u32 mtu)
-{
-	struct cvsw_port_info want = { .no = no, .mtu = mtu };
-
-	assert_int_equal(cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_STATE,
-				       NULL), 0);
-}
-
 static void del_flow(struct rig *rig, u16 priority, u16 in_port)
 {
 	struct cvsw_flow_mod mod = {
@@ -516,6 +571,7 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_rewritten, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_late, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_silent, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_popped, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
