@@ -30,6 +30,7 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/packet_tunnel.h \
 	tools/cvswd/port.c \
 	tools/cvswd/port.h \
+	tools/cvswd/port_offload.c \
 	tools/cvswd/port_packet.c \
 	tools/cvswd/port_pcap.c \
 	tools/cvswd/port_spec.c \

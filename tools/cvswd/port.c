@@ -6,10 +6,8 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 #include "cvswd.h"
-#include "ethtool.h"
 #include "loop.h"
 #include "netns.h"
-#include "port_test.h"
 #include "route.h"
 
 /* Links */
@@ -85,25 +83,6 @@ static void port_netns_put(struct port *port)
 	netns_put(port->ns);
 }
 
-/* what offloads and the device's settings are, and what they were to be */
-static void port_info_offload(struct port *port, struct cvsw_port_info *info)
-{
-	struct ethtool_features features = {};
-
-	info->rx_offload = port->rx_offload;
-	info->tx_offload = port->tx_offload;
-	info->rx_asked = port->rx_why.asked;
-	info->tx_asked = port->tx_why.asked;
-	info->rx_failed = port->rx_why.failed;
-	info->tx_failed = port->tx_why.failed;
-	if (port->ns && port->ifindex)
-		ethtool_get(port->ns, port->ifindex, &features);
-	info->device = features.on;
-	info->device_asked = features.asked;
-	info->device_fixed = features.fixed;
-	port->device = features.asked;
-}
-
 static void port_state_tell(struct port *port, u32 state)
 {
 	struct cvsw_port_info info;
@@ -112,7 +91,7 @@ static void port_state_tell(struct port *port, u32 state)
 		return;
 	info.state = state;
 	info.mtu = port->mtu;
-	port_info_offload(port, &info);
+	port_offload_info(port, &info);
 	cvsw_port_set(port->vs->sw, &info, CVSW_PORT_SET_STATE, NULL);
 }
 
@@ -181,71 +160,6 @@ static int port_link_open(struct port *port, const struct port_spec *spec,
 	return ret;
 }
 
-/* Offloads */
-
-/* less what builds on others that are off */
-static u32 port_offload_sane(u32 offload)
-{
-	const u32 tso = CVSW_OFFLOAD_TSO4 | CVSW_OFFLOAD_TSO6;
-	const u32 uso = CVSW_OFFLOAD_USO4 | CVSW_OFFLOAD_USO6;
-
-	if (!(offload & CVSW_OFFLOAD_CSUM))
-		return 0;
-	if (!(offload & tso))
-		offload &= ~(u32)CVSW_OFFLOAD_TSO_ECN;
-	if (!(offload & (tso | uso)))
-		offload &= ~(u32)(CVSW_OFFLOAD_TUNNEL | CVSW_OFFLOAD_GRO);
-	if (!(offload & CVSW_OFFLOAD_TUNNEL))
-		offload &= ~(u32)CVSW_OFFLOAD_TUNNEL_CSUM;
-	return offload;
-}
-
-static u32 port_offload_of(const struct port_offload *o)
-{
-	return port_offload_sane(o->can & o->asked & ~o->failed);
-}
-
-/* make them what follows from all that is known */
-static int port_offload_settle(struct port *port)
-{
-	const u32 rx = port_offload_of(&port->rx_why);
-	const u32 tx = port_offload_of(&port->tx_why);
-
-	if (!port->ops->offload ||
-	    (rx == port->rx_offload && tx == port->tx_offload))
-		return 0;
-	return port->ops->offload(port, rx, tx);
-}
-
-static void port_offload_learn(struct port *port,
-			       const struct cvsw_selftest *test)
-{
-	port->rx_why.failed = test->rx_failed & port->rx_why.can;
-	port->tx_why.failed = test->tx_failed & port->tx_why.can;
-}
-
-/* who asks for everything does not ask for what there is not */
-static struct port_offload port_offload_new(u32 can, u32 asked)
-{
-	return (struct port_offload){ .can = can, .asked = can & asked };
-}
-
-/* what the device can do and does right, unless it is to do less */
-static int port_offload_open(struct port *port, const struct port_spec *spec,
-			     const char **why)
-{
-	struct port_tests *tests = port->vs->daemon->tests;
-	const struct cvsw_selftest *test;
-
-	*why = "offload";
-	port->rx_why = port_offload_new(port->rx_offload, spec->rx_offload);
-	port->tx_why = port_offload_new(port->tx_offload, spec->tx_offload);
-	test = tests ? port_tests_of(tests, port->ops) : NULL;
-	if (test)
-		port_offload_learn(port, test);
-	return port_offload_settle(port);
-}
-
 static int port_device_open(struct port *port, const struct port_spec *spec,
 			    struct netns_link *link, const char **why)
 {
@@ -279,7 +193,7 @@ static void port_info_fill(struct port *port,
 		.mtu = port->mtu,
 		.mtu_auto = !!port->mtu_own,
 	};
-	port_info_offload(port, info);
+	port_offload_info(port, info);
 	memcpy(info->mac, link->mac, sizeof(info->mac));
 	memcpy(info->name, port->name, sizeof(info->name));
 	snprintf(info->spec, sizeof(info->spec), "%s", port->spec);
@@ -383,139 +297,23 @@ void port_close(void *ctx, void *priv)
 
 /* Changes */
 
-static int port_set_offload(struct port *port,
-			    const struct cvsw_port_info *want,
-			    struct cvsw_error *err)
-{
-	int ret;
-
-	port->rx_why.asked = want->rx_asked;
-	port->tx_why.asked = want->tx_asked;
-	ret = port_offload_settle(port);
-	if (ret)
-		err->text = "offload: the device does not take it";
-	return ret;
-}
-
-#define PORT_DEVICE_WORD(word, bit)	{ bit, word },
-static const struct {
-	u32		bit;
-	const char	*word;
-} port_device_words[] = {
-	CVSW_DEVICE_WORDS(PORT_DEVICE_WORD)
-};
-#undef PORT_DEVICE_WORD
-
-/* name the first of @bits in the reason */
-static int port_device_error(struct port *port, u32 bits, const char *what,
-			     struct cvsw_error *err, int ret)
-{
-	struct cvswd *d = port->vs->daemon;
-	unsigned int i = 0;
-
-	while (i < ARRAY_SIZE(port_device_words) - 1 &&
-	       !(bits & port_device_words[i].bit))
-		i++;
-	snprintf(d->why, sizeof(d->why), "%s: %s", port_device_words[i].word,
-		 what);
-	err->text = d->why;
-	return ret;
-}
-
-/* can the device be asked for other things than it was? */
-static int port_device_check(struct port *port, u32 asked,
-			     struct cvsw_error *err)
-{
-	const u32 change = asked ^ port->device;
-	struct ethtool_features now;
-
-	if (!change)
-		return 0;
-	if (!port->ns || !port->ifindex)
-		return port_device_error(port, change,
-					 "there is no device in reach", err,
-					 -ENODEV);
-	ethtool_get(port->ns, port->ifindex, &now);
-	if (change & now.fixed)
-		return port_device_error(port, change & now.fixed,
-					 "fixed by the device", err,
-					 -EOPNOTSUPP);
-	return 0;
-}
-
-static int port_set_device(struct port *port, u32 asked, struct cvsw_error *err)
-{
-	const u32 change = asked ^ port->device;
-	int ret;
-
-	if (!change)
-		return 0;
-	ret = ethtool_set(port->ns, port->ifindex, change, asked);
-	if (ret)
-		return port_device_error(port, change, strerror(-ret), err, ret);
-	return 0;
-}
-
-/* the mtu last: it is what can be refused for reasons that are not ours */
-static int port_set_all(struct port *port, const struct cvsw_port_info *want,
-			struct cvsw_error *err)
-{
-	const u32 device = port->device;
-	int ret;
-
-	ret = port_device_check(port, want->device_asked, err);
-	if (!ret)
-		ret = port_set_offload(port, want, err);
-	if (ret)
-		return ret;
-	ret = port_set_device(port, want->device_asked, err);
-	if (ret)
-		return ret;
-	ret = mtu_change(port, want->mtu, want->mtu_auto);
-	if (ret)
-		err->text = "mtu: the device does not take it";
-	if (ret && want->device_asked != device)
-		ethtool_set(port->ns, port->ifindex,
-			    want->device_asked ^ device, device);
-	return ret;
-}
-
 int port_set(void *ctx, void *priv, struct cvsw_port_info *want,
 	     struct cvsw_error *err)
 {
 	struct port *port = priv;
-	const u32 rx = port->rx_why.asked, tx = port->tx_why.asked;
+	const struct port_asked before = port_offload_asked(port);
 	int ret;
 
-	ret = port_set_all(port, want, err);
+	ret = port_offload_set(port, want, err);
+	if (ret)
+		return ret;
+	ret = mtu_change(port, want->mtu, want->mtu_auto);
 	if (ret) {
-		port->rx_why.asked = rx;
-		port->tx_why.asked = tx;
-		port_offload_settle(port);
+		err->text = "mtu: the device does not take it";
+		port_offload_back(port, &before);
 		return ret;
 	}
 	want->mtu = port->mtu;
-	port_info_offload(port, want);
-	return 0;
-}
-
-int port_test(void *ctx, void *priv, struct cvsw_test *tests, unsigned int *n,
-	      struct cvsw_error *err)
-{
-	struct port *port = priv;
-	struct port_tests *all = port->vs->daemon->tests;
-	const struct cvsw_selftest *test;
-	int ret;
-
-	if (!all) {
-		err->text = "self-test: cvswd was started without it, or could not make its namespace";
-		return -EOPNOTSUPP;
-	}
-	ret = port_tests_again(all, port->ops, &test, &err->text);
-	if (ret)
-		return ret;
-	*n = test->n;
-	memcpy(tests, test->test, test->n * sizeof(*tests));
-	port_offload_learn(port, test);
+	port_offload_info(port, want);
 	return 0;
 }

@@ -202,12 +202,43 @@ int port_spec_parse(const char *text, struct port_spec *spec, char *why,
 int port_open(struct vswitch *vs, const struct port_spec *spec,
 	      struct port **out, char *why, size_t size);
 
-/* ops->port_close, ops->port_set and ops->port_test of struct cvsw_ops */
+/* ops->port_close, ops->port_set and ops->port_test (port_offload.c's) of
+ * struct cvsw_ops */
 void port_close(void *ctx, void *priv);
 int port_set(void *ctx, void *priv, struct cvsw_port_info *want,
 	     struct cvsw_error *err);
 int port_test(void *ctx, void *priv, struct cvsw_test *tests, unsigned int *n,
 	      struct cvsw_error *err);
+
+/* port_offload.c's for port.c */
+
+/** port_offload_open - of a port that was just opened: as much as @spec lets it
+ * and the self-test has no objection to */
+int port_offload_open(struct port *port, const struct port_spec *spec,
+		      const char **why);
+
+/** port_offload_info - what offloads and the device's settings are, what they
+ * were to be, and why they are not */
+void port_offload_info(struct port *port, struct cvsw_port_info *info);
+
+/**
+ * port_offload_set - have offloads and the device be as @want asks
+ * Return: 0 also when not all of it is in force; a negative errno with the
+ * word at fault in @err, and nothing changed.
+ */
+int port_offload_set(struct port *port, const struct cvsw_port_info *want,
+		     struct cvsw_error *err);
+
+/* struct port_asked - what was asked for, CVSW_OFFLOAD_* and CVSW_DEVICE_* */
+struct port_asked {
+	u32	rx;
+	u32	tx;
+	u32	device;
+};
+
+/* what is now, and go back to it after port_offload_set() */
+struct port_asked port_offload_asked(const struct port *port);
+void port_offload_back(struct port *port, const struct port_asked *asked);
 
 /** port_link_changed - what rtnetlink says of the link of @port */
 void port_link_changed(struct port *port, const struct netns_link *link);

@@ -23,7 +23,7 @@
  * @in:     port that frames are sent by
  * @out:    port that they come in by
  * @batch:  frames of @out that were read, from @next on not yet handed on
- * @ready:  @in and @out are open
+ * @ready:  @in and @out are open; else @why and @err tell why not
  * @tested: @result is from a test
  */
 struct test_loop {
@@ -34,6 +34,8 @@ struct test_loop {
 	struct cvsw_pool	*pool;
 	struct port_batch	batch;
 	unsigned int		next;
+	const char		*why;
+	int			err;
 	bool			ready;
 	bool			tested;
 	struct cvsw_selftest	result;
@@ -199,30 +201,29 @@ static int test_port_open(struct test_loop *loop, struct port *port,
 	return ret;
 }
 
-static int test_loop_open(struct test_loop *loop, const char **why)
+static int test_loop_open(struct test_loop *loop)
 {
 	const struct test_kind *kind = loop->kind;
 	int ret = 0;
 
-	*why = "veth";
+	loop->why = "veth";
 	if (kind->links)
 		ret = kind->links(loop);
 	if (!ret)
-		ret = test_port_open(loop, &loop->in, kind->in, why);
+		ret = test_port_open(loop, &loop->in, kind->in, &loop->why);
 	if (!ret)
-		ret = test_port_open(loop, &loop->out, kind->out, why);
+		ret = test_port_open(loop, &loop->out, kind->out, &loop->why);
 	if (!ret && kind->join) {
-		*why = "joining two devices";
+		loop->why = "joining two devices";
 		ret = kind->join(loop);
 	}
-	loop->ready = !ret;
 	return ret;
 }
 
 int port_tests_new(struct port_tests **out, const char **why)
 {
 	struct port_tests *tests = calloc(1, sizeof(*tests));
-	const char *what;
+	struct test_loop *loop;
 	unsigned int i;
 	int ret;
 
@@ -235,14 +236,12 @@ int port_tests_new(struct port_tests **out, const char **why)
 		free(tests);
 		return ret;
 	}
-	/* one that fails does not hold up the other */
 	for (i = 0; i < ARRAY_SIZE(test_kinds); i++) {
-		tests->loop[i].kind = &test_kinds[i];
-		tests->loop[i].ns = tests->ns;
-		ret = test_loop_open(&tests->loop[i], &what);
-		if (ret)
-			say(LOG_NOTICE, "no self-test of %s ports: %s: %s",
-			    test_kinds[i].ops->kind, what, strerror(-ret));
+		loop = &tests->loop[i];
+		loop->kind = &test_kinds[i];
+		loop->ns = tests->ns;
+		loop->err = test_loop_open(loop);
+		loop->ready = !loop->err;
 	}
 	*out = tests;
 	return 0;
@@ -329,20 +328,22 @@ const struct cvsw_selftest *port_tests_of(struct port_tests *tests,
 					  const struct port_ops *ops)
 {
 	struct test_loop *loop = test_loop_of(tests, ops);
-	int ret;
 
-	if (!loop || !loop->ready)
+	if (!loop)
 		return NULL;
-	if (!loop->tested) {
-		ret = test_run(loop);
-		if (ret) {
-			say(LOG_NOTICE, "no self-test of %s ports: %s",
-			    ops->kind, strerror(-ret));
-			loop->ready = false;
-			return NULL;
-		}
+	if (loop->ready && !loop->tested) {
+		loop->why = "nothing comes through its loop";
+		loop->err = test_run(loop);
+		loop->ready = !loop->err;
 	}
-	return &loop->result;
+	if (loop->ready)
+		return &loop->result;
+	/* once */
+	if (loop->err)
+		say(LOG_NOTICE, "no self-test of %s ports: %s: %s", ops->kind,
+		    loop->why, strerror(-loop->err));
+	loop->err = 0;
+	return NULL;
 }
 
 int port_tests_again(struct port_tests *tests, const struct port_ops *ops,

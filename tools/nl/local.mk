@@ -17,6 +17,7 @@ tools_nl_cvsw_nl_SOURCES = \
 	tools/nl/path.c \
 	tools/nl/port.c \
 	tools/nl/port_set.c \
+	tools/nl/port_test.c \
 	tools/nl/show.c \
 	tools/nl/state.c \
 	tools/nl/stats.c \
