@@ -5,6 +5,8 @@
 comes out of v1 of namespace in, after cvswd (PID) and the kernel in between,
 must be the very same frames in the order of each flow.
 
+gro.py PID send: they go in, and that is all.
+
 gro.py udp: UDP datagrams, sent many at a time, from namespace far to in.
 
 Random; CVSW_SEED sets the seed.
@@ -127,8 +129,8 @@ def receive(s):
     return data
 
 
-def exact(pid, rng):
-    out, back = packet('far', 'up0'), packet('in', 'v1')
+def send(pid, rng):
+    out = packet('far', 'up0')
     flows = [Flow(n, 4 + n % 2 * 2, TCP if n % 4 < 2 else UDP, rng, n > 3)
              for n in range(8)]
     want = {n: [] for n in range(8)}
@@ -140,8 +142,14 @@ def exact(pid, rng):
             want[flow.number].append(frame)
             out.send(vxlan(frame))
     os.kill(pid, signal.SIGCONT)
+    print('frames', sum(len(w) for w in want.values()))
+    return want
+
+
+def exact(pid, rng):
+    back = packet('in', 'v1')
+    want = send(pid, rng)
     left = sum(len(w) for w in want.values())
-    print('frames', left)
     back.settimeout(5)
     while left:
         frame = receive(back)
@@ -153,7 +161,7 @@ def exact(pid, rng):
         left -= 1
 
 
-def udp(pid, rng):
+def udp(rng):
     enter('in')
     back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     back.setsockopt(socket.SOL_SOCKET, 33, 1 << 24)
@@ -177,7 +185,9 @@ def main():
     print('seed', seed)
     rng = random.Random(seed)
     if sys.argv[1] == 'udp':
-        udp(0, rng)
+        udp(rng)
+    elif sys.argv[2:] == ['send']:
+        send(int(sys.argv[1]), rng)
     else:
         exact(int(sys.argv[1]), rng)
 
