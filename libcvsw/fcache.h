@@ -63,15 +63,16 @@ struct cvsw_fcache {
 struct cvsw_fcache *cvsw_fcache_new(u32 entries, u64 seed);
 void cvsw_fcache_free(struct cvsw_fcache *cache);
 
-/* is @key that of the entry? */
+/* is @key that of the entry?  First the words that most often differ */
 static __always_inline bool cvsw_fcache_is(const struct cvsw_fcache_entry *e,
 					   const struct cvsw_key *key)
 {
 	const u64 *a = e->key.word, *b = key->word;
 
-	return !((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) |
-		 (a[3] ^ b[3]) | (a[4] ^ b[4]) | (a[5] ^ b[5]) |
-		 (a[6] ^ b[6]) | (a[7] ^ b[7]));
+	if ((a[2] ^ b[2]) | (a[3] ^ b[3]))
+		return false;
+	return !((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[4] ^ b[4]) |
+		 (a[5] ^ b[5]) | (a[6] ^ b[6]) | (a[7] ^ b[7]));
 }
 
 /* out of line part of cvsw_fcache_lookup() */
@@ -93,10 +94,7 @@ cvsw_fcache_lookup(struct cvsw_fcache *cache, const struct cvsw_table *table,
 {
 	struct cvsw_fcache_entry *last = cache->last;
 
-	/* the words that most often differ first */
-	if (!((last->key.word[2] ^ key->word[2]) |
-	      (last->key.word[3] ^ key->word[3])) &&
-	    last->version == version && cvsw_fcache_is(last, key)) {
+	if (cvsw_fcache_is(last, key) && last->version == version) {
 		cache->hits++;
 		return last->flow;
 	}

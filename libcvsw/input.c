@@ -47,9 +47,9 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 	walk->trace = NULL;
 	walk->now = now;
 	walk->version = cvsw_table_version(w->sw->table);
-	walk->depth = 0;
 	walk->route = 0;
 	walk->pushed = 0;
+	walk->depth = 0;
 	walk->why = CVSW_DROP_NONE;
 	walk->sent = false;
 	walk->taken = false;
@@ -90,29 +90,27 @@ static __always_inline void input_output(struct input_walk *walk,
 					 bool traced)
 {
 	const struct cvsw_ports *ports = walk->w->ports;
-	u16 no = act->port;
+	unsigned int no = act->port;
 
 	if (likely(no < ports->limit && ports->slot[no] &&
 		   no != walk->pkt->in_port))
 		input_send_now(walk, ports->slot[no], last, traced);
 	else
-		input_output_any(walk, no, (u16)act->max_len, last);
+		input_output_any(walk, (u16)no, (u16)act->max_len, last);
 }
 
 /* a frame of @size matched @flow */
-static __always_inline void input_hit(const struct input_walk *walk,
+static __always_inline void input_hit(struct cvsw_worker *w,
 				      struct cvsw_table_flow *flow,
-				      struct input_size size)
+				      struct input_size size, u64 now)
 {
-	struct cvsw_worker *w = walk->w;
-
 	if (unlikely(w->hit != flow)) {
 		cvsw_worker_settle(w);
 		w->hit = flow;
 	}
 	w->packets += size.segments;
 	w->bytes += size.bytes;
-	w->used = walk->now;
+	w->used = now;
 }
 
 /* look the frame, of @size, up; the first action of its flow, NULL if there is
@@ -136,7 +134,7 @@ input_lookup(struct input_walk *walk, const struct cvsw_key *key,
 		       cvsw_fcache_lookup(w->cache, table, key, walk->version);
 		w->lookups++;
 		if (likely(flow))
-			input_hit(walk, flow, size);
+			input_hit(w, flow, size, walk->now);
 		else
 			w->missed++;
 	}
@@ -144,15 +142,25 @@ input_lookup(struct input_walk *walk, const struct cvsw_key *key,
 	return likely(flow) ? cvsw_act_first(cvsw_table_flow_acts(flow)) : NULL;
 }
 
-static __always_inline enum cvsw_parse input_key(struct input_walk *walk,
-						 struct cvsw_key *key)
+/* the key of @pkt, but for what it has inside a tunnel */
+static __always_inline enum cvsw_parse
+input_key_outer(const struct cvsw_worker *w, struct cvsw_pkt *pkt,
+		struct cvsw_key *key)
 {
-	enum cvsw_parse parse = cvsw_key_extract(walk->pkt,
-						 walk->w->frag_mode, key);
+	return cvsw_key_extract(pkt, w->frag_mode, key);
+}
 
-	cvsw_tunnel_peek(walk->pkt, key, &walk->w->tun_ports,
-			 walk->w->rx.opts);
-	return parse;
+static __always_inline void input_key_inner(const struct cvsw_worker *w,
+					    struct cvsw_pkt *pkt,
+					    struct cvsw_key *key)
+{
+	cvsw_tunnel_peek(pkt, key, &w->tun_ports, w->rx.opts);
+}
+
+static void input_key(struct input_walk *walk, struct cvsw_key *key)
+{
+	(void)input_key_outer(walk->w, walk->pkt, key);
+	input_key_inner(walk->w, walk->pkt, key);
 }
 
 /* look the frame up once more, as from @port; actions of its flow, if any */
@@ -421,6 +429,8 @@ static __always_inline enum cvsw_drop input_admit(struct input_walk *walk,
 						  const struct cvsw_port *port,
 						  struct cvsw_key *key)
 {
+	struct cvsw_worker *w = walk->w;
+	struct cvsw_pkt *pkt = walk->pkt;
 	enum cvsw_parse parse;
 
 	if (unlikely(!port))
@@ -428,16 +438,16 @@ static __always_inline enum cvsw_drop input_admit(struct input_walk *walk,
 	if (unlikely(port->info.config &
 		     (CVSW_PORT_C_DOWN | CVSW_PORT_C_NO_RECV)))
 		return input_barred(port);
-	parse = input_key(walk, key);
+	parse = input_key_outer(w, pkt, key);
 	if (unlikely(parse)) {
 		if (parse == CVSW_PARSE_RUNT)
 			return CVSW_DROP_RUNT;
 		if (!walk->trace)
-			walk->w->malformed++;
+			w->malformed++;
 	}
+	input_key_inner(w, pkt, key);
 	if (port->info.antispoof.checks)
-		return cvsw_antispoof_check(&port->info.antispoof, walk->pkt,
-					    key);
+		return cvsw_antispoof_check(&port->info.antispoof, pkt, key);
 	return CVSW_DROP_NONE;
 }
 
@@ -451,39 +461,41 @@ static noinline void input_refuse(struct input_walk *walk,
 	input_note(walk, why);
 	if (!port || walk->trace)
 		return;
-	stats = input_stats(walk, port);
+	stats = input_stats(walk->w, port);
 	stats->rx_dropped += segments;
 	if (why == CVSW_DROP_RUNT)
 		stats->rx_errors += segments;
 }
 
-static __always_inline void input_count_rx(const struct input_walk *walk,
+static __always_inline void input_count_rx(const struct cvsw_worker *w,
 					   const struct cvsw_port *port,
 					   struct input_size size)
 {
-	struct cvsw_port_stats *stats = input_stats(walk, port);
+	struct cvsw_port_stats *stats = input_stats(w, port);
 
 	input_count(&stats->rx_packets, &stats->rx_bytes, size);
 }
 
-static __always_inline bool input_is_icmp(const struct cvsw_key *key)
+/* a frame that is neither TCP nor UDP, or a fragment: an ICMP error may say how long those of a tunnel may
+ * be.  Is it to be dropped? */
+static noinline bool input_look_close(struct input_walk *walk)
 {
-	return key->nw_proto == CVSW_IPPROTO_ICMP ||
-	       key->nw_proto == CVSW_IPPROTO_ICMPV6;
-}
+	const struct cvsw_pkt *pkt = walk->pkt;
 
-/* an ICMP frame may say how long those of a tunnel may be */
-static noinline void input_learn_path(const struct input_walk *walk)
-{
-	if (!walk->trace)
-		cvsw_path_learn(walk->w->sw->paths, walk->pkt, walk->now);
+	if ((pkt->l4_proto == CVSW_IPPROTO_ICMP ||
+	     pkt->l4_proto == CVSW_IPPROTO_ICMPV6) && !walk->trace)
+		cvsw_path_learn(walk->w->sw->paths, pkt, walk->now);
+	if (!pkt->frag || walk->w->frag_mode != CVSW_FRAG_MODE_DROP)
+		return false;
+	input_note(walk, CVSW_DROP_FRAGMENT);
+	return true;
 }
 
 static __always_inline void input_frame(struct input_walk *walk, bool traced)
 {
-	const struct cvsw_port *port = cvsw_ports_get(walk->w->ports,
-						      walk->pkt->in_port);
+	const struct cvsw_worker *w = walk->w;
 	const struct cvsw_pkt *pkt = walk->pkt;
+	const struct cvsw_port *port = cvsw_ports_get(w->ports, pkt->in_port);
 	const struct cvsw_act *act;
 	struct input_size size;
 	struct cvsw_key key;
@@ -494,16 +506,11 @@ static __always_inline void input_frame(struct input_walk *walk, bool traced)
 		return;
 	}
 	walk->key = &key;
-	size = input_size(walk);
+	size = input_size_of(pkt);
 	if (!traced)
-		input_count_rx(walk, port, size);
-	if (unlikely(input_is_icmp(&key)))
-		input_learn_path(walk);
-	if (unlikely(pkt->frag &&
-		     walk->w->frag_mode == CVSW_FRAG_MODE_DROP)) {
-		input_note(walk, CVSW_DROP_FRAGMENT);
+		input_count_rx(w, port, size);
+	if (unlikely(!cvsw_ip_is_plain(pkt)) && input_look_close(walk))
 		return;
-	}
 	act = input_lookup(walk, &key, size, traced);
 	if (unlikely(!act)) {
 		if (!walk->flow)

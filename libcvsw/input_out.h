@@ -51,7 +51,7 @@ static noinline void input_not_sent(struct input_walk *walk,
 	if (why == CVSW_DROP_TOO_BIG && walk->pushed)
 		why = input_too_big_late(walk, port);
 	if (!walk->trace)
-		input_stats(walk, port)->tx_dropped += segments;
+		input_stats(walk->w, port)->tx_dropped += segments;
 	input_note(walk, why);
 }
 
@@ -60,7 +60,7 @@ static __always_inline void input_send_now(struct input_walk *walk,
 					   const struct cvsw_port *port,
 					   bool last, bool traced)
 {
-	struct cvsw_port_stats *stats = input_stats(walk, port);
+	struct cvsw_port_stats *stats = input_stats(walk->w, port);
 	struct input_size size = input_size(walk);
 	struct cvsw_worker *w = walk->w;
 	struct cvsw_pkt copy, *pkt = walk->pkt;

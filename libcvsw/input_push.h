@@ -90,7 +90,7 @@ static u32 input_inner_mtu(const struct cvsw_pkt *pkt, u32 hlen, u32 mtu)
 static bool input_answer(const struct input_walk *walk,
 			 const struct cvsw_port *port, struct cvsw_pkt *answer)
 {
-	struct cvsw_port_stats *stats = input_stats(walk, port);
+	struct cvsw_port_stats *stats = input_stats(walk->w, port);
 	u32 len = cvsw_pkt_len(answer);
 
 	if (len > port->free_len) {

@@ -33,7 +33,7 @@ struct input_trace {
  * @flow:    whose actions run; NULL when there is none
  * @tun_id:  of the last lookup
  * @route:   port that the way of the tunnel pushed last leads to, 0 for none
- * @depth:   lookups after the first
+ * @depth:   lookups after the first, at most CVSW_RESUBMIT_MAX
  * @why:     enum cvsw_drop, the first cause that kept the frame back
  * @pushed:  bytes of the headers of the tunnel that it was put into, 0 for none;
  *           INPUT_PUSHED_DEEP when these do not lead back to what its sender made
@@ -50,9 +50,9 @@ struct input_walk {
 	u64				version;
 	const struct cvsw_table_flow	*flow;
 	__be64				tun_id;
-	u32				depth;
 	u16				route;
 	u16				pushed;
+	u8				depth;
 	u8				why;
 	bool				sent;
 	bool				taken;
@@ -66,9 +66,9 @@ static inline void input_note(struct input_walk *walk, enum cvsw_drop why)
 }
 
 static inline struct cvsw_port_stats *
-input_stats(const struct input_walk *walk, const struct cvsw_port *port)
+input_stats(const struct cvsw_worker *w, const struct cvsw_port *port)
 {
-	return &port->stats[walk->w->id];
+	return &port->stats[w->id];
 }
 
 /* the frame as it is now: segments, and bytes of them all on the wire */
@@ -78,14 +78,20 @@ struct input_size {
 };
 
 static __always_inline struct input_size
-input_size(const struct input_walk *walk)
+input_size_of(const struct cvsw_pkt *pkt)
 {
 	u64 bytes, n;
 
-	if (likely(!cvsw_pkt_is_super(walk->pkt)))
-		return (struct input_size){ 1, cvsw_pkt_len(walk->pkt) };
-	n = cvsw_pkt_segments(walk->pkt, &bytes);
+	if (likely(!cvsw_pkt_is_super(pkt)))
+		return (struct input_size){ 1, cvsw_pkt_len(pkt) };
+	n = cvsw_pkt_segments(pkt, &bytes);
 	return (struct input_size){ n, bytes };
+}
+
+static __always_inline struct input_size
+input_size(const struct input_walk *walk)
+{
+	return input_size_of(walk->pkt);
 }
 
 /* one add each: a vector of the two takes longer to put together */
@@ -100,7 +106,7 @@ static __always_inline void input_count(__u64 *packets, __u64 *bytes,
 static inline void input_tell(const struct input_walk *walk,
 			      struct cvsw_trace_step step)
 {
-	step.depth = (u16)walk->depth;
+	step.depth = walk->depth;
 	step.pkt = walk->pkt;
 	walk->trace->step(walk->trace->arg, &step);
 }

@@ -34,6 +34,15 @@ static inline unsigned int cvsw_ip_version(struct cvsw_pkt *pkt)
 	return likely(hdr) ? *hdr >> 4 : 0;	/* ARP begins with a 0 */
 }
 
+/** cvsw_ip_is_plain - is it TCP or UDP, and not a fragment?  Parse results are
+ * known */
+static __always_inline bool cvsw_ip_is_plain(const struct cvsw_pkt *pkt)
+{
+	u32 what = pkt->l4_proto | (u32)pkt->frag << 8;	/* one load */
+
+	return what == CVSW_IPPROTO_UDP || what == CVSW_IPPROTO_TCP;
+}
+
 /** cvsw_ipv6_tos - traffic class of an IPv6 header, which straddles bytes */
 static inline u8 cvsw_ipv6_tos(const void *hdr)
 {

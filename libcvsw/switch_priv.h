@@ -218,8 +218,10 @@ void cvsw_ports_free(struct cvsw_switch *sw);
 static inline struct cvsw_port *cvsw_ports_get(const struct cvsw_ports *ports,
 					       u16 no)
 {
-	if (likely(no < ports->limit))
-		return ports->slot[no];
+	unsigned int nr = no;
+
+	if (likely(nr < ports->limit))
+		return ports->slot[nr];
 	return no == CVSW_PORT_LOCAL ? ports->local : NULL;
 }
 

@@ -112,7 +112,7 @@ void cvsw_tunnel_ports_init(struct cvsw_tunnel_ports *ports,
 	ports->port[CVSW_TUNNEL_NVGRE] = 0;	/* GRE has no ports */
 	ports->port[CVSW_TUNNEL_STT] = cpu_to_be16(config->stt_port);
 	for (i = CVSW_TUNNEL_VXLAN; i <= CVSW_TUNNEL_STT; i++)
-		ports->mask |= cvsw_tunnel_port_bit(ports->port[i]);
+		ports->mask |= 1ull << cvsw_tunnel_port_bit(ports->port[i]);
 }
 
 noinline void cvsw_tunnel_peek_any(struct cvsw_pkt *pkt, struct cvsw_key *key,
@@ -176,11 +176,11 @@ bool cvsw_tunnel_csum_good(const struct cvsw_pkt *pkt,
 	return cvsw_csum_good(pkt, pseudo, pkt->l4, len);
 }
 
-enum cvsw_drop cvsw_tunnel_super_fault(const struct cvsw_pkt *pkt,
-				       const struct cvsw_offload *off)
+noinline enum cvsw_drop
+cvsw_tunnel_super_any(const struct cvsw_pkt *pkt,
+		      const struct cvsw_offload *off)
 {
-	if (likely(off->gso_type == CVSW_GSO_NONE) ||
-	    (off->tunnel && off->outer_l4 == pkt->l4))
+	if (off->tunnel && off->outer_l4 == pkt->l4)
 		return CVSW_DROP_NONE;
 	/* many datagrams, each with a frame: merged by the underlay */
 	if (off->gso_type == CVSW_GSO_UDP_L4 && off->csum_start == pkt->l4)

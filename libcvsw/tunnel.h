@@ -48,6 +48,7 @@ struct cvsw_opts;
 struct cvsw_path;
 struct cvsw_reasm;
 struct cvsw_tunnel_type;
+struct cvsw_tunnel_tx;
 
 /* struct cvsw_tunnel_template.open: what the way to the far end fills in */
 #define CVSW_TUNNEL_OPEN_DL_SRC	0x1
@@ -58,6 +59,7 @@ struct cvsw_tunnel_type;
 /**
  * struct cvsw_tunnel_template - outer headers of one endpoint, ready to copy
  * @type:     of the tunnel
+ * @push:     puts a frame into it, see cvsw_tunnel_push()
  * @path:     to its far end; NULL where there are no paths.  The flow holds
  *            the reference
  * @sum:      sum of the outer IPv4 header without what differs per frame, or
@@ -69,7 +71,6 @@ struct cvsw_tunnel_type;
  * @l4:       offset of the outer L4 header in @hdr
  * @flags:    CVSW_TUNNEL_F_*
  * @open:     CVSW_TUNNEL_OPEN_*
- * @common:   outer IPv4 with DF, UDP without checksum, an 8-byte header
  * @tos:      outer DSCP << 2 around what is not IP
  * @ttl:      outer TTL around what is not IP
  * @tos_base: outer TOS is this and the bits of the inner one in @tos_mask
@@ -80,6 +81,9 @@ struct cvsw_tunnel_type;
  */
 struct cvsw_tunnel_template {
 	const struct cvsw_tunnel_type *type;
+	enum cvsw_drop (*push)(struct cvsw_pkt *pkt,
+			       const struct cvsw_tunnel_template *tmpl,
+			       const struct cvsw_tunnel_tx *tx);
 	struct cvsw_path *path;
 	u32	sum;
 	u16	out_port;
@@ -88,14 +92,13 @@ struct cvsw_tunnel_template {
 	u8	l4;
 	u8	flags;
 	u8	open;
-	u8	common;
 	u8	tos;
 	u8	ttl;
 	u8	tos_base;
 	u8	tos_mask;
 	u8	ttl_base;
 	u8	ttl_mask;
-	u8	pad[4];
+	u8	pad[5];
 	u8	hdr[];
 };
 static_assert(sizeof(struct cvsw_tunnel_template) % 8 == 0, "hdr is aligned");
@@ -231,7 +234,7 @@ static inline enum cvsw_drop __must_check
 cvsw_tunnel_push(struct cvsw_pkt *pkt, const struct cvsw_tunnel_template *tmpl,
 		 const struct cvsw_tunnel_tx *tx)
 {
-	return tmpl->type->push(pkt, tmpl, tx);
+	return tmpl->push(pkt, tmpl, tx);
 }
 
 /**
@@ -255,7 +258,7 @@ enum cvsw_drop __must_check cvsw_tunnel_pop(struct cvsw_pkt *pkt,
 
 /**
  * struct cvsw_tunnel_ports - by which frames show their tunnel id
- * @mask: the cvsw_tunnel_port_bit() of each port
+ * @mask: bit cvsw_tunnel_port_bit() of each port
  * @port: by enum cvsw_tunnel_kind
  */
 struct cvsw_tunnel_ports {
@@ -264,9 +267,9 @@ struct cvsw_tunnel_ports {
 };
 
 /* one bit of 64 for each port, seldom that of a tunnel for any other */
-static inline u64 cvsw_tunnel_port_bit(__be16 port)
+static inline u32 cvsw_tunnel_port_bit(__be16 port)
 {
-	return 1ull << ((__force u16)port * 0x9e3779b1u >> 26);
+	return (__force u16)port * 0x9e3779b1u >> 26;
 }
 
 /** cvsw_tunnel_ports_init - those of a switch's settings */
@@ -288,7 +291,7 @@ static inline void cvsw_tunnel_peek(struct cvsw_pkt *pkt, struct cvsw_key *key,
 				    const struct cvsw_tunnel_ports *ports,
 				    const struct cvsw_opts *opts)
 {
-	if (unlikely(ports->mask & cvsw_tunnel_port_bit(key->tp_dst)))
+	if (unlikely(ports->mask >> cvsw_tunnel_port_bit(key->tp_dst) & 1))
 		cvsw_tunnel_peek_any(pkt, key, ports, opts);
 }
 
@@ -371,6 +374,10 @@ enum cvsw_drop cvsw_tunnel_open(struct cvsw_pkt *pkt, u8 proto, u32 l4_len,
 enum cvsw_drop cvsw_tunnel_open_udp(struct cvsw_pkt *pkt,
 				    struct cvsw_tunnel_opened *outer);
 
+/* out of line part of cvsw_tunnel_super_fault() */
+enum cvsw_drop cvsw_tunnel_super_any(const struct cvsw_pkt *pkt,
+				     const struct cvsw_offload *off);
+
 /**
  * cvsw_tunnel_super_fault - can a frame be popped as it is, if it is a super-frame?
  * @off: its offload state
@@ -380,8 +387,13 @@ enum cvsw_drop cvsw_tunnel_open_udp(struct cvsw_pkt *pkt,
  * Return: CVSW_DROP_NONE; CVSW_CUT: each of its segments is in a tunnel of its
  * own; CVSW_DROP_OFFLOAD.
  */
-enum cvsw_drop cvsw_tunnel_super_fault(const struct cvsw_pkt *pkt,
-				       const struct cvsw_offload *off);
+static __always_inline enum cvsw_drop
+cvsw_tunnel_super_fault(const struct cvsw_pkt *pkt,
+			const struct cvsw_offload *off)
+{
+	return likely(off->gso_type == CVSW_GSO_NONE) ?
+	       CVSW_DROP_NONE : cvsw_tunnel_super_any(pkt, off);
+}
 
 /** cvsw_tunnel_csum_good - is the checksum of the outer L4 header of @len bytes
  * with its payload right, or vouched for? */

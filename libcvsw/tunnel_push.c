@@ -40,6 +40,10 @@ static void push_header6(struct cvsw_tunnel_template *tmpl,
 #define PUSH_COMMON_L4	(CVSW_ETH_HLEN + CVSW_IPV4_HLEN)
 #define PUSH_COMMON_LEN	(PUSH_COMMON_L4 + CVSW_UDP_HLEN + 8)
 
+static enum cvsw_drop push_udp_plain(struct cvsw_pkt *pkt,
+				     const struct cvsw_tunnel_template *tmpl,
+				     const struct cvsw_tunnel_tx *tx);
+
 /* the template of an IPv4 underlay with an 8-byte header and no extras? */
 static bool push_is_common(const struct cvsw_tunnel_template *tmpl)
 {
@@ -154,7 +158,7 @@ void cvsw_tunnel_template_init(struct cvsw_tunnel_template *tmpl,
 	}
 	type->header(hdr, tun, opts, critical);
 	tmpl->len = (u16)(hlen + opts);
-	tmpl->common = push_is_common(tmpl);
+	tmpl->push = push_is_common(tmpl) ? push_udp_plain : type->push;
 	if (!tmpl->open && !type->any_len &&
 	    !(tun->flags & CVSW_TUNNEL_F_CLAMP_MSS) && opts <= 32)
 		tmpl->short_len = CVSW_TUNNEL_SHORT;
@@ -170,10 +174,22 @@ static __always_inline u64 push_mix(u64 a, u64 b)
 	return a * 0xd6e8feb86659fd93ULL;
 }
 
-static __always_inline u64 push_mix_ports(u64 addrs, const u8 *ports,
-					    u8 proto)
+/* bytes as they lie in memory, for a hash */
+static __always_inline u64 push_load8(const void *p)
 {
-	return push_mix(addrs, (u64)get_unaligned_be32(ports) << 8 | proto);
+	u64 word;
+
+	memcpy(&word, p, sizeof(word));
+	return word;
+}
+
+static __always_inline u64 push_mix_ports(u64 addrs, const u8 *ports,
+					  u8 proto)
+{
+	u32 word;
+
+	memcpy(&word, ports, sizeof(word));
+	return push_mix(addrs, (u64)word << 8 | proto);
 }
 
 /*
@@ -198,7 +214,7 @@ static struct cvsw_tunnel_inner push_inner_ipv4(const struct cvsw_pkt *pkt,
 					     const struct cvsw_ipv4_hdr *ip)
 {
 	return (struct cvsw_tunnel_inner){
-		.hash = push_hash(pkt, get_unaligned_be64(ip->src)),
+		.hash = push_hash(pkt, push_load8(ip->src)),
 		.tos = ip->tos,
 		.ttl = ip->ttl,
 	};
@@ -212,10 +228,10 @@ static struct cvsw_tunnel_inner push_inner_ipv6(const struct cvsw_pkt *pkt,
 		.ttl = ip->hop_limit,
 	};
 
-	in.hash = push_mix(get_unaligned_be64(ip->src),
-			     get_unaligned_be64(ip->src + 8));
-	in.hash = push_mix(in.hash, get_unaligned_be64(ip->dst));
-	in.hash = push_mix(in.hash, get_unaligned_be64(ip->dst + 8));
+	in.hash = push_mix(push_load8(ip->src),
+			     push_load8(ip->src + 8));
+	in.hash = push_mix(in.hash, push_load8(ip->dst));
+	in.hash = push_mix(in.hash, push_load8(ip->dst + 8));
 	in.hash = push_hash(pkt, in.hash);
 	return in;
 }
@@ -228,8 +244,8 @@ push_inner_other(const struct cvsw_pkt *pkt,
 	struct cvsw_tunnel_inner in = { .tos = tmpl->tos, .ttl = tmpl->ttl };
 
 	if (eth)
-		in.hash = push_mix(get_unaligned_be64(eth),
-				     get_unaligned_be64(eth + 6));
+		in.hash = push_mix(push_load8(eth),
+				     push_load8(eth + 6));
 	return in;
 }
 
@@ -264,7 +280,7 @@ static noinline __be16 push_ip_id(const struct cvsw_pkt *pkt, u64 hash)
 		bytes = cvsw_pkt_header(pkt, off, 8);
 		if (!bytes)
 			break;
-		hash = push_mix(hash, get_unaligned_be64(bytes));
+		hash = push_mix(hash, push_load8(bytes));
 	}
 	return cpu_to_be16((u16)(hash >> 48));
 }
@@ -380,9 +396,9 @@ u8 *cvsw_tunnel_outer_make(struct cvsw_tunnel_outer *outer,
 	return hdr;
 }
 
-static noinline enum cvsw_drop
-push_udp_any(struct cvsw_pkt *pkt, const struct cvsw_tunnel_template *tmpl,
-	     const struct cvsw_tunnel_tx *tx)
+enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
+				    const struct cvsw_tunnel_template *tmpl,
+				    const struct cvsw_tunnel_tx *tx)
 {
 	struct cvsw_tunnel_inner in = cvsw_tunnel_inner_read(pkt, tmpl);
 	u32 len = cvsw_pkt_len(pkt) + tmpl->len;
@@ -397,52 +413,49 @@ push_udp_any(struct cvsw_pkt *pkt, const struct cvsw_tunnel_template *tmpl,
 	return err ? cvsw_tunnel_error(err) : CVSW_DROP_NONE;
 }
 
-/* an unfragmented IPv4 packet of TCP or UDP, its parse results known? */
-static __always_inline bool push_inner_is_common(const struct cvsw_pkt *pkt)
+/* offsets in a plain frame */
+#define PUSH_PLAIN_L3	CVSW_ETH_HLEN
+#define PUSH_PLAIN_L4	(CVSW_ETH_HLEN + CVSW_IPV4_HLEN)
+
+/*
+ * An unfragmented packet of TCP or UDP over IPv4 without options or tag, its
+ * parse results known?  Nothing else than IPv4 has L4 there.
+ */
+static __always_inline bool push_is_plain(const struct cvsw_pkt *pkt)
 {
-	return likely(pkt->l4 && !pkt->frag &&
-		      (pkt->l4_proto == CVSW_IPPROTO_UDP ||
-		       pkt->l4_proto == CVSW_IPPROTO_TCP));
+	return pkt->l3 == PUSH_PLAIN_L3 && pkt->l4 == PUSH_PLAIN_L4 &&
+	       cvsw_ip_is_plain(pkt);
 }
 
 /*
- * As push_udp_any().  The common case is written out with constant lengths,
- * so that it is straight code and its copies are a few moves.
+ * As cvsw_tunnel_push_udp(), of which this is what most frames need written
+ * out with constant offsets and lengths: straight code, whose copies are a few
+ * moves.
  */
-enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
-				    const struct cvsw_tunnel_template *tmpl,
-				    const struct cvsw_tunnel_tx *tx)
+static enum cvsw_drop push_udp_plain(struct cvsw_pkt *pkt,
+				     const struct cvsw_tunnel_template *tmpl,
+				     const struct cvsw_tunnel_tx *tx)
 {
+	u32 len = cvsw_pkt_len(pkt) + PUSH_COMMON_LEN;
 	const struct cvsw_ipv4_hdr *ip;
-	u32 l3 = pkt->l3, l4 = pkt->l4;
 	struct cvsw_tunnel_inner in;
-	const u8 *ports;
-	u32 len;
+	u8 proto = pkt->l4_proto;
 	u8 *hdr;
 
-	if (unlikely(!tmpl->common || !push_inner_is_common(pkt)))
-		return push_udp_any(pkt, tmpl, tx);
-	ports = cvsw_pkt_header(pkt, l4, 4);
-	if (unlikely(!ports))
-		return push_udp_any(pkt, tmpl, tx);
-	ip = (const void *)(ports - l4 + l3);
-	if (unlikely(ip->ver_ihl >> 4 != 4))
-		return push_udp_any(pkt, tmpl, tx);
+	if (unlikely(!push_is_plain(pkt)))
+		return cvsw_tunnel_push_udp(pkt, tmpl, tx);
 	hdr = cvsw_pkt_encap_now(pkt, tmpl->hdr, PUSH_COMMON_LEN,
 				 CVSW_ETH_HLEN, PUSH_COMMON_L4);
 	if (unlikely(!hdr))
-		return push_udp_any(pkt, tmpl, tx);
-	ip = (const void *)(hdr + PUSH_COMMON_LEN + l3);
-	ports = hdr + PUSH_COMMON_LEN + l4;
-	in.hash = push_mix_ports(get_unaligned_be64(ip->src), ports,
-				   pkt->l4_proto);
+		return cvsw_tunnel_push_udp(pkt, tmpl, tx);
+	ip = (const void *)(hdr + PUSH_COMMON_LEN + PUSH_PLAIN_L3);
+	in.hash = push_mix_ports(push_load8(ip->src),
+				 hdr + PUSH_COMMON_LEN + PUSH_PLAIN_L4, proto);
 	in.tos = ip->tos;
 	in.ttl = ip->ttl;
-	len = cvsw_pkt_len(pkt);
 	push_fill4((void *)(hdr + CVSW_ETH_HLEN), tmpl, in,
-		     len - CVSW_ETH_HLEN, 0, 0);
+		   len - CVSW_ETH_HLEN, 0, 0);
 	push_fill_udp((void *)(hdr + PUSH_COMMON_L4), in.hash,
-			len - PUSH_COMMON_L4);
+		      len - PUSH_COMMON_L4);
 	return CVSW_DROP_NONE;
 }
-

@@ -21,8 +21,8 @@ static void vxlan_header(void *hdr, const struct cvsw_tunnel *tun, u32 opts,
 	vxlan->vni = cpu_to_be32(vni << CVSW_VXLAN_VNI_SHIFT);
 }
 
-static enum cvsw_drop vxlan_read(const struct cvsw_pkt *pkt, u32 off,
-				 __be64 *id)
+static __always_inline enum cvsw_drop
+vxlan_read(const struct cvsw_pkt *pkt, u32 off, __be64 *id)
 {
 	const struct cvsw_vxlan_hdr *vxlan;
 
