@@ -398,6 +398,75 @@ static void test_flow(void **state)
 	cvsw_ctl_close(ctl);
 }
 
+/* Geneve options there and back, in filters, and through a state file */
+
+static struct cvsw_opt_match option(u8 type, u8 len)
+{
+	struct cvsw_opt_match opt = {
+		.value = { .opt_class = cpu_to_be16(0x0102), .type = type,
+			   .len = len, .data = { 9 } },
+		.mask = { 0xff },
+	};
+
+	if (!len)
+		opt.value.data[0] = opt.mask[0] = 0;
+	return opt;
+}
+
+static FILE *saved(struct cvsw_ctl *ctl);
+
+static void test_options(void **state)
+{
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_opt_match opts[] = { option(0x81, 8), option(0x82, 0) };
+	struct cvsw_opt_match other = option(0x82, 4);
+	struct cvsw_action actions[] = {
+		{ .type = CVSW_ACT_TUNNEL_OPT, .opt = opts[0].value },
+		{ .type = CVSW_ACT_PUSH, .tunnel = {
+			.kind = CVSW_TUNNEL_GENEVE, .family = 4,
+			.nw_dst = { 10, 0, 0, 1 } } },
+	};
+	struct cvsw_flow_mod mod = add(100, 1, actions, 2);
+	struct counted found = {};
+	struct cvsw_flow flow;
+	FILE *file;
+
+	mod.flow.opts = opts;
+	mod.flow.n_opts = 2;
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, &mod, 1), 0);
+	file = saved(ctl);
+	mod.flow.n_opts = 0;
+	assert_int_equal(cvsw_ctl_flow_replace(ctl, &mod.flow, 1), 0);
+	assert_int_equal(cvsw_ctl_restore(ctl, file, CVSW_CTL_RESTORE_ALL), 0);
+	fclose(file);
+	assert_int_equal(stand_flows(stand), 1);
+	assert_int_equal(cvsw_ctl_flow_dump(ctl, NULL, keep_flow, &flow), 0);
+	assert_int_equal(flow.n_opts, 2);
+	assert_memory_equal(flow.opts, opts, sizeof(opts));
+	assert_int_equal(flow.n_actions, 2);
+	assert_memory_equal(flow.actions, actions, sizeof(actions));
+
+	mod = (struct cvsw_flow_mod){ .out_port = CVSW_PORT_NONE };
+	mod.flow.n_opts = 1;
+	mod.flow.opts = &other;
+	assert_int_equal(cvsw_ctl_flow_dump(ctl, &mod, count_flow, &found), 0);
+	assert_int_equal(found.n, 0);
+	mod.flow.opts = &opts[1];
+	assert_int_equal(cvsw_ctl_flow_dump(ctl, &mod, count_flow, &found), 0);
+	assert_int_equal(found.n, 1);
+	opts[0].value.len = 6;
+	mod.flow.opts = &opts[0];
+	assert_int_equal(cvsw_ctl_flow_dump(ctl, &mod, count_flow, &found),
+			 -EINVAL);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "options: not in order");
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, &mod, 1), -EINVAL);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "option: length is not a multiple of 4 up to 124");
+	cvsw_ctl_close(ctl);
+}
+
 /* a failing flow-mod leaves the table alone and says which it was */
 static void test_flow_refused(void **state)
 {
@@ -1179,6 +1248,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_offloads, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_self_test, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_flow, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_options, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_flow_refused, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_bundle, setup, teardown),

@@ -293,7 +293,8 @@ static void geneve_input(struct rig *rig, const u8 *list, u32 len)
 	payload[1] = critical ? 0x40 : 0;
 	put_unaligned_be16(0x6558, payload + 2);
 	payload[6] = 10;
-	memcpy(payload + 8, list, len);
+	if (len)
+		memcpy(payload + 8, list, len);
 	outer.payload = 8 + len;
 	outer.payload += test_build(&inner, payload + 8 + len);
 	len = test_build_with(&outer, payload, bytes);
