@@ -210,7 +210,7 @@ int port_test(void *ctx, void *priv, struct cvsw_test *tests, unsigned int *n,
 	int ret;
 
 	if (!all) {
-		err->text = "self-test: cvswd was started without it, or could not make its namespace";
+		err->text = "self-test: cvswd has none, by choice or without rights";
 		return -EOPNOTSUPP;
 	}
 	ret = port_tests_again(all, port->ops, &test, &err->text);

@@ -6,7 +6,8 @@
  *
  * Frames are read and written with a virtio-net header of 10 bytes.  It cannot
  * say that a super-frame is inside a tunnel, yet the kernel hands such frames
- * up: packet_tunnel.c.  VLAN tags come out of band and are put in band.  The host's own stack sees the frames too.
+ * up: packet_tunnel.c.  VLAN tags come out of band and are put in band.  The
+ * host's own stack sees the frames too.
  */
 
 #include "port.h"

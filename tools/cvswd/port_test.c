@@ -272,7 +272,7 @@ static void test_tell(const struct test_loop *loop,
 
 	for (i = 0; i < new->n; i++)
 		if (new->test[i].offload & failed & ~before)
-			say(LOG_WARNING, "%s ports: an offload failed its self-test, and is off: %s",
+			say(LOG_WARNING, "%s ports: off, it failed its self-test: %s",
 			    loop->kind->ops->kind, new->test[i].text);
 	if (!loop->tested || failed != before)
 		say(failed ? LOG_WARNING : LOG_INFO,
