@@ -30,6 +30,9 @@
 
 #define GRO_MIX		0x9e3779b97f4a7c15ull	/* odd, and no pattern */
 
+/* payload that is not copied any more: a frame that long is worth its way */
+#define GRO_APPEND_MAX	8192
+
 #define GRO_TCP_SIZE_MIN	8	/* Linux takes no less */
 #define GRO_UDP_SEGMENTS_MAX	64	/* nor more */
 
@@ -357,7 +360,7 @@ static bool gro_fits(const struct gro_flow *flow, const struct gro_look *look)
 	if (look->hdr.proto == CVSW_IPPROTO_UDP &&
 	    flow->n + look->n > GRO_UDP_SEGMENTS_MAX)
 		return false;
-	return len <= CVSW_FRAME_MAX;
+	return look->payload <= GRO_APPEND_MAX && len <= CVSW_FRAME_MAX;
 }
 
 /* do the headers say that it is what follows? */

@@ -612,6 +612,13 @@ static void test_super(void **state)
 	}
 	assert_int_equal(merged, 6);
 	send_batch();
+	/* too long to be copied */
+	s.inner.payload = 9000;
+	take(test_super_pkt(pool, &s));
+	s.inner.seq += s.inner.payload;
+	s.inner.id = (u16)(s.inner.id + 9);
+	assert_int_equal(take(test_super_pkt(pool, &s)), 0);
+	send_batch();
 	lines_end();
 }
 
