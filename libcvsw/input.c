@@ -41,12 +41,13 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 					    struct cvsw_worker *w,
 					    struct cvsw_pkt *pkt, u64 now)
 {
+	/* first: what is stored before it would have to be loaded again */
+	walk->version = cvsw_table_version(w->sw->table);
 	walk->w = w;
 	walk->pkt = pkt;
 	walk->key = NULL;
 	walk->trace = NULL;
 	walk->now = now;
-	walk->version = cvsw_table_version(w->sw->table);
 	walk->route = 0;
 	walk->pushed = 0;
 	walk->depth = 0;

@@ -419,12 +419,11 @@ enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
 
 /*
  * An unfragmented packet of TCP or UDP over IPv4 without options or tag, its
- * parse results known?  Nothing else than IPv4 has L4 there.
+ * parse results known?  Nothing else has L4 so early.
  */
 static __always_inline bool push_is_plain(const struct cvsw_pkt *pkt)
 {
-	return pkt->l3 == PUSH_PLAIN_L3 && pkt->l4 == PUSH_PLAIN_L4 &&
-	       cvsw_ip_is_plain(pkt);
+	return pkt->l4 == PUSH_PLAIN_L4 && cvsw_ip_is_plain(pkt);
 }
 
 /*
@@ -436,10 +435,9 @@ static enum cvsw_drop push_udp_plain(struct cvsw_pkt *pkt,
 				     const struct cvsw_tunnel_template *tmpl,
 				     const struct cvsw_tunnel_tx *tx)
 {
-	u32 len = cvsw_pkt_len(pkt) + PUSH_COMMON_LEN;
 	const struct cvsw_ipv4_hdr *ip;
 	struct cvsw_tunnel_inner in;
-	u8 proto = pkt->l4_proto;
+	u32 len;
 	u8 *hdr;
 
 	if (unlikely(!push_is_plain(pkt)))
@@ -450,9 +448,11 @@ static enum cvsw_drop push_udp_plain(struct cvsw_pkt *pkt,
 		return cvsw_tunnel_push_udp(pkt, tmpl, tx);
 	ip = (const void *)(hdr + PUSH_COMMON_LEN + PUSH_PLAIN_L3);
 	in.hash = push_mix_ports(push_load8(ip->src),
-				 hdr + PUSH_COMMON_LEN + PUSH_PLAIN_L4, proto);
+				 hdr + PUSH_COMMON_LEN + PUSH_PLAIN_L4,
+				 pkt->l4_proto);
 	in.tos = ip->tos;
 	in.ttl = ip->ttl;
+	len = cvsw_pkt_len(pkt);
 	push_fill4((void *)(hdr + CVSW_ETH_HLEN), tmpl, in,
 		   len - CVSW_ETH_HLEN, 0, 0);
 	push_fill_udp((void *)(hdr + PUSH_COMMON_L4), in.hash,
