@@ -17,7 +17,7 @@
 
 /* a link that has just come up may lose the first */
 #define SELFTEST_ALIVE_MS	5
-#define SELFTEST_ALIVE_TRIES	200
+#define SELFTEST_ALIVE_TRIES	100
 
 /* frames that ask for nothing any more */
 struct selftest_frames {
