@@ -27,6 +27,7 @@
 #define OUTER_V4_SPORT	34
 #define OUTER_V6_SPORT	54
 #define GOLDEN_SPORT	50000
+#define GOLDEN_FLOW_ID	7
 
 /* what the "#!" lines say */
 struct golden_setup {
@@ -173,24 +174,36 @@ static void golden_read(const char *name, struct golden_setup *setup,
 	fclose(file);
 }
 
-/* the source port of VXLAN or STT is a hash: in range it is as good as any */
-static void golden_sport(struct rig_sent *sent)
+/* does @port of IP protocol @proto belong to a tunnel? */
+static bool golden_is_tunnel(u8 proto, u16 port)
+{
+	if (proto == 6)
+		return port == CVSW_STT_PORT;
+	return proto == 17 &&
+	       (port == CVSW_VXLAN_PORT || port == CVSW_GENEVE_PORT);
+}
+
+/* the source port of a tunnel and the FlowID of NVGRE are hashes: in range they
+ * are as good as any */
+static void golden_entropy(struct rig_sent *sent)
 {
 	u32 at = sent->bytes[12] == 0x08 ? OUTER_V4_SPORT : OUTER_V6_SPORT;
 	u8 proto = sent->bytes[at == OUTER_V4_SPORT ? 23 : 20];
-	u16 port = proto == 17 ? CVSW_VXLAN_PORT : CVSW_STT_PORT;
+	u8 *l4 = sent->bytes + at;
 
-	if ((proto != 17 && proto != 6) || sent->len < at + 4 ||
-	    get_unaligned_be16(sent->bytes + at + 2) != port ||
-	    get_unaligned_be16(sent->bytes + at) < 49152)
+	if (sent->len < at + 8)
 		return;
-	put_unaligned_be16(GOLDEN_SPORT, sent->bytes + at);
+	if (proto == 47 && get_unaligned_be32(l4) == 0x20006558)
+		l4[7] = GOLDEN_FLOW_ID;
+	if (golden_is_tunnel(proto, get_unaligned_be16(l4 + 2)) &&
+	    get_unaligned_be16(l4) >= 49152)
+		put_unaligned_be16(GOLDEN_SPORT, l4);
 }
 
 static void golden_frame_is(const char *name, struct rig_sent *sent,
 			    u32 number, const struct golden_frame *want)
 {
-	golden_sport(sent);
+	golden_entropy(sent);
 	if (want->number != number || want->port != sent->port)
 		fail_msg("%s: frame %u leaves by %u, not frame %u by %u",
 			 name, number, sent->port, want->number, want->port);

@@ -11,7 +11,8 @@ of its own, and never by the switch.  A frame's time stamp says where: in
 NAME.pcap seconds are the frame's number from 1 and microseconds its port; in
 NAME.out.pcap seconds are the frame that it came of and microseconds the port
 it leaves by, 65533 for a packet-in.  The source port of an outer UDP header,
-or of one of STT, is 50000: golden.c checks its range and then makes it that.
+or of one of STT, is 50000, the FlowID of NVGRE 7: golden.c checks the range of the one and then
+makes both that.
 """
 
 import os
@@ -21,6 +22,8 @@ import sys
 from scapy.all import (ARP, Dot1Q, Ether, ICMP, ICMPv6EchoRequest,
                        ICMPv6PacketTooBig, IP, IPv6, IPv6ExtHdrDestOpt,
                        IPv6ExtHdrFragment, PadN, Raw, TCP, UDP)
+from scapy.contrib.geneve import GENEVE, GeneveOptions
+from scapy.layers.l2 import GRE
 from scapy.layers.vxlan import VXLAN
 
 CONTROLLER = 0xfffd
@@ -83,6 +86,29 @@ def vxlan(inner, vni, head, **kw):
     return (Ether(**OUTER) / head / UDP(sport=50000, dport=4789, chksum=0, **kw) /
             VXLAN(flags="Instance", vni=vni, NextProtocol=None, reserved2=0) /
             Raw(bytes(inner)))
+
+
+def option(kind, data=b"", classid=0x0102):
+    return GeneveOptions(classid=classid, type=kind, data=data)
+
+
+def geneve(inner, vni, head, *options, payload=0x6558, **kw):
+    critical = any(o.type & 0x80 for o in options)
+    kw.setdefault("critical", critical)
+    return (Ether(**OUTER) / head / UDP(sport=50000, dport=6081, chksum=0) /
+            GENEVE(vni=vni, proto=payload, options=list(options), **kw) /
+            Raw(bytes(inner)))
+
+
+def nvgre(inner, vsid, head, flow=7, **kw):
+    head = head.copy()
+    if IP in head:
+        head.proto = 47
+    else:
+        head.nh = 47
+    kw.setdefault("proto", 0x6558)
+    return (Ether(**OUTER) / head /
+            GRE(key_present=1, key=vsid << 8 | flow, **kw) / Raw(bytes(inner)))
 
 
 def stt(inner, ident, head, number, flags=0, l4=0, mss=0, version=0):
@@ -226,6 +252,77 @@ def push_v4(f):
 def push_v6(f):
     for inner, ecn in inners():
         f.put(1, inner, (2, vxlan(inner, 0xabcdef, outer6(ecn))))
+
+
+@case
+def push_geneve(f):
+    """options over IPv4; without, and with another port, over IPv6"""
+    for inner, ecn in inners():
+        f.put(1, inner, (3, geneve(inner, 0xabcdef, outer4(ecn),
+                                   option(0x80, b"\0\1\0\2"), option(1),
+                                   option(2, bytes(range(124)), 0xffff))))
+    for inner, ecn in inners():
+        f.put(2, inner, (3, geneve(inner, 77, outer6(ecn))))
+
+
+@case
+def pop_geneve(f):
+    """VNI 5 to port 1, or 3 by an option; VNI 6 likewise, looked up inside"""
+    known, other = option(0x80, b"\0\1\0\2"), option(0x80, b"\0\1\0\3")
+    unknown = option(0x81)
+    web = eth() / ip() / tcp()
+    for head in (outer4, outer6):
+        for inner, _ in inners():
+            if IP not in inner or inner[IP].tos & 3 == 0:
+                f.put(2, geneve(inner, 5, head()), (1, inner))
+        f.put(2, geneve(web, 5, head(), option(1, b"abcd")), (1, web))
+        f.put(2, geneve(web, 5, head(), option(1), known), (3, web))
+        f.put(2, geneve(web, 5, head(), known, option(1)), (3, web))
+        # of a known type, though no flow asks for these data
+        f.put(2, geneve(web, 5, head(), other), (1, web))
+        f.put(2, geneve(web, 6, head(), known), (3, web))
+        f.put(2, geneve(web, 6, head(), other))
+        f.put(2, geneve(web, 5, head(), known, unknown))
+        f.put(2, geneve(web, 5, head(), unknown))
+        f.put(2, geneve(web, 5, head(), oam=1))
+        f.put(2, geneve(web, 5, head(), version=1))
+        f.put(2, geneve(web, 5, head(), critical=1))
+        f.put(2, geneve(web, 5, head(), known, critical=0))
+        f.put(2, geneve(web[IP], 5, head(), payload=0x800))
+        f.put(2, geneve(web, 5, head(), optionlen=63))
+        # reserved bits
+        f.put(2, geneve(web, 5, head(), reserved=0x3f, reserved2=0xff),
+              (1, web))
+        f.put(2, geneve(web, 7, head()))
+
+
+@case
+def push_nvgre(f):
+    """tagged frames are not for it"""
+    for port, head in ((1, outer4), (2, outer6)):
+        for inner, ecn in inners():
+            out = () if Dot1Q in inner else (
+                (3, nvgre(inner, 0x1000a, head(ecn))),)
+            f.put(port, inner, *out)
+
+
+@case
+def pop_nvgre(f):
+    web = eth() / ip() / tcp()
+    for head in (outer4, outer6):
+        for inner, _ in inners():
+            if IP not in inner or inner[IP].tos & 3 == 0:
+                f.put(2, nvgre(inner, 5, head(), 0xac), (1, inner))
+        f.put(2, nvgre(web, 0xffffff, head(), 0), (3, web))
+        f.put(2, nvgre(web, 6, head()))
+        f.put(2, nvgre(eth() / Dot1Q(vlan=5) / ip() / tcp(), 5, head()))
+        f.put(2, nvgre(eth(type=0x88a8) / Raw(bytes(60)), 5, head()))
+        f.put(2, nvgre(web, 5, head(), chksum_present=1))
+        f.put(2, nvgre(web, 5, head(), seqnum_present=1, sequence_number=1))
+        f.put(2, nvgre(web, 5, head(), routing_present=1))
+        f.put(2, nvgre(web, 5, head(), version=1))
+        f.put(2, nvgre(web[IP], 5, head(), proto=0x800))
+        f.put(2, nvgre(b"", 5, head()))
 
 
 @case
