@@ -113,6 +113,7 @@ static bool input_answer(const struct input_walk *walk,
 /*
  * The frame is too long for its tunnel.  Its sender is told, of the frame that
  * it sent, if it is behind a port: not if it is at the end of another tunnel.
+ * One answer for one frame, as from tunnels of Linux: no more is sent than comes.
  */
 static noinline enum cvsw_drop input_too_big(struct input_walk *walk, u32 len,
 					     u32 mtu)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # Copyright (C) 2026 The CVSW authors
 """mtu.py IFACE 4|6 [vlan]: send a UDP packet of 1500 bytes (with a tag
-1504) and print the ICMP error that comes back, in hex.
+1504) and print the ICMP error that comes back, in hex.  To IFACE -: print the
+frame.
 
 The same frame from any interface, so that the answers of two switches can be
 compared.  TTL, type of service and identification of the answer, which are
@@ -62,13 +63,16 @@ def answer(frame, ver):
 
 def main():
     iface, ver, tag = sys.argv[1], int(sys.argv[2]), len(sys.argv) > 3
+    frame = (DST + SRC + (b"\x81\0\x60\x05" if tag else b"") +
+             struct.pack("!H", 0x0800 if ver == 4 else 0x86dd) + packet(ver))
+    if iface == "-":
+        print(frame.hex())
+        return
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     sock.setsockopt(263, 8, 1)      # SOL_PACKET, PACKET_AUXDATA: has the tag
     sock.bind((iface, 0))
     sock.settimeout(0.2)
-    head = DST + SRC + (b"\x81\0\x60\x05" if tag else b"")
-    sock.send(head + struct.pack("!H", 0x0800 if ver == 4 else 0x86dd) +
-              packet(ver))
+    sock.send(frame)
     end = time.time() + SECONDS
     while time.time() < end:
         try:

@@ -62,14 +62,20 @@ void mtu_restore(struct port *port)
 		mtu_set(port, port->mtu_own);
 }
 
+/*
+ * A port that was lowered does not become one that tunnels leave by without
+ * their MTU going down by it, so who has what he should have is not looked at.
+ */
 static void mtu_follow(struct port *port, u32 tunnels)
 {
-	u32 mtu = port->mtu_own;
+	const u32 own = port->mtu_own;
+	u32 mtu = tunnels ? min(tunnels, own) : own;
 
-	if (tunnels && tunnels < mtu &&
-	    !cvsw_tunnel_leaves_by(port->vs->sw, port->no))
-		mtu = tunnels;
-	if (mtu != port->mtu && port->ifindex)
+	if (mtu == port->mtu || !port->ifindex)
+		return;
+	if (mtu < own && cvsw_tunnel_leaves_by(port->vs->sw, port->no))
+		mtu = own;
+	if (mtu != port->mtu)
 		mtu_set(port, mtu);
 }
 
