@@ -477,8 +477,8 @@ static __always_inline void input_count_rx(const struct cvsw_worker *w,
 	input_count(&stats->rx_packets, &stats->rx_bytes, size);
 }
 
-/* a frame that is neither TCP nor UDP, or a fragment: an ICMP error may say how long those of a tunnel may
- * be.  Is it to be dropped? */
+/* a frame that is neither TCP nor UDP, or a fragment: an ICMP error may say how
+ * long those of a tunnel may be.  Is it to be dropped? */
 static noinline bool input_look_close(struct input_walk *walk)
 {
 	const struct cvsw_pkt *pkt = walk->pkt;

@@ -6,36 +6,35 @@
 #include "action.h"
 #include "key.h"
 
-/* an action with the longest data */
-struct undo_act {
-	struct cvsw_act	act;
-	u64		data[2];
-};
+/* words of an action with the longest data */
+#define UNDO_WORDS	(sizeof(struct cvsw_act) / 8 + 2)
 
 /* do the action that sets @n bytes of a field to those at @was */
 static int undo_field(struct cvsw_pkt *pkt, u8 type, const void *now,
 		      const void *was, u32 n)
 {
-	struct undo_act undo = { .act = { .type = type } };
+	u64 word[UNDO_WORDS] = {};
+	struct cvsw_act *undo = (void *)word;
 
 	if (!memcmp(now, was, n))
 		return 0;
+	undo->type = type;
 	switch (type) {
 	case CVSW_ACT_SET_NW_TOS:
-		memcpy(&undo.act.tos, was, n);
+		memcpy(&undo->tos, was, n);
 		break;
 	case CVSW_ACT_SET_TP_SRC:
 	case CVSW_ACT_SET_TP_DST:
-		memcpy(&undo.act.tp, was, n);
+		memcpy(&undo->tp, was, n);
 		break;
 	case CVSW_ACT_SET_NW_SRC:
 	case CVSW_ACT_SET_NW_DST:
-		memcpy(undo.act.nw4, was, n);
+		memcpy(undo->nw4, was, n);
 		break;
 	default:
-		memcpy(undo.data, was, n);
+		memcpy(undo->data, was, n);
 	}
-	return cvsw_action_apply(&undo.act, pkt) ? -ENOMEM : 0;
+	return cvsw_action_apply(undo, pkt) ? -ENOMEM : 0;
 }
 
 static int undo_vlan(struct cvsw_pkt *pkt, u16 now, u16 was)

@@ -45,7 +45,7 @@
 	X(TUNNEL_VLAN,	"tunnel-vlan",	"VLAN tag inside NVGRE")	      \
 	X(REASM_LENGTH,	"reasm-length",	"STT segment with impossible length or offset") \
 	X(REASM_OVERLAP, "reasm-overlap", "STT segments of one frame overlap") \
-	X(REASM_TIMEOUT, "reasm-timeout", "STT segments waited in vain for the rest of their frame") \
+	X(REASM_TIMEOUT, "reasm-timeout", "the rest of an STT frame did not come") \
 	X(REASM_FULL,	"reasm-full",	"STT segments given up to make room for others") \
 	X(NO_ROUTE,	"no-route",	"no route, or no port on it, to the tunnel's end") \
 	X(UNRESOLVED,	"unresolved",	"no answer from the next hop, or too many wait for it")

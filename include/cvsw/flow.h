@@ -33,7 +33,7 @@ enum cvsw_port_no {
 	CVSW_PORT_HOST		= 1,
 	CVSW_PORT_NET		= 2,
 	CVSW_PORT_MAX		= 0xfeff,
-	CVSW_PORT_ROUTE		= 0xfff7,	/* where the route of the tunnel pushed last leads */
+	CVSW_PORT_ROUTE		= 0xfff7,	/* out by the way of the last push */
 	CVSW_PORT_IN_PORT	= 0xfff8,	/* back where it came from */
 	CVSW_PORT_TABLE		= 0xfff9,	/* run the table; packet-out only */
 	CVSW_PORT_NORMAL	= 0xfffa,	/* the other port; learning on more */

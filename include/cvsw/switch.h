@@ -343,7 +343,7 @@ enum cvsw_trace_what {
 	CVSW_TRACE_OUTPUT	= 4,
 	CVSW_TRACE_CONTROLLER	= 5,
 	CVSW_TRACE_DROP		= 6,
-	CVSW_TRACE_HELD		= 7,	/* it would wait: for the rest of an STT frame, or for a way */
+	CVSW_TRACE_HELD		= 7,	/* it would wait: for its rest, or for a way */
 	CVSW_TRACE_ANSWER	= 8,	/* its sender would be told that it is too long */
 };
 
