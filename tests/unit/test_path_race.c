@@ -11,6 +11,7 @@
 #include "path_util.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 
 #define RACE_WORKERS	2
@@ -25,6 +26,7 @@ struct race {
 	u64			clock;
 	u64			seed;
 	bool			busy;
+	bool			out;	/* something was sent */
 	bool			open[RACE_ENDS];
 };
 
@@ -84,6 +86,7 @@ static void race_output(void *wctx, void *priv, struct cvsw_pkt *pkt)
 	bool v6 = b[12] == 0x86;
 
 	rw->sent++;
+	__atomic_store_n(&rw->race->out, true, __ATOMIC_RELAXED);
 	if (port != 4) {
 		race_want(rw->race, gen == get_unaligned_be32(b + 8),
 			  "MACs of two ways");
@@ -315,8 +318,13 @@ static void test_race(void **state)
 		assert_non_null(rw[i].w);
 		pthread_create(&thread[i], NULL, race_worker_run, &rw[i]);
 	}
-	for (i = 1; i <= n; i++)
+	/* on a busy machine a worker may come late */
+	for (i = 1; i <= n || !__atomic_load_n(&race->out, __ATOMIC_RELAXED);
+	     i++) {
 		race_control(race, i);
+		if (i > n)
+			sched_yield();
+	}
 	__atomic_store_n(&race->busy, false, __ATOMIC_RELEASE);
 	for (i = 0; i < RACE_WORKERS; i++)
 		pthread_join(thread[i], NULL);
