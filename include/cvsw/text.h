@@ -47,7 +47,9 @@
  *		   [,clamp_mss])
  *	pop_vxlan
  *
- * and the same with geneve (vni), nvgre (vsid) and stt (id) for vxlan.
+ * and the same with geneve (vni), nvgre (vsid) and stt (id) for vxlan; nvgre
+ * has no port, and neither it nor stt has csum.  Without csum the outer UDP
+ * checksum is 0, over IPv6 too, which the far end must then be told to take.
  * push_geneve may say options, opt=CLASS:TYPE[:DATA], as often as it takes;
  * as an action of its own, before the push, one is geneve_opt:CLASS:TYPE[:DATA].
  *
