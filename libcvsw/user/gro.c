@@ -14,7 +14,8 @@
  * What is not sure to come out again as it was is not merged: IPv4 IDs that do
  * not count up, as those of senders that leave them 0; IP options, extension
  * headers and fragments; padding; a checksum that is wrong, absent, or not in
- * the form that it is computed in.  Such a frame also ends what its flow could
+ * the form that it is computed in.  Nor is what a receiver counts segment by
+ * segment, as CWR (accurate ECN).  Such a frame also ends what its flow could
  * be appended to, since what comes later must stay behind it.
  *
  * A checksum is looked at only when a frame is about to be merged: one that
@@ -37,7 +38,7 @@
 #define GRO_UDP_SEGMENTS_MAX	64	/* nor more */
 
 #define GRO_TCP_FLAGS	(CVSW_TCP_ACK | CVSW_TCP_PSH | CVSW_TCP_FIN | \
-			 CVSW_TCP_ECE | CVSW_TCP_CWR)
+			 CVSW_TCP_ECE)
 #define GRO_TCP_LAST	(CVSW_TCP_PSH | CVSW_TCP_FIN)
 
 /*
@@ -345,8 +346,7 @@ static bool gro_same_tcp(const struct gro_flow *flow,
 	b = (const void *)(look->data + l4);
 	return flow->seq == look->seq && a->ack == b->ack &&
 	       a->window == b->window && a->urgent == b->urgent &&
-	       !((a->flags ^ b->flags) & ~(GRO_TCP_LAST | CVSW_TCP_CWR)) &&
-	       !(b->flags & CVSW_TCP_CWR) &&
+	       !((a->flags ^ b->flags) & ~GRO_TCP_LAST) &&
 	       !memcmp(a + 1, b + 1, look->hdr.payload - l4 - CVSW_TCP_HLEN);
 }
 
@@ -431,8 +431,7 @@ static void gro_finish(struct gro_flow *flow)
 	const struct gro_hdr *hdr = &flow->hdr;
 	struct cvsw_ipv4_hdr *ip4 = (void *)(buf->data + hdr->l3);
 	struct cvsw_ipv6_hdr *ip6 = (void *)(buf->data + hdr->l3);
-	struct cvsw_tcp_hdr *th = (void *)(buf->data + hdr->l4);
-	struct cvsw_udp_hdr *udp = (void *)th;
+	struct cvsw_udp_hdr *udp = (void *)(buf->data + hdr->l4);
 	struct cvsw_offload off = {
 		.csum		= CVSW_CSUM_PARTIAL,
 		.gso_type	= gro_type(hdr),
@@ -448,9 +447,7 @@ static void gro_finish(struct gro_flow *flow)
 	} else {
 		ip6->payload_len = cpu_to_be16((u16)(buf->len - hdr->l4));
 	}
-	if (hdr->proto == CVSW_IPPROTO_TCP)
-		off.gso_ecn = !!(th->flags & CVSW_TCP_CWR);
-	else
+	if (hdr->proto == CVSW_IPPROTO_UDP)
 		udp->len = cpu_to_be16((u16)(buf->len - hdr->l4));
 	seed = cvsw_csum_seed(gro_pseudo(buf->data, buf->len, hdr));
 	memcpy(buf->data + hdr->l4 + off.csum_offset, &seed, sizeof(seed));
@@ -469,7 +466,7 @@ static void gro_close(struct gro_flow *flow)
 
 /* @flow begins anew with @pkt, if anything can follow that */
 static void gro_open(struct gro_flow *flow, struct cvsw_pkt *pkt,
-		     const struct gro_look *look, u32 offloads)
+		     const struct gro_look *look)
 {
 	flow->head = pkt;
 	flow->hash = look->hash;
@@ -483,9 +480,7 @@ static void gro_open(struct gro_flow *flow, struct cvsw_pkt *pkt,
 	flow->open = !(look->tcp_flags & GRO_TCP_LAST) &&
 		     (u32)look->size * look->n == look->payload &&
 		     (look->hdr.proto == CVSW_IPPROTO_UDP ||
-		      look->size >= GRO_TCP_SIZE_MIN) &&
-		     (!(look->tcp_flags & CVSW_TCP_CWR) ||
-		      offloads & CVSW_OFFLOAD_TSO_ECN);
+		      look->size >= GRO_TCP_SIZE_MIN);
 }
 
 static bool gro_append(struct gro_flow *flow, const struct gro_look *look)
@@ -601,7 +596,7 @@ int cvsw_gro_receive(struct cvsw_gro *gro, struct cvsw_pkt *frame,
 		return 0;
 	if (!flow)
 		flow = gro_add(gro, look.hash);
-	gro_open(flow, frame, &look, offloads);
+	gro_open(flow, frame, &look);
 	return 0;
 }
 
