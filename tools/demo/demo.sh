@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # Copyright (C) 2026 The CVSW authors
 #
-# demo.sh: two hosts, a machine on each, and a VXLAN overlay between them.
+# demo.sh: two hosts, a machine on each, and an overlay between them.
 #
 # Builds it in namespaces, tries it with ping and iperf3 over IPv4 and IPv6,
-# then puts a Linux vxlan device in one host's place, and at last in both.
+# first with VXLAN, then with Geneve, NVGRE and STT, while the switches run.
+# Then it puts a Linux vxlan device in one host's place, and at last in both.
 # Shows topology, flows and throughput.  Takes about half a minute as root,
 # leaves nothing behind however it ends, and exits with 1 when any step fails.
 #
@@ -124,16 +125,40 @@ vm_address()
 	ip -n vm$1 link set $2 mtu 1450 up
 }
 
-# Host $1's switch; host $2 is at the other end, with MAC $3 and IP $4
+# Host $1's switch; host $2 is at the other end, with MAC $3 and IP $4, by
+# tunnel $5
 
 switch_flows()
 {
+	local kind=${5:-vxlan} id=vni csum=,csum match
+
+	case $kind in
+	vxlan) match=udp,tp_dst=4789 ;;
+	geneve) match=udp,tp_dst=6081 ;;
+	nvgre) match=ip,nw_proto=47 id=vsid csum= ;;
+	stt) match=tcp,tp_dst=7471 id=id csum= ;;
+	esac
 	cat <<-EOF
 		# what the machine sends goes into the tunnel
-		priority=10,in_port=vm$1,actions=push_vxlan(vni=10,src=172.16.0.1$1,dst=$4,eth_src=$(switch_mac $1),eth_dst=$3,csum),output:up$1
-		# what comes out of it with our network id is for the machine
-		priority=10,in_port=up$1,udp,nw_dst=172.16.0.1$1,tun_id=10,actions=pop_vxlan,output:vm$1
+		priority=10,in_port=vm$1,actions=push_$kind($id=10,src=172.16.0.1$1,dst=$4,eth_src=$(switch_mac $1),eth_dst=$3$csum),output:up$1
+		# what comes out of it is looked up again, as from port 10
+		priority=10,in_port=up$1,$match,nw_dst=172.16.0.1$1,actions=pop_$kind,resubmit:10
+		# and if it has our network id, it is for the machine
+		priority=10,in_port=10,tun_id=10,actions=output:vm$1
 	EOF
+}
+
+# both switches go over to tunnel $1, all at once
+switches_replace()
+{
+	local h other
+
+	for h in 1 2; do
+		other=$((3 - h))
+		switch_flows $h $other $(switch_mac $other) 172.16.0.1$other $1 \
+			>"$tmp/flows$h"
+		"$nl" -s "$tmp/sock$h" flow replace "$tmp/flows$h" || return
+	done
 }
 
 switch_start()
@@ -251,6 +276,15 @@ for h in 1 2; do
 	flows_show $h || exit 1
 done
 
+for kind in geneve nvgre stt; do
+	title "Overlay: ${kind^^}, the switches run on"
+	step "other flows on both hosts" switches_replace $kind
+	step 'ping vm1 to vm2: IPv4, IPv6, whole MTU' ping_both
+	step 'throughput vm1 to vm2' throughput $kind vm1 vm2 10.0.0.2 fd00::2
+done
+printf '\n  flows on host1:\n'
+flows_show 1 || exit 1
+
 title "Overlay: a Linux vxlan device in host2's place"
 step 'host2 stops its switch' switch_stop 2
 step 'host2 makes a vxlan device' kernel_start 2 172.16.0.11 $(switch_mac 1)
@@ -275,7 +309,10 @@ title 'TCP, Gbit/s (one stream, one second)'
 printf '  %-44s %8s %8s\n' '' IPv4 IPv6
 row 'host1 to host2, no tunnel' veth
 row 'vm1 to vm2, kernel vxlan - kernel vxlan' kernel
-row 'vm1 to vm2, cvswd - cvswd' cvswd
+row 'vm1 to vm2, cvswd - cvswd, VXLAN' cvswd
+row 'vm1 to vm2, cvswd - cvswd, Geneve' geneve
+row 'vm1 to vm2, cvswd - cvswd, NVGRE' nvgre
+row 'vm1 to vm2, cvswd - cvswd, STT' stt
 row 'vm1 to vm2, cvswd - kernel vxlan' mixed
 row 'vm2 to vm1, kernel vxlan - cvswd' mixedback
 echo
