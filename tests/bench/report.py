@@ -8,7 +8,8 @@
 Standard input has one JSON object a line, {"name","value","unit","peer",
 "peer_value","ratio","runs","spread"}; other lines are passed on to standard
 error.  OUTDIR gets bench.json, the list of them, and where gnuplot is
-installed one GROUP.svg for each first part of the names ("lookup", "e2e").
+installed one GROUP.svg for each first part of the names ("lookup", "e2e"), and
+tunnel_streams.svg: throughput over streams, a line for each path.
 """
 
 import json
@@ -74,6 +75,36 @@ plot $d using ($2):($0):(0.01):($2):($0-0.3):($0+0.3):ytic(3) with boxxyerror fs
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 
+def plot_streams(items, path):
+    """Throughput of tunnel/tcp-STREAMS/NAME over STREAMS, a line for each NAME."""
+    lines = {}
+    for i in items:
+        part = i["name"].split("/")
+        if part[0] == "tunnel" and len(part) == 3:
+            lines.setdefault(part[2], {})[int(part[1][4:])] = i["value"]
+    if not lines:
+        return
+    data = "\n\n\n".join(
+        f'"{name}"\n' + "\n".join(f"{n} {v}" for n, v in sorted(line.items()))
+        for name, line in lines.items())
+    script = f"""
+set terminal svg size 900,560 background "white"
+set output "{path}"
+set title "TCP through a tunnel between two switches"
+set xlabel "streams"
+set ylabel "Gbit/s"
+set logscale x 2
+set yrange [0:*]
+set grid
+set key outside right
+$d << EOD
+{data}
+EOD
+plot for [n=0:{len(lines) - 1}] $d index n using 1:2 with linespoints title columnheader(1)
+"""
+    subprocess.run(["gnuplot"], input=script, text=True, check=True)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit("usage: report.py OUTDIR")
@@ -90,6 +121,7 @@ def main():
         for group in dict.fromkeys(i["name"].split("/")[0] for i in items):
             plot(group, [i for i in items if i["name"].split("/")[0] == group],
                  os.path.join(out, f"{group}.svg"))
+        plot_streams(items, os.path.join(out, "tunnel_streams.svg"))
     print(f"\nwritten to {out}/bench.json", file=sys.stderr)
 
 

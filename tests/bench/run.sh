@@ -22,8 +22,11 @@ fi
 # shellcheck disable=SC2086
 "$bin/bench_path" $path
 if [ "$(id -u)" = 0 ]; then
-	"$dir/bench_e2e.py" --cvswd tools/cvswd/cvswd --null-tap "$bin/null_tap" \
-		--udp-load "$bin/udp_load" --rounds "$rounds"
+	for e2e in bench_e2e bench_tunnel; do
+		"$dir/$e2e.py" --cvswd tools/cvswd/cvswd \
+			--null-tap "$bin/null_tap" \
+			--udp-load "$bin/udp_load" --rounds "$rounds"
+	done
 else
-	echo "bench_e2e needs root: left out" >&2
+	echo "bench_e2e and bench_tunnel need root: left out" >&2
 fi
