@@ -817,6 +817,46 @@ static void test_many_in_one(void **state)
 	assert_int_equal(port_stats(rig, 2).rx_packets, 4 * (MANY + 1) * MANY);
 }
 
+/* no super-frame is in two tunnels: its segments are, each by itself */
+static void test_super_frame_in_two_tunnels(void **state)
+{
+	static const u8 kinds[] = {
+		CVSW_TUNNEL_VXLAN, CVSW_TUNNEL_GENEVE, CVSW_TUNNEL_NVGRE,
+	};
+	static const struct test_frame big = {
+		.ver = 4, .proto = 6, .payload = 2500, .partial = 1,
+	};
+	const struct cvsw_offload off = {
+		.csum = CVSW_CSUM_PARTIAL, .gso_type = CVSW_GSO_TCP4,
+		.gso_size = 1000, .csum_start = 34, .csum_offset = 16,
+	};
+	struct cvsw_action list[3] = { push, push, RIG_OUT(2) };
+	struct rig *rig = *state;
+	struct cvsw_pkt *pkt;
+	u32 i, n, s;
+
+	for (i = 0; i < 9; i++) {
+		list[0].tunnel.kind = kinds[i % 3];
+		list[1].tunnel.kind = kinds[i / 3];
+		rig_add(rig, 1, 1, list, 3);
+		rig_clear(rig);
+		pkt = rig_frame(rig, 1, &big);
+		assert_int_equal(cvsw_pkt_offload_set(pkt, &off), 0);
+		cvsw_input(rig->w, pkt, rig->now);
+		rig_sent_is(rig, "2 2 2");
+		n = 54 + 100 - (i % 3 == 2 ? 8 : 0) - (i / 3 == 2 ? 8 : 0);
+		for (s = 0; s < 3; s++) {
+			assert_int_equal(rig->sent[s].len,
+					 n + (s < 2 ? 1000 : 500));
+			assert_int_equal(rig->sent[s].off.gso_type,
+					 CVSW_GSO_NONE);
+			assert_null(test_strict(rig->sent[s].bytes,
+						rig->sent[s].len));
+		}
+	}
+	assert_int_equal(rig_drops(rig), 0);
+}
+
 /* Packet-out */
 
 static void test_packet_out(void **state)
@@ -1105,6 +1145,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_resubmit_is_bounded, setup4, teardown),
 		cmocka_unit_test_setup_teardown(test_tunnel_round_trip, setup4, teardown),
 		cmocka_unit_test_setup_teardown(test_many_in_one, setup2, teardown),
+		cmocka_unit_test_setup_teardown(test_super_frame_in_two_tunnels,
+						setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_packet_out, setup4, teardown),
 		cmocka_unit_test_setup_teardown(test_packet_out_to_table, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_trace, setup4, teardown),

@@ -382,16 +382,41 @@ u32 test_sum(const u8 *p, u32 n, u32 sum)
 	return sum;
 }
 
+static bool is_tunnel_port(u32 port)
+{
+	return port == 4789 || port == 6081;
+}
+
 static const char *strict_udp(const u8 *ip, const u8 *udp, u32 len)
 {
 	if (len < 8 || get16(udp + 4) != len)
 		return "UDP length";
 	if (!get16(udp + 6))
-		return *ip >> 4 == 6 && get16(udp + 2) != 4789 ?
+		return *ip >> 4 == 6 && !is_tunnel_port(get16(udp + 2)) ?
 		       "UDP over IPv6 without checksum" : NULL;
 	if (test_sum(udp, len, pseudo_sum(ip, 17, len)) != 0xffff)
 		return "UDP checksum";
 	return NULL;
+}
+
+static const char *strict_vxlan(const u8 *p, u32 len)
+{
+	if (len < 8 || p[0] != 8 || !is_zero(p + 1, 3) || p[7])
+		return "VXLAN header";
+	return test_strict(p + 8, len - 8);
+}
+
+static const char *strict_geneve(const u8 *p, u32 len)
+{
+	u32 opts;
+
+	if (len < 8 || p[0] >> 6 || p[1] & 0xbf || get16(p + 2) != 0x6558 ||
+	    p[7])
+		return "Geneve header";
+	opts = p[0] * 4u;
+	if (opts > len - 8)
+		return "Geneve OptLen";
+	return test_strict(p + 8 + opts, len - 8 - opts);
 }
 
 static const char *strict_l4(const u8 *ip, u8 proto, const u8 *l4, u32 len)
@@ -407,11 +432,10 @@ static const char *strict_l4(const u8 *ip, u8 proto, const u8 *l4, u32 len)
 		       NULL : "TCP checksum";
 	case 17:
 		wrong = strict_udp(ip, l4, len);
-		if (wrong || get16(l4 + 2) != 4789)
+		if (wrong || !is_tunnel_port(get16(l4 + 2)))
 			return wrong;
-		if (len < 16 || l4[8] != 8 || !is_zero(l4 + 9, 3) || l4[15])
-			return "VXLAN header";
-		return test_strict(l4 + 16, len - 16);
+		return get16(l4 + 2) == 4789 ? strict_vxlan(l4 + 8, len - 8) :
+					       strict_geneve(l4 + 8, len - 8);
 	case 47:
 		if (len < 8 || get16(l4) != 0x2000 || get16(l4 + 2) != 0x6558)
 			return NULL;
