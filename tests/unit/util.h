@@ -109,7 +109,8 @@ u32 test_sum(const u8 *p, u32 n, u32 sum);
 /*
  * The strict receiver: NULL when every length and every IP, TCP, UDP, ICMP
  * and ICMPv6 checksum of the frame is right, also of a frame inside VXLAN or
- * Geneve (by UDP port) or NVGRE, else what is wrong.  Ethernet padding to 60 bytes is allowed.
+ * Geneve (by UDP port) or NVGRE, else what is wrong.  Ethernet padding to 60
+ * bytes is allowed.
  */
 const char *test_strict(const u8 *frame, u32 len);
 
