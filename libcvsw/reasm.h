@@ -8,8 +8,10 @@
  *
  * One table belongs to one worker, nobody else touches it: all segments of a
  * frame have the same addresses and ports, so a device spreads them to the
- * same queue.  A table holds a bounded number of frames and of bytes; what
- * has longest got nothing makes room for what comes.
+ * same queue.  (A TAP learns the queue of a flow from what is sent the other
+ * way: if another worker begins to send that, a frame may be parted, which is
+ * lost and counted.)  A table holds a bounded number of frames and of bytes;
+ * what has longest got nothing makes room for what comes.
  *
  * A frame that is spoilt (overlap, impossible offset, no memory) is given up as
  * a whole: what was held of it is counted, and later segments of it are dropped
