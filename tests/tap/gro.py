@@ -206,7 +206,7 @@ def kernel_tap():
     # frames that were written one by one wait so long for others, ns
     with open('/sys/class/net/k0/gro_flush_timeout', 'w',
               encoding='ascii') as f:
-        f.write('500000000')
+        f.write('3000000000')
     return fd
 
 
@@ -221,7 +221,7 @@ def kernel(pid, rng):
     s = packet(None, 'k0', PACKET_VNET_HDR)
     for frame in frames:
         os.write(fd, frame)
-    theirs = joints(s, len(frames), 5)
+    theirs = joints(s, len(frames), 10)
     s = packet('vm', 'vm0', PACKET_VNET_HDR)
     send(pid, frames)
     ours = joints(s, len(frames), 5)
