@@ -57,7 +57,7 @@ static enum cvsw_drop nvgre_push(struct cvsw_pkt *pkt,
 	nvgre->vsid_flow |= cpu_to_be32((u32)(in.hash >> 56));
 	err = cvsw_pkt_encap(pkt, hdr, tmpl->len, CVSW_ETH_HLEN, tmpl->l4,
 			     false);
-	return err ? cvsw_tunnel_error(err) : CVSW_DROP_NONE;
+	return err ? cvsw_tunnel_error(pkt, err) : CVSW_DROP_NONE;
 }
 
 static enum cvsw_drop nvgre_read(const struct cvsw_pkt *pkt, u32 off,

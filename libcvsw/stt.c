@@ -115,7 +115,7 @@ static enum cvsw_drop stt_encap(struct cvsw_pkt *pkt,
 	stt_fill((void *)(hdr + l4_end), pkt, off, vlan);
 	err = cvsw_pkt_encap_stt(pkt, hdr, tmpl->len, CVSW_ETH_HLEN, tmpl->l4,
 				 stt_mss(tmpl, tx));
-	return err ? cvsw_tunnel_error(err) : CVSW_DROP_NONE;
+	return err ? cvsw_tunnel_error(pkt, err) : CVSW_DROP_NONE;
 }
 
 static enum cvsw_drop stt_push(struct cvsw_pkt *pkt,
@@ -137,8 +137,7 @@ static enum cvsw_drop stt_push(struct cvsw_pkt *pkt,
 		vlan = tci | CVSW_STT_VLAN;
 	}
 	if (cvsw_pkt_len(pkt) - tag + tmpl->len > CVSW_FRAME_MAX)
-		return super ? (enum cvsw_drop)CVSW_CUT :
-			       CVSW_DROP_TUNNEL_LONG;
+		return cvsw_tunnel_error(pkt, -EMSGSIZE);
 	cvsw_pkt_offload_get(pkt, &off);
 	if (off.csum == CVSW_CSUM_PARTIAL && !stt_can_say(pkt, &off, tag)) {
 		if (super)
@@ -149,7 +148,7 @@ static enum cvsw_drop stt_push(struct cvsw_pkt *pkt,
 	if (!err && vlan)
 		err = cvsw_pkt_vlan_pop(pkt);
 	if (err)
-		return cvsw_tunnel_error(err);
+		return cvsw_tunnel_error(pkt, err);
 	return stt_encap(pkt, tmpl, tx, in, &off, vlan);
 }
 
@@ -230,7 +229,7 @@ static enum cvsw_drop stt_decap(struct cvsw_pkt *pkt, u32 n,
 
 	err = cvsw_pkt_decap_as(pkt, n + CVSW_STT_HLEN, &off);
 	if (err)
-		return cvsw_tunnel_error(err);
+		return cvsw_tunnel_error(pkt, err);
 	memcpy(&pkt->tun_id, stt->id, sizeof(pkt->tun_id));
 	pkt->tun_opts = 0;
 	pkt->popped = true;

@@ -295,7 +295,7 @@ enum cvsw_drop cvsw_tunnel_close(struct cvsw_pkt *pkt,
 	if (!err)
 		err = cvsw_pkt_decap(pkt, inner);
 	if (unlikely(err))
-		return cvsw_tunnel_error(err);
+		return cvsw_tunnel_error(pkt, err);
 	pkt->tun_id = id;
 	pkt->tun_opts = 0;
 	pkt->popped = true;

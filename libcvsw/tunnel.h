@@ -338,8 +338,9 @@ u8 *cvsw_tunnel_outer_make(struct cvsw_tunnel_outer *outer,
 			   const struct cvsw_tunnel_tx *tx,
 			   struct cvsw_tunnel_inner inner, u32 len);
 
-/** cvsw_tunnel_error - what a failed cvsw_pkt_encap*() makes of a push */
-enum cvsw_drop cvsw_tunnel_error(int err);
+/** cvsw_tunnel_error - what a failed cvsw_pkt_*() makes of a push or pop of @pkt:
+ * CVSW_CUT where segments fit of which the whole is too long */
+enum cvsw_drop cvsw_tunnel_error(const struct cvsw_pkt *pkt, int err);
 
 /** cvsw_tunnel_push_udp - ->push of the types that run over UDP */
 enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,

@@ -327,13 +327,14 @@ push_fill6(struct cvsw_ipv6_hdr *ip, const struct cvsw_tunnel_template *tmpl,
 	ip->payload_len = cpu_to_be16((u16)(len - CVSW_IPV6_HLEN));
 }
 
-noinline enum cvsw_drop cvsw_tunnel_error(int err)
+noinline enum cvsw_drop cvsw_tunnel_error(const struct cvsw_pkt *pkt, int err)
 {
 	switch (err) {
 	case -ENOMEM:
 		return CVSW_DROP_NO_MEMORY;
 	case -EMSGSIZE:
-		return CVSW_DROP_TUNNEL_LONG;
+		return cvsw_pkt_is_super(pkt) ? (enum cvsw_drop)CVSW_CUT :
+						CVSW_DROP_TUNNEL_LONG;
 	case -EOPNOTSUPP:
 		return CVSW_CUT;
 	default:
@@ -410,7 +411,7 @@ enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
 	push_fill_udp((void *)(hdr + tmpl->l4), in.hash, len - tmpl->l4);
 	err = cvsw_pkt_encap(pkt, hdr, tmpl->len, CVSW_ETH_HLEN, tmpl->l4,
 			     tmpl->flags & CVSW_TUNNEL_F_CSUM);
-	return err ? cvsw_tunnel_error(err) : CVSW_DROP_NONE;
+	return err ? cvsw_tunnel_error(pkt, err) : CVSW_DROP_NONE;
 }
 
 /* offsets in a plain frame */

@@ -4,6 +4,7 @@
 /* Endpoints, templates, and what outer headers take from inner ones and back. */
 
 #include "endpoint.h"
+#include "super.h"
 #include "util.h"
 
 #include "key.h"
@@ -521,6 +522,29 @@ static void test_super_frames(void **state)
 				 i & 4 ? CVSW_TUNNEL_F_CSUM : 0);
 }
 
+/* of a super-frame that is too long then, the segments fit */
+static void test_super_too_long(void **state)
+{
+	static const struct test_super s = {
+		.inner = { .ver = 4, .proto = 6, .payload = 65535 - 54 },
+		.size = 1400,
+	};
+	struct cvsw_pool *pool = cvsw_pool_new();
+	struct cvsw_tunnel tun = endpoint(4);
+	struct cvsw_offload before, off;
+	struct cvsw_pkt pkt = test_super_pkt(pool, &s);
+
+	cvsw_pkt_offload_get(&pkt, &before);
+	for (tun.kind = 1; cvsw_tunnel_type_get(tun.kind); tun.kind++) {
+		assert_int_equal(push(&pkt, &tun), CVSW_CUT);
+		assert_int_equal(cvsw_pkt_len(&pkt), 65535);
+		cvsw_pkt_offload_get(&pkt, &off);
+		assert_memory_equal(&off, &before, sizeof(off));
+	}
+	cvsw_pkt_free(&pkt);
+	cvsw_pool_free(pool);
+}
+
 /* a super-frame of datagrams, each of which is a VXLAN packet of its own */
 static void test_foreign_super_frame(void **state)
 {
@@ -598,6 +622,7 @@ int main(void)
 		cmocka_unit_test(test_ecn_decap_not_ip),
 		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_super_frames),
+		cmocka_unit_test(test_super_too_long),
 		cmocka_unit_test(test_foreign_super_frame),
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_parse_results_unknown),
