@@ -37,6 +37,11 @@ CORE_C = \
 	libcvsw/nl_request.c \
 	libcvsw/nl_state.c \
 	libcvsw/nvgre.c \
+	libcvsw/of10_action.c \
+	libcvsw/of10_flow.c \
+	libcvsw/of10_match.c \
+	libcvsw/of10_msg.c \
+	libcvsw/of10_stats.c \
 	libcvsw/opts.c \
 	libcvsw/path.c \
 	libcvsw/port.c \
@@ -78,6 +83,7 @@ CORE_H = \
 	libcvsw/opts.h \
 	libcvsw/path.h \
 	libcvsw/nl_codec.h \
+	libcvsw/of10.h \
 	libcvsw/pkt_ops.h \
 	libcvsw/reasm.h \
 	libcvsw/stamp.h \
@@ -141,6 +147,7 @@ cvswinclude_HEADERS = \
 	include/cvsw/drop.h \
 	include/cvsw/flow.h \
 	include/cvsw/nl.h \
+	include/cvsw/openflow.h \
 	include/cvsw/pkt.h \
 	include/cvsw/switch.h \
 	include/cvsw/text.h

@@ -34,6 +34,10 @@ UNIT_TESTS = \
 	tests/unit/test_nl_codec \
 	tests/unit/test_nl_server \
 	tests/unit/test_nvgre \
+	tests/unit/test_of10_action \
+	tests/unit/test_of10_flow \
+	tests/unit/test_of10_match \
+	tests/unit/test_of10_msg \
 	tests/unit/test_offload \
 	tests/unit/test_opts \
 	tests/unit/test_os \
@@ -208,6 +212,18 @@ tests_unit_test_fcache_SOURCES = \
 	tests/unit/oracle.c \
 	tests/unit/oracle.h \
 	tests/unit/test_fcache.c
+tests_unit_test_of10_action_SOURCES = \
+	tests/unit/of10_vectors.h \
+	tests/unit/test_of10_action.c
+tests_unit_test_of10_flow_SOURCES = \
+	tests/unit/of10_vectors.h \
+	tests/unit/test_of10_flow.c
+tests_unit_test_of10_match_SOURCES = \
+	tests/unit/of10_vectors.h \
+	tests/unit/test_of10_match.c
+tests_unit_test_of10_msg_SOURCES = \
+	tests/unit/of10_vectors.h \
+	tests/unit/test_of10_msg.c
 tests_unit_test_reasm_SOURCES = \
 	tests/unit/reasm_oracle.c \
 	tests/unit/reasm_oracle.h \

@@ -61,6 +61,12 @@ floors='
 8 nl_policy
 8 nl_request
 8 nl_state
+9 of10
+9 of10_action
+9 of10_flow
+9 of10_match
+9 of10_msg
+9 of10_stats
 '
 
 # grep: file:line:#include <x> or "x"; awk judges each by the part it is in.
@@ -98,6 +104,8 @@ function core(file,	mine, theirs, own)
 	if (what == "<linux/types.h>" || what ~ /^<cvsw\/(drop|flow|switch)\.h>$/)
 		return
 	if (mine == 8 && (what == "<cvsw/nl.h>" || what == "\"nla.h\""))
+		return
+	if (mine == 9 && what == "<cvsw/openflow.h>")
 		return
 	if (what == "\"os.h\"" || what == "\"" own "\"" ||
 	    what == "\"pkt_os.h\"" && file == "pkt_ops.h")

@@ -8,7 +8,7 @@
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 [ -n "$KERNEL_DIR" ] || exit 77
 
-for header in drop flow nl switch drop flow nl switch; do
+for header in drop flow nl openflow switch drop flow nl openflow switch; do
 	echo "#include <cvsw/$header.h>"
 done >"$tmp/shared.c"
 cat >"$tmp/Kbuild" <<EOF

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/* Matches of OpenFlow 1.0. */
+
+#include "of10.h"
+
+#include "hdr.h"
+#include "match.h"
+
+/* Read */
+
+/* how many bits from the top of an address count */
+static unsigned int of10_prefix(u32 wild, unsigned int shift)
+{
+	u32 ignored = wild >> shift & CVSW_OFP_W_NW_BITS;
+
+	return 32 - min(ignored, 32u);
+}
+
+static void of10_get_dl(const struct cvsw_ofp_match *wire, u32 wild,
+			struct cvsw_match *m)
+{
+	if (!(wild & CVSW_OFP_W_IN_PORT))
+		cvsw_match_set_in_port(m, be16_to_cpu(wire->in_port));
+	if (!(wild & CVSW_OFP_W_DL_SRC)) {
+		memcpy(m->value.dl_src, wire->dl_src, CVSW_ETH_ALEN);
+		memset(m->mask.dl_src, 0xff, CVSW_ETH_ALEN);
+	}
+	if (!(wild & CVSW_OFP_W_DL_DST)) {
+		memcpy(m->value.dl_dst, wire->dl_dst, CVSW_ETH_ALEN);
+		memset(m->mask.dl_dst, 0xff, CVSW_ETH_ALEN);
+	}
+	cvsw_match_set_vlan(m, wild & CVSW_OFP_W_DL_VLAN ? CVSW_MATCH_VID_ANY :
+			    be16_to_cpu(wire->dl_vlan),
+			    wild & CVSW_OFP_W_DL_VLAN_PCP ? CVSW_MATCH_PCP_ANY :
+			    wire->dl_vlan_pcp);
+	if (!(wild & CVSW_OFP_W_DL_TYPE))
+		cvsw_match_set_dl_type(m, be16_to_cpu(wire->dl_type));
+}
+
+/* but for addresses */
+static void of10_get_nw(const struct cvsw_ofp_match *wire, u32 wild,
+			struct cvsw_match *m)
+{
+	if (!(wild & CVSW_OFP_W_NW_PROTO))
+		cvsw_match_set_nw_proto(m, wire->nw_proto);
+	if (!(wild & CVSW_OFP_W_NW_TOS)) {
+		m->value.nw_tos = wire->nw_tos & CVSW_TOS_DSCP_MASK;
+		m->mask.nw_tos = CVSW_TOS_DSCP_MASK;
+	}
+}
+
+static void of10_get_tp(const struct cvsw_ofp_match *wire, u32 wild,
+			struct cvsw_match *m)
+{
+	if (!(wild & CVSW_OFP_W_TP_SRC)) {
+		m->value.tp_src = wire->tp_src;
+		m->mask.tp_src = cpu_to_be16(0xffff);
+	}
+	if (!(wild & CVSW_OFP_W_TP_DST)) {
+		m->value.tp_dst = wire->tp_dst;
+		m->mask.tp_dst = cpu_to_be16(0xffff);
+	}
+}
+
+/* 1.0 knows no fields of IPv6 */
+static bool of10_is_ipv6(const struct cvsw_match *m)
+{
+	return m->mask.dl_type == cpu_to_be16(0xffff) &&
+	       m->value.dl_type == cpu_to_be16(CVSW_ETH_P_IPV6);
+}
+
+void cvsw_of10_match_get(const struct cvsw_ofp_match *wire,
+			 struct cvsw_match *match)
+{
+	u32 wild = be32_to_cpu(wire->wildcards);
+
+	memset(match, 0, sizeof(*match));
+	of10_get_dl(wire, wild, match);
+	if (!of10_is_ipv6(match)) {
+		of10_get_nw(wire, wild, match);
+		of10_get_tp(wire, wild, match);
+		cvsw_match_set_nw_src(match, wire->nw_src, 4,
+				      of10_prefix(wild,
+						  CVSW_OFP_W_NW_SRC_SHIFT));
+		cvsw_match_set_nw_dst(match, wire->nw_dst, 4,
+				      of10_prefix(wild,
+						  CVSW_OFP_W_NW_DST_SHIFT));
+	}
+	cvsw_match_normalize(match);
+}
+
+/* Read what is of 2014 */
+
+#define OF10_2014_NW_SRC	0x002000
+#define OF10_2014_VXLAN		0x010000
+#define OF10_2014_NVGRE		0x020000
+#define OF10_2014_STT		0x040000
+#define OF10_2014_NW_DST	0x080000
+#define OF10_2014_GENEVE	OF10_2014_NW_DST
+
+#define OF10_2014_VNI_MASK	0xffffff
+
+/* what of an outer header says which tunnel it is */
+static const struct of10_tunnel {
+	u32	wild;
+	u16	port;
+	u8	proto;
+	u8	shift;		/* of the id, and what of it counts */
+	u32	mask;
+} of10_tunnels[] = {
+	{ OF10_2014_VXLAN, CVSW_VXLAN_PORT, CVSW_IPPROTO_UDP, 0,
+	  OF10_2014_VNI_MASK },
+	{ OF10_2014_NVGRE, 0, CVSW_IPPROTO_GRE, 0, OF10_2014_VNI_MASK },
+	{ OF10_2014_STT, CVSW_STT_PORT, CVSW_IPPROTO_TCP, 32, 0xffffffff },
+	{ OF10_2014_GENEVE, CVSW_GENEVE_PORT, CVSW_IPPROTO_UDP, 0,
+	  OF10_2014_VNI_MASK },
+};
+
+static bool of10_has_nw_dst(const struct cvsw_ofp_match *wire, u32 wild)
+{
+	return !(wild & OF10_2014_NW_DST) && get_unaligned_be32(wire->nw_dst);
+}
+
+/* the tunnel whose id is asked for, or NULL */
+static const struct of10_tunnel *
+of10_tunnel_find(const struct cvsw_ofp_match *wire, u32 wild)
+{
+	unsigned int i;
+
+	if (of10_has_nw_dst(wire, wild))
+		wild |= OF10_2014_GENEVE;
+	for (i = 0; i < ARRAY_SIZE(of10_tunnels); i++)
+		if (!(wild & of10_tunnels[i].wild))
+			return &of10_tunnels[i];
+	return NULL;
+}
+
+static void of10_get_tunnel(const struct cvsw_ofp_match *wire,
+			    const struct of10_tunnel *tun,
+			    struct cvsw_match *m)
+{
+	u64 id = (u32)be16_to_cpu(wire->tp_src) << 16 |
+		 be16_to_cpu(wire->tp_dst);
+
+	m->value.tun_id = cpu_to_be64((id & tun->mask) << tun->shift);
+	m->mask.tun_id = cpu_to_be64(~0ull);
+	cvsw_match_set_nw_proto(m, tun->proto);
+	if (!tun->port)
+		return;
+	m->value.tp_dst = cpu_to_be16(tun->port);
+	m->mask.tp_dst = cpu_to_be16(0xffff);
+}
+
+/* addresses, and anything else of IP, are of IPv4 */
+static void of10_imply_ipv4(struct cvsw_match *m)
+{
+	if (!m->mask.dl_type &&
+	    (m->mask.nw_proto || m->mask.nw_tos || m->mask.nw_src[0] ||
+	     m->mask.nw_dst[0]))
+		cvsw_match_set_dl_type(m, CVSW_ETH_P_IPV4);
+}
+
+int cvsw_of10_match_get_2014(const struct cvsw_ofp_match *wire,
+			     struct cvsw_match *match,
+			     struct cvsw_of10_error *err)
+{
+	u32 wild = be32_to_cpu(wire->wildcards);
+	const struct of10_tunnel *tun = of10_tunnel_find(wire, wild);
+
+	memset(match, 0, sizeof(*match));
+	of10_get_dl(wire, wild, match);
+	of10_get_nw(wire, wild, match);
+	if (!(wild & OF10_2014_NW_SRC))
+		cvsw_match_set_nw_src(match, wire->nw_src, 4, 32);
+	if (of10_has_nw_dst(wire, wild))
+		cvsw_match_set_nw_dst(match, wire->nw_dst, 4, 32);
+	if (tun)
+		of10_get_tunnel(wire, tun, match);
+	else
+		of10_get_tp(wire, wild, match);
+	of10_imply_ipv4(match);
+	if ((match->mask.tp_src || match->mask.tp_dst) && !match->mask.nw_proto)
+		return cvsw_of10_refuse(err, CVSW_OFP_E_FLOW_MOD_FAILED,
+					CVSW_OFP_FLOW_UNSUPPORTED,
+					"match: ports without a protocol");
+	cvsw_match_normalize(match);
+	return 0;
+}
+
+/* Write */
+
+/**
+ * struct of10_match_out - a match that is being written
+ * @wild:  its wildcards so far
+ * @whole: it says all there is
+ */
+struct of10_match_out {
+	u32	wild;
+	bool	whole;
+};
+
+/* is the field, whose mask has these bytes, one that 1.0 can say?  If not it is
+ * a wildcard */
+static bool of10_put_field(struct of10_match_out *out, const void *mask,
+			   unsigned int n, u32 wild)
+{
+	const u8 *byte = mask;
+	unsigned int set = 0, i;
+
+	for (i = 0; i < n; i++)
+		set += byte[i] == 0xff;
+	if (set == n)
+		return true;
+	for (i = 0; i < n; i++)
+		if (byte[i])
+			out->whole = false;
+	out->wild |= wild;
+	return false;
+}
+
+/* what says which tag, and so that there is one */
+#define OF10_TAG_VID	(CVSW_VLAN_PRESENT | CVSW_VLAN_VID_MASK)
+#define OF10_TAG_PCP	(CVSW_VLAN_PRESENT | CVSW_VLAN_PCP_MASK)
+
+static void of10_put_vlan(const struct cvsw_match *m,
+			  struct of10_match_out *out,
+			  struct cvsw_ofp_match *wire)
+{
+	u16 mask = m->mask.vlan_tci, value = m->value.vlan_tci;
+
+	if (mask & CVSW_VLAN_PRESENT && !(value & CVSW_VLAN_PRESENT)) {
+		wire->dl_vlan = cpu_to_be16(CVSW_MATCH_VID_NONE);
+		return;			/* and PCP 0, as of old */
+	}
+	if ((mask & OF10_TAG_VID) == OF10_TAG_VID)
+		wire->dl_vlan = cpu_to_be16(value & CVSW_VLAN_VID_MASK);
+	else
+		out->wild |= CVSW_OFP_W_DL_VLAN;
+	if ((mask & OF10_TAG_PCP) == OF10_TAG_PCP)
+		wire->dl_vlan_pcp = (u8)(value >> CVSW_VLAN_PCP_SHIFT);
+	else
+		out->wild |= CVSW_OFP_W_DL_VLAN_PCP;
+	if (mask && mask != OF10_TAG_VID && mask != OF10_TAG_PCP &&
+	    mask != (OF10_TAG_VID | OF10_TAG_PCP))
+		out->whole = false;
+}
+
+static void of10_put_dl(const struct cvsw_match *m, struct of10_match_out *out,
+			struct cvsw_ofp_match *wire)
+{
+	const struct cvsw_key *v = &m->value, *mask = &m->mask;
+
+	if (of10_put_field(out, &mask->in_port, 2, CVSW_OFP_W_IN_PORT))
+		wire->in_port = cpu_to_be16(v->in_port);
+	if (of10_put_field(out, mask->dl_src, 6, CVSW_OFP_W_DL_SRC))
+		memcpy(wire->dl_src, v->dl_src, sizeof(wire->dl_src));
+	if (of10_put_field(out, mask->dl_dst, 6, CVSW_OFP_W_DL_DST))
+		memcpy(wire->dl_dst, v->dl_dst, sizeof(wire->dl_dst));
+	of10_put_vlan(m, out, wire);
+	if (of10_put_field(out, &mask->dl_type, 2, CVSW_OFP_W_DL_TYPE))
+		wire->dl_type = v->dl_type;
+}
+
+/* the prefix of an address: how many low bits are wildcards */
+static u32 of10_put_addr(struct of10_match_out *out, const u8 *value,
+			 const u8 *mask, u8 *addr)
+{
+	u32 bits = get_unaligned_be32(mask);
+	u32 ignored;
+
+	if (~bits & (~bits + 1)) {
+		out->whole = false;	/* holes: no prefix */
+		return 32;
+	}
+	for (ignored = 0; ignored < 32 && !(bits >> ignored & 1); ignored++)
+		;
+	if (ignored < 32)
+		memcpy(addr, value, 4);
+	return ignored;
+}
+
+static void of10_put_nw(const struct cvsw_match *m, struct of10_match_out *out,
+			struct cvsw_ofp_match *wire)
+{
+	const struct cvsw_key *v = &m->value, *mask = &m->mask;
+	u8 dscp = mask->nw_tos & CVSW_TOS_DSCP_MASK;
+
+	if (of10_put_field(out, &mask->nw_proto, 1, CVSW_OFP_W_NW_PROTO))
+		wire->nw_proto = v->nw_proto;
+	if (dscp == CVSW_TOS_DSCP_MASK)
+		wire->nw_tos = v->nw_tos & CVSW_TOS_DSCP_MASK;
+	else
+		out->wild |= CVSW_OFP_W_NW_TOS;
+	if (mask->nw_tos && mask->nw_tos != CVSW_TOS_DSCP_MASK)
+		out->whole = false;
+	out->wild |= of10_put_addr(out, v->nw_src, mask->nw_src, wire->nw_src)
+		     << CVSW_OFP_W_NW_SRC_SHIFT;
+	out->wild |= of10_put_addr(out, v->nw_dst, mask->nw_dst, wire->nw_dst)
+		     << CVSW_OFP_W_NW_DST_SHIFT;
+	if (of10_put_field(out, &mask->tp_src, 2, CVSW_OFP_W_TP_SRC))
+		wire->tp_src = v->tp_src;
+	if (of10_put_field(out, &mask->tp_dst, 2, CVSW_OFP_W_TP_DST))
+		wire->tp_dst = v->tp_dst;
+}
+
+/* leave out what 1.0 does not know of IPv6; was there any? */
+static bool of10_forget_ipv6(struct cvsw_match *m)
+{
+	struct cvsw_key was = m->mask;
+
+	m->mask.nw_proto = m->mask.nw_tos = 0;
+	m->mask.tp_src = m->mask.tp_dst = 0;
+	memset(m->mask.nw_src, 0, sizeof(m->mask.nw_src));
+	memset(m->mask.nw_dst, 0, sizeof(m->mask.nw_dst));
+	return memcmp(&was, &m->mask, sizeof(was));
+}
+
+bool cvsw_of10_match_put(const struct cvsw_match *match,
+			 struct cvsw_ofp_match *wire)
+{
+	struct of10_match_out out = { .whole = !match->mask.tun_id };
+	struct cvsw_match known = *match;
+
+	memset(wire, 0, sizeof(*wire));
+	if (of10_is_ipv6(&known) && of10_forget_ipv6(&known))
+		out.whole = false;
+	of10_put_dl(&known, &out, wire);
+	of10_put_nw(&known, &out, wire);
+	wire->wildcards = cpu_to_be32(out.wild);
+	return out.whole;
+}
