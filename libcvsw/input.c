@@ -245,7 +245,7 @@ static noinline void input_cut(struct input_walk *walk,
 	struct input_cutting cut = { walk, list };
 	u32 lost = cvsw_pkt_cut(walk->pkt, input_segment, &cut);
 
-	if (!walk->trace)
+	if (!walk->trace && !walk->sent)
 		walk->w->drops[CVSW_DROP_NO_MEMORY] += lost;
 	walk->taken = true;
 }

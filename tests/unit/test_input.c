@@ -7,6 +7,7 @@
  */
 
 #include "rig.h"
+#include "super.h"
 
 static const struct test_frame tcp = { .ver = 4, .proto = 6, .payload = 10 };
 #define TCP_LEN	(14 + 20 + 20 + 10)
@@ -857,6 +858,36 @@ static void test_super_frame_in_two_tunnels(void **state)
 	assert_int_equal(rig_drops(rig), 0);
 }
 
+/* segments of which a copy went out before are not lost without memory */
+static void test_cut_after_output(void **state)
+{
+	static const struct test_super big = {
+		.inner = { .ver = 4, .proto = 6, .payload = 2500 },
+		.size = 1000,
+	};
+	struct rig *rig = *state;
+	struct cvsw_pool *pool;
+	struct cvsw_pkt pkt;
+	u64 n;
+	u32 i;
+
+	rig_add(rig, 1, 1, RIG_LIST(RIG_OUT(2), push, push, RIG_OUT(3)));
+	for (i = 1; i < 20; i++) {
+		n = rig_drops(rig);
+		rig_clear(rig);
+		pool = cvsw_pool_new();	/* with nothing in store */
+		pkt = test_super_pkt(pool, &big);
+		pkt.in_port = 1;
+		cvsw_alloc_fail_at(i);
+		cvsw_input(rig->w, &pkt, rig->now);
+		cvsw_alloc_fail_at(0);
+		cvsw_pool_free(pool);
+		if (rig->n_sent && rig->sent[0].port == 2)
+			assert_int_equal(rig_drops(rig), n);
+	}
+	assert_int_equal(rig->n_sent, 4);
+}
+
 /* Packet-out */
 
 static void test_packet_out(void **state)
@@ -1147,6 +1178,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_many_in_one, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_super_frame_in_two_tunnels,
 						setup2, teardown),
+		cmocka_unit_test_setup_teardown(test_cut_after_output, setup4, teardown),
 		cmocka_unit_test_setup_teardown(test_packet_out, setup4, teardown),
 		cmocka_unit_test_setup_teardown(test_packet_out_to_table, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_trace, setup4, teardown),
