@@ -528,8 +528,8 @@ static inline u32 __must_check
 cvsw_pkt_cut(struct cvsw_pkt *pkt,
 	     void (*each)(void *arg, struct cvsw_pkt *seg), void *arg)
 {
-	struct sk_buff *segs, *next;
-	struct cvsw_pkt seg = *pkt;
+	struct sk_buff *segs, *skb, *next;
+	struct cvsw_pkt seg;
 	u64 bytes;
 	u32 n = cvsw_pkt_segments(pkt, &bytes);
 
@@ -537,8 +537,10 @@ cvsw_pkt_cut(struct cvsw_pkt *pkt,
 	kfree_skb(pkt->frame);
 	if (IS_ERR_OR_NULL(segs))
 		return n;
-	skb_list_walk_safe(segs, seg.frame, next) {
-		skb_mark_not_on_list(seg.frame);
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		seg = *pkt;
+		seg.frame = skb;
 		seg.l3 = 0;
 		seg.l4 = 0;
 		each(arg, &seg);

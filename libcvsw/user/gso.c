@@ -230,6 +230,8 @@ int cvsw_gso_next(struct cvsw_gso *gso, struct cvsw_pkt *seg)
 	gso->n++;
 	*seg = gso->pkt;
 	seg->frame = buf;
+	seg->l3 = 0;	/* it is shorter */
+	seg->l4 = 0;
 	return 1;
 }
 
