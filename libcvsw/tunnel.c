@@ -13,6 +13,9 @@ static const struct cvsw_tunnel_type *const tunnel_types[] = {
 	CVSW_TUNNEL_TYPES(TUNNEL_ENTRY)
 };
 #undef TUNNEL_ENTRY
+static_assert(ARRAY_SIZE(tunnel_types) ==
+	      ARRAY_SIZE(((struct cvsw_tunnel_ports *)NULL)->port),
+	      "each type has a port");
 
 const struct cvsw_tunnel_type *cvsw_tunnel_type_get(unsigned int kind)
 {
