@@ -7,7 +7,9 @@
  *
  * It gets what cvsw_tunnel_mtu() says, but no more than it had when that was
  * asked for, for there may be more behind the switch than tunnels.  A port by
- * which tunnels leave keeps its own MTU: theirs follows from it.
+ * which tunnels leave keeps its own MTU: theirs follows from it.  And none gets
+ * less than IPv6 takes, for then the kernel throws the addresses of the link
+ * away, for good, while a path may be that short for minutes only.
  *
  * What was set is heard of as any change of a link is, and so told to whoever
  * listens.
@@ -17,6 +19,8 @@
 
 #include "netns.h"
 #include "port.h"
+
+#define MTU_AUTO_MIN	1280u
 
 int mtu_change(struct port *port, u32 mtu, bool follow)
 {
@@ -69,7 +73,7 @@ void mtu_restore(struct port *port)
 static void mtu_follow(struct port *port, u32 tunnels)
 {
 	const u32 own = port->mtu_own;
-	u32 mtu = tunnels ? min(tunnels, own) : own;
+	u32 mtu = tunnels ? min(max(tunnels, MTU_AUTO_MIN), own) : own;
 
 	if (mtu == port->mtu || !port->ifindex)
 		return;
