@@ -152,8 +152,8 @@ static void conf_help(void)
 	     "  tap:NAME[,queues=N][,persist][,LINK]...[,PORT]...\n"
 	     "  packet:IFACE[,queues=N][,LINK]...[,PORT]...\n"
 	     "  pcap:IN[,OUT][,PORT]...    (IN may be -)\n"
-	     "LINK: netns=NAME, mtu=N, up, rx_offload=WORDS, tx_offload=WORDS, mac=MAC,\n"
-	     "      addr=ADDR/LEN, neigh=ADDR@MAC, route=PREFIX@GATEWAY\n"
+	     "LINK: netns=NAME, mtu=N, mtu=auto, up, rx_offload=WORDS, tx_offload=WORDS,\n"
+	     "      mac=MAC, addr=ADDR/LEN, neigh=ADDR@MAC, route=PREFIX@GATEWAY\n"
 	     "PORT: no=N, name=NAME\n\n"
 	     "SIGHUP reads the settings again; see cvswd(8).");
 }

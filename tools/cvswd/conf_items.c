@@ -270,7 +270,7 @@ const struct conf_item conf_items[] = {
 	{ "miss-send-len", 0, true, "N", set_miss_send_len, "bytes of a missed frame to send" },
 	{ "packet-in-rate", 0, true, "N", set_packet_in_rate, "packet-ins per second (0: all)" },
 	{ "port",	'p', true, "SPEC", set_port, "a port, see below" },
-	{ "stt-port",	0, true, "N", set_stt_port, "the same for STT (TCP)" },
+	{ "stt-port",	0, true, "N", set_stt_port, "TCP port whose frames show their STT id" },
 	{ "vxlan-port",	0, true, "N", set_vxlan_port, "UDP port whose frames show their VNI" },
 };
 
