@@ -67,6 +67,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_legacy \
 	tests/fuzz/fuzz_mtu \
 	tests/fuzz/fuzz_nl \
+	tests/fuzz/fuzz_of10 \
 	tests/fuzz/fuzz_path \
 	tests/fuzz/fuzz_reasm \
 	tests/fuzz/fuzz_text \
@@ -179,6 +180,7 @@ tests_fuzz_fuzz_key_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_legacy_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_mtu_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_nl_LDADD = tests/unit/libstand.la $(FUZZ_LDADD)
+tests_fuzz_fuzz_of10_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_path_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_reasm_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_LDADD)
