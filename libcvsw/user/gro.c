@@ -352,15 +352,13 @@ static bool gro_same_tcp(const struct gro_flow *flow,
 
 static bool gro_fits(const struct gro_flow *flow, const struct gro_look *look)
 {
-	u32 len = flow->head->frame->len + look->payload;
-
 	if (look->n > 1 ? look->size != flow->size :
 			  look->payload > flow->size)
 		return false;
 	if (look->hdr.proto == CVSW_IPPROTO_UDP &&
 	    flow->n + look->n > GRO_UDP_SEGMENTS_MAX)
 		return false;
-	return look->payload <= GRO_APPEND_MAX && len <= CVSW_FRAME_MAX;
+	return look->payload <= GRO_APPEND_MAX;
 }
 
 /* do the headers say that it is what follows? */
@@ -488,11 +486,8 @@ static bool gro_append(struct gro_flow *flow, const struct gro_look *look)
 	struct cvsw_buf *buf = flow->head->frame;
 	struct cvsw_tcp_hdr *th;
 
-	if (cvsw_buf_extend(buf, look->payload))
+	if (cvsw_buf_append(buf, look->data + look->hdr.payload, look->payload))
 		return false;
-	memcpy(buf->data + buf->len, look->data + look->hdr.payload,
-	       look->payload);
-	buf->len += look->payload;
 	if (look->tcp_flags & GRO_TCP_LAST) {
 		th = (void *)(buf->data + look->hdr.l4);
 		th->flags |= look->tcp_flags & GRO_TCP_LAST;

@@ -220,17 +220,24 @@ int cvsw_buf_own(struct cvsw_buf *buf, u32 room)
 	return buf_move(buf, room + CVSW_BUF_HEADROOM, buf->len);
 }
 
-int cvsw_buf_extend(struct cvsw_buf *buf, u32 n)
+int cvsw_buf_append(struct cvsw_buf *buf, const void *data, u32 n)
 {
-	u32 used = cvsw_buf_headroom(buf) + buf->len;
+	u32 room = buf->block->size - cvsw_buf_headroom(buf) - buf->len;
+	bool own = buf->block->refs == 1;
+	int ret;
 
-	if (buf->block->refs == 1) {
-		if (n <= buf->block->size - used)
-			return 0;
-		if (buf->class == BUF_LARGE)
+	if (unlikely(n > CVSW_FRAME_MAX - buf->len))
+		return -EMSGSIZE;
+	if (unlikely(!own || n > room)) {
+		if (own && buf->class == BUF_LARGE)
 			return -EMSGSIZE;
+		ret = buf_move(buf, CVSW_BUF_HEADROOM, CVSW_FRAME_MAX);
+		if (ret)
+			return ret;
 	}
-	return buf_move(buf, CVSW_BUF_HEADROOM, CVSW_FRAME_MAX);
+	memcpy(buf->data + buf->len, data, n);
+	buf->len += n;
+	return 0;
 }
 
 /* Sum */

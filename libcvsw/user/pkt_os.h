@@ -70,9 +70,8 @@ u32 cvsw_buf_sum(const void *data, u32 n, u32 sum);
 /* make @buf the only user of its block, with at least @room bytes in front */
 int cvsw_buf_own(struct cvsw_buf *buf, u32 room);
 
-/* make it the only user of a block with @n more bytes behind it; -EMSGSIZE
- * when it is that already, of the longest, and they are not there */
-int cvsw_buf_extend(struct cvsw_buf *buf, u32 n);
+/* append @n bytes, in a block of its own; -EMSGSIZE when they do not fit */
+int cvsw_buf_append(struct cvsw_buf *buf, const void *data, u32 n);
 
 /* offload.c APIs, see the calls of pkt_ops.h: */
 

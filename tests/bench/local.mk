@@ -5,6 +5,7 @@
 # plots.  BENCH_QUICK=1 takes minutes instead of half an hour.
 
 benches = \
+	tests/bench/bench_gro \
 	tests/bench/bench_lookup \
 	tests/bench/bench_path \
 	tests/bench/bench_table \
@@ -14,6 +15,9 @@ benches = \
 EXTRA_PROGRAMS = $(benches)
 
 bench_ldadd = libcvsw/libcvsw-core.la -lm -lpthread
+
+tests_bench_bench_gro_SOURCES = tests/bench/bench.h tests/bench/bench_gro.c
+tests_bench_bench_gro_LDADD = $(bench_ldadd)
 
 tests_bench_bench_lookup_SOURCES = \
 	tests/bench/bench.h \

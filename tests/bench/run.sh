@@ -21,6 +21,8 @@ fi
 "$bin/bench_table" $table
 # shellcheck disable=SC2086
 "$bin/bench_path" $path
+# shellcheck disable=SC2086
+"$bin/bench_gro" $path
 if [ "$(id -u)" = 0 ]; then
 	for e2e in bench_e2e bench_tunnel; do
 		"$dir/$e2e.py" --cvswd tools/cvswd/cvswd \
