@@ -254,16 +254,20 @@ static noinline void input_cut(struct input_walk *walk,
 static noinline unsigned int input_wait(struct input_walk *walk,
 					const struct input_list *list)
 {
+	struct cvsw_past past = {
+		.known = walk->key, .sent = walk->sent, .pushed = walk->pushed,
+	};
 	const struct cvsw_act *rest[CVSW_RESUBMIT_MAX + 2];
 	unsigned int i, n = 0;
 
 	if (walk->trace)
 		return CVSW_HELD;
+	if (walk->key)
+		past.key = *walk->key;
 	rest[n++] = list->act;
 	for (i = list->n; i--;)
 		rest[n++] = list->rest[i].act;
-	return cvsw_wait_add(walk->w, walk->pkt, rest, n, walk->sent,
-			     walk->now);
+	return cvsw_wait_add(walk->w, walk->pkt, rest, n, &past, walk->now);
 }
 
 /* the frame goes no further: @why */
@@ -594,14 +598,17 @@ static void *input_compile(const struct cvsw_action *actions, unsigned int n)
 }
 
 void cvsw_input_acts(struct cvsw_worker *w, struct cvsw_pkt *pkt,
-		     const struct cvsw_act *act, bool sent, u64 now)
+		     const struct cvsw_act *act, const struct cvsw_past *past,
+		     u64 now)
 {
 	struct input_walk walk;
 
 	input_walk_init(&walk, w, pkt, now);
+	walk.key = past->known ? &past->key : NULL;
 	walk.tun_id = pkt->tun_id;
 	walk.flow = NULL;
-	walk.sent = sent;
+	walk.pushed = past->pushed;
+	walk.sent = past->sent;
 	input_run_any(&walk, act);
 	input_end(&walk);
 }

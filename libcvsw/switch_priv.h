@@ -242,26 +242,41 @@ void cvsw_switch_paths_find(const struct cvsw_switch *sw, void *blob);
 /* wait.c APIs: */
 
 /**
+ * struct cvsw_past - what became of a frame before it had to wait
+ * @key:    of the frame as it came in
+ * @known:  there is @key
+ * @sent:   another copy of it went out
+ * @pushed: as in struct input_walk
+ */
+struct cvsw_past {
+	struct cvsw_key	key;
+	bool		known;
+	bool		sent;
+	u16		pushed;
+};
+
+/**
  * cvsw_wait_add - keep a frame until the way of a path is known
  * @pkt:  taken, unless it fails
  * @rest: @n lists, or what is left of them, to be done one after the other; the
  *        first is at the PUSH that waits.  Copied
- * @sent: another copy went out
+ * @past: copied
  * Return: CVSW_HELD; CVSW_DROP_UNRESOLVED: too many wait already; _NO_MEMORY.
  */
 enum cvsw_drop cvsw_wait_add(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 			     const struct cvsw_act *const *rest, unsigned int n,
-			     bool sent, u64 now);
+			     const struct cvsw_past *past, u64 now);
 
 /* free the frames that wait, uncounted */
 void cvsw_wait_free(struct cvsw_worker *w);
 
 /* input.c APIs: */
 
-/* run @act and what is behind it on a frame, which is taken, and of which
- * another copy may have been sent; inside the worker's section */
+/* run @act and what is behind it on a frame that waited, which is taken; inside
+ * the worker's section */
 void cvsw_input_acts(struct cvsw_worker *w, struct cvsw_pkt *pkt,
-		     const struct cvsw_act *act, bool sent, u64 now);
+		     const struct cvsw_act *act, const struct cvsw_past *past,
+		     u64 now);
 
 /* flow.c APIs: */
 

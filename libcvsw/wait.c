@@ -31,7 +31,7 @@ struct cvsw_wait {
  * @link:   in its worker's list
  * @pkt:    the frame
  * @since:  ns
- * @sent:   another copy of it went out before
+ * @past:   what became of it before
  * @family: of the path that it waits for
  * @addr:   likewise
  * @blob:   what is to be done with it, from its PUSH on
@@ -40,7 +40,7 @@ struct wait_frame {
 	struct list_head	link;
 	struct cvsw_pkt		pkt;
 	u64			since;
-	bool			sent;
+	struct cvsw_past	past;
 	u8			family;
 	u8			addr[16];
 	u64			blob[];
@@ -102,7 +102,7 @@ static struct wait_frame *wait_frame_new(const struct cvsw_act *const *rest,
 
 enum cvsw_drop cvsw_wait_add(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 			     const struct cvsw_act *const *rest, unsigned int n,
-			     bool sent, u64 now)
+			     const struct cvsw_past *past, u64 now)
 {
 	const struct cvsw_path *path = cvsw_act_push(rest[0])->tmpl.path;
 	struct cvsw_wait *wait = wait_of(w);
@@ -120,7 +120,7 @@ enum cvsw_drop cvsw_wait_add(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 	frame->pkt = *pkt;
 	frame->pkt.tun_opts = 0;	/* options may have other numbers then */
 	frame->since = now;
-	frame->sent = sent;
+	frame->past = *past;
 	frame->family = path->family;
 	memcpy(frame->addr, path->addr, sizeof(frame->addr));
 	list_add_tail(&frame->link, &wait->frames);
@@ -159,9 +159,9 @@ static void wait_leave(struct cvsw_worker *w, struct wait_frame *frame,
 	if (!why) {
 		cvsw_switch_paths_find(w->sw, frame->blob);
 		cvsw_input_acts(w, &frame->pkt, (void *)frame->blob,
-				frame->sent, now);
+				&frame->past, now);
 	} else {
-		if (!frame->sent)
+		if (!frame->past.sent)
 			w->drops[why] += cvsw_pkt_segments(&frame->pkt, &bytes);
 		cvsw_pkt_free(&frame->pkt);
 	}

@@ -381,6 +381,54 @@ static void test_freed(void **state)
 	input_no(rig, 1, 2);
 }
 
+/* too long for the way that it waited for: its sender is told of what it sent */
+static void test_too_big(void **state)
+{
+	const struct test_frame frame = {
+		.ver = 4, .proto = 6, .frag_off = 0x4000, .payload = 1460,
+	};
+	struct cvsw_action open = path_push(4, 9, PATH_OPEN_ALL);
+	struct cvsw_way way = path_way(4, 2);
+	struct rig *rig = *state;
+	static u8 sent[TEST_FRAME_MAX];
+	const u8 *answer;
+
+	test_build(&frame, sent);
+	way.mtu = 1500;
+	rig_add(rig, 1, 0, RIG_LIST(
+		{ .type = CVSW_ACT_SET_DL_SRC, .mac = { 2, 0, 0, 0, 7, 1 } },
+		{ .type = CVSW_ACT_SET_NW_SRC, .nw = { 1, 2, 3, 4 } }, open));
+	rig_input(rig, 1, &frame);
+	path_set(rig, 4, 9, &way);
+	assert_false(resume(rig));
+	rig_sent_is(rig, "1");
+	rig_drops_are(rig, CVSW_DROP_TOO_BIG_TOLD, 1);
+	answer = rig->sent[0].bytes;
+	assert_memory_equal(answer, sent + 6, 6);
+	assert_memory_equal(answer + 14 + 16, sent + 14 + 12, 4);
+	assert_memory_equal(answer + 14 + 28, sent + 14, 548);
+}
+
+/* nobody is told of a tunnel that the frame was in already */
+static void test_too_big_inside(void **state)
+{
+	const struct test_frame frame = {
+		.ver = 4, .proto = 6, .frag_off = 0x4000, .payload = 1400,
+	};
+	struct cvsw_way way = path_way(4, 2);
+	struct rig *rig = *state;
+
+	way.mtu = 1500;
+	rig_add(rig, 1, 0, RIG_LIST(path_push(4, 8, 0),
+				    path_push(4, 9, PATH_OPEN_ALL)));
+	path_set(rig, 4, 8, &way);
+	rig_input(rig, 1, &frame);
+	path_set(rig, 4, 9, &way);
+	assert_false(resume(rig));
+	rig_sent_is(rig, "");
+	rig_drops_are(rig, CVSW_DROP_TOO_BIG, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -401,6 +449,9 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_nobody, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_freed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_too_big, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_too_big_inside, setup,
+						teardown),
 	};
 
 	return cmocka_run_group_tests_name("wait", tests, NULL, NULL);
