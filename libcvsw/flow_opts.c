@@ -16,20 +16,11 @@
 
 /* Check */
 
-static bool flow_opt_zero(const u8 *p, u32 n)
-{
-	u8 any = 0;
-
-	while (n--)
-		any |= *p++;
-	return !any;
-}
-
 static const char *flow_opt_fault(const struct cvsw_opt_match *opt)
 {
 	u32 len = opt->value.len, i;
 
-	if (!flow_opt_zero(opt->mask + len, CVSW_TUNNEL_OPT_DATA - len))
+	if (!cvsw_is_zero(opt->mask + len, CVSW_TUNNEL_OPT_DATA - len))
 		return "option: mask behind its length";
 	for (i = 0; i < len; i++)
 		if (opt->value.data[i] & ~opt->mask[i])

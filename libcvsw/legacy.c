@@ -34,24 +34,16 @@ static int legacy_error(struct cvsw_error *err, const char *text, int code)
 	return code;
 }
 
-static bool legacy_is_set(const u8 *bytes, unsigned int n)
-{
-	while (n--)
-		if (bytes[n])
-			return true;
-	return false;
-}
-
 /* 4 or 6; 0 when one address is of IPv4 and the other one of IPv6 */
 static u8 legacy_family(const struct legacy_act *set)
 {
-	bool dst6 = legacy_is_set(set->nw_dst + 4, 12);
-	bool src6 = legacy_is_set(set->nw_src + 4, 12);
+	bool dst6 = !cvsw_is_zero(set->nw_dst + 4, 12);
+	bool src6 = !cvsw_is_zero(set->nw_src + 4, 12);
 
 	if (!dst6 && !src6)
 		return 4;
-	if ((!dst6 && legacy_is_set(set->nw_dst, 4)) ||
-	    (!src6 && legacy_is_set(set->nw_src, 4)))
+	if ((!dst6 && !cvsw_is_zero(set->nw_dst, 4)) ||
+	    (!src6 && !cvsw_is_zero(set->nw_src, 4)))
 		return 0;
 	return 6;
 }
@@ -67,7 +59,7 @@ static int legacy_parse_set(const struct legacy_act *set, u8 kind,
 	if (!family)
 		return legacy_error(err, "2014 action: addresses of different IP versions",
 				    -EINVAL);
-	if (!legacy_is_set(set->nw_dst, sizeof(set->nw_dst)))
+	if (cvsw_is_zero(set->nw_dst, sizeof(set->nw_dst)))
 		return legacy_error(err, "2014 action: no destination address",
 				    -EINVAL);
 	tun->id = cpu_to_be64(id);

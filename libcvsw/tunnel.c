@@ -24,15 +24,6 @@ const struct cvsw_tunnel_type *cvsw_tunnel_type_get(unsigned int kind)
 
 /* Endpoints */
 
-static bool tunnel_is_zero(const u8 *bytes, unsigned int n)
-{
-	u8 any = 0;
-
-	while (n--)
-		any |= *bytes++;
-	return !any;
-}
-
 static const char *tunnel_addr_fault(const struct cvsw_tunnel *tun)
 {
 	static const u8 broadcast[4] = { 0xff, 0xff, 0xff, 0xff };
@@ -40,10 +31,10 @@ static const char *tunnel_addr_fault(const struct cvsw_tunnel *tun)
 
 	if (tun->family != 4 && tun->family != 6)
 		return "tunnel: IP version is neither 4 nor 6";
-	if (tun->family == 4 && (!tunnel_is_zero(src + 4, 12) ||
-				 !tunnel_is_zero(dst + 4, 12)))
+	if (tun->family == 4 && (!cvsw_is_zero(src + 4, 12) ||
+				 !cvsw_is_zero(dst + 4, 12)))
 		return "tunnel: more than an IPv4 address";
-	if (tunnel_is_zero(dst, 16))
+	if (cvsw_is_zero(dst, 16))
 		return "tunnel: no destination address";
 	if (tun->family == 4 && (src[0] >> 4 == 0xe ||
 				 !memcmp(src, broadcast, sizeof(broadcast))))
@@ -96,8 +87,8 @@ int cvsw_tunnel_opt_check(const struct cvsw_tunnel_opt *opt,
 {
 	if (opt->len > CVSW_TUNNEL_OPT_DATA || opt->len % 4)
 		return tunnel_error(err, "option: length is not a multiple of 4 up to 124");
-	if (!tunnel_is_zero(opt->data + opt->len,
-			    CVSW_TUNNEL_OPT_DATA - opt->len))
+	if (!cvsw_is_zero(opt->data + opt->len,
+			  CVSW_TUNNEL_OPT_DATA - opt->len))
 		return tunnel_error(err, "option: data behind its length");
 	return 0;
 }

@@ -195,6 +195,16 @@ int cvsw_tunnel_check(const struct cvsw_tunnel *tun, struct cvsw_error *err);
 int cvsw_tunnel_opt_check(const struct cvsw_tunnel_opt *opt,
 			  struct cvsw_error *err);
 
+/* an address that is left out, or the rest of a field: are all @n bytes 0? */
+static inline bool cvsw_is_zero(const u8 *bytes, u32 n)
+{
+	u8 any = 0;
+
+	while (n--)
+		any |= *bytes++;
+	return !any;
+}
+
 /* bytes that an option takes in a header */
 static inline u32 cvsw_tunnel_opt_size(const struct cvsw_tunnel_opt *opt)
 {

@@ -52,24 +52,15 @@ static bool push_is_common(const struct cvsw_tunnel_template *tmpl)
 	       !(tmpl->flags & (CVSW_TUNNEL_F_CSUM | CVSW_TUNNEL_F_NO_DF));
 }
 
-static bool push_is_zero(const u8 *bytes, unsigned int n)
-{
-	u8 any = 0;
-
-	while (n--)
-		any |= *bytes++;
-	return !any;
-}
-
 static u8 push_open(const struct cvsw_tunnel *tun)
 {
 	u8 open = 0;
 
-	if (push_is_zero(tun->dl_src, sizeof(tun->dl_src)))
+	if (cvsw_is_zero(tun->dl_src, sizeof(tun->dl_src)))
 		open |= CVSW_TUNNEL_OPEN_DL_SRC;
-	if (push_is_zero(tun->dl_dst, sizeof(tun->dl_dst)))
+	if (cvsw_is_zero(tun->dl_dst, sizeof(tun->dl_dst)))
 		open |= CVSW_TUNNEL_OPEN_DL_DST;
-	if (push_is_zero(tun->nw_src, sizeof(tun->nw_src)))
+	if (cvsw_is_zero(tun->nw_src, sizeof(tun->nw_src)))
 		open |= CVSW_TUNNEL_OPEN_NW_SRC;
 	return open;
 }
