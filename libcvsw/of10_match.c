@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // Copyright (C) 2026 The CVSW authors
 
-/* Matches of OpenFlow 1.0. */
+/*
+ * Matches of OpenFlow 1.0.  As in Open vSwitch protocol, ports and DSCP are also
+ * those of IPv6, and ports those of SCTP: the specification has them ignored.
+ */
 
 #include "of10.h"
 
@@ -64,7 +67,7 @@ static void of10_get_tp(const struct cvsw_ofp_match *wire, u32 wild,
 	}
 }
 
-/* 1.0 knows no fields of IPv6 */
+/* 1.0 knows no addresses of IPv6 */
 static bool of10_is_ipv6(const struct cvsw_match *m)
 {
 	return m->mask.dl_type == cpu_to_be16(0xffff) &&
@@ -78,9 +81,9 @@ void cvsw_of10_match_get(const struct cvsw_ofp_match *wire,
 
 	memset(match, 0, sizeof(*match));
 	of10_get_dl(wire, wild, match);
+	of10_get_nw(wire, wild, match);
+	of10_get_tp(wire, wild, match);
 	if (!of10_is_ipv6(match)) {
-		of10_get_nw(wire, wild, match);
-		of10_get_tp(wire, wild, match);
 		cvsw_match_set_nw_src(match, wire->nw_src, 4,
 				      of10_prefix(wild,
 						  CVSW_OFP_W_NW_SRC_SHIFT));
@@ -305,13 +308,11 @@ static void of10_put_nw(const struct cvsw_match *m, struct of10_match_out *out,
 		wire->tp_dst = v->tp_dst;
 }
 
-/* leave out what 1.0 does not know of IPv6; was there any? */
+/* leave out addresses of IPv6; were there any? */
 static bool of10_forget_ipv6(struct cvsw_match *m)
 {
 	struct cvsw_key was = m->mask;
 
-	m->mask.nw_proto = m->mask.nw_tos = 0;
-	m->mask.tp_src = m->mask.tp_dst = 0;
 	memset(m->mask.nw_src, 0, sizeof(m->mask.nw_src));
 	memset(m->mask.nw_dst, 0, sizeof(m->mask.nw_dst));
 	return memcmp(&was, &m->mask, sizeof(was));

@@ -81,6 +81,7 @@ SHELL_TESTS = \
 	tests/lint/man.sh \
 	tests/lint/spdx.sh \
 	tests/lint/style.sh \
+	tests/tools/of10_ovs.tap \
 	tests/tools/text_ovs.tap
 
 # Those that need, or make themselves, a build without sanitizers.
@@ -130,6 +131,7 @@ tests_tap_libwrong_la_LIBADD = -ldl
 tests_tap_impair_LDADD =
 tests_tap_strict_LDADD =
 tests_tap_traffic_LDADD =
+tests_tools_of10_echo_LDADD = libcvsw/libcvsw-core.la
 tests_tools_text_echo_LDADD = libcvsw/libcvsw-core.la
 
 # needs libnl, which is there with cvsw-nl only
@@ -140,7 +142,7 @@ tests_unit_test_nl_wire_LDADD = libcvsw/libcvsw-core.la $(CVSW_NL_LIBS) \
 if TESTS_ENABLED
 check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS) tests/tap/impair \
 	tests/tap/segments tests/tap/strict tests/tap/traffic \
-	tests/tools/text_echo
+	tests/tools/of10_echo tests/tools/text_echo
 TESTS = $(UNIT_TESTS) $(SHELL_TESTS)
 if !SANITIZED
 TESTS += $(PLAIN_TESTS)
@@ -297,6 +299,7 @@ EXTRA_DIST += \
 	tests/tap/pair.sh \
 	tests/tap/stt.py \
 	tests/tools/cvsw-nl.tap \
+	tests/tools/of10_listen.py \
 	tests/valgrind.supp \
 	tests/variant.sh
 

@@ -62,10 +62,19 @@ static void test_normal_form(void **state)
 		{ "nw without dl_type",
 		  { .wild = PROTO | TOS, .proto = 6, .tos = 8, .src_bits = 8,
 		    .nw_src = 0x0a000000 }, { 0 } },
-		{ "nw of IPv6",
+		{ "addresses of IPv6",
+		  { .wild = TYPE, .dl_type = 0x86dd, .src_bits = 32,
+		    .nw_src = 1, .dst_bits = 32, .nw_dst = 1 },
+		  { .wild = TYPE, .dl_type = 0x86dd } },
+		{ "all else of IPv6, as Open vSwitch has it",
 		  { .wild = TYPE | PROTO | TOS | TPD, .dl_type = 0x86dd,
-		    .proto = 6, .tos = 8, .dst_bits = 32, .nw_dst = 1,
-		    .tp_dst = 80 }, { .wild = TYPE, .dl_type = 0x86dd } },
+		    .proto = 6, .tos = 8, .tp_dst = 80 },
+		  { .wild = TYPE | PROTO | TOS | TPD, .dl_type = 0x86dd,
+		    .proto = 6, .tos = 8, .tp_dst = 80 } },
+		{ "ICMP of IPv6",
+		  { .wild = TYPE | PROTO | TPS, .dl_type = 0x86dd,
+		    .proto = 1, .tp_src = 8 },
+		  { .wild = TYPE | PROTO, .dl_type = 0x86dd, .proto = 1 } },
 		{ "tos of ARP",
 		  { .wild = TYPE | TOS | PROTO, .dl_type = 0x806, .tos = 8,
 		    .proto = 2 },
@@ -230,7 +239,7 @@ static void test_not_whole(void **state)
 static void random_wire(u64 *seed, struct cvsw_ofp_match *wire)
 {
 	static const u16 types[] = { 0x800, 0x800, 0x806, 0x86dd, 0x88cc };
-	static const u8 protos[] = { 1, 6, 17, 132, 47 };
+	static const u8 protos[] = { 1, 6, 17, 132, 58 };
 	u8 *bytes = (u8 *)wire;
 	size_t i;
 

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * Flows between text and OpenFlow 1.0, for a witness to look at.
+ *
+ *   of10_echo encode            flows, one a line, to FLOW_MODs
+ *   of10_echo decode            FLOW_MODs to flows, or "error TYPE CODE"
+ *   of10_echo hex FLOW_MOD      one of them, in hex
+ *   of10_echo random N SEED     N FLOW_MODs with random matches and actions
+ */
+
+#include <stdio.h>
+#include <string.h>
+#include <cvsw/text.h>
+
+#include "of10.h"
+
+#define FLOW_MOD_MAX	(sizeof(struct cvsw_ofp_flow_mod) + CVSW_ACTIONS_MAX * 72)
+
+static struct cvsw_action acts[CVSW_ACTIONS_MAX];
+static u8 msg[CVSW_OFP_MSG_MAX];
+
+/* write an ADD of @flow with this match; -1 when 1.0 cannot say its actions */
+static int put_flow(const struct cvsw_ofp_match *match,
+		    const struct cvsw_flow *flow)
+{
+	struct cvsw_ofp_flow_mod *mod = (void *)msg;
+	bool whole = true;
+	int len;
+
+	memset(mod, 0, sizeof(*mod));
+	len = cvsw_of10_actions_put(flow->actions, flow->n_actions, mod + 1,
+				    FLOW_MOD_MAX - sizeof(*mod), &whole);
+	if (len < 0 || !whole)
+		return -1;
+	len += (int)sizeof(*mod);
+	mod->header = (struct cvsw_ofp_header){
+		CVSW_OFP_VERSION, CVSW_OFP_FLOW_MOD, cpu_to_be16((u16)len), 0 };
+	mod->match = *match;
+	mod->priority = cpu_to_be16(flow->priority);
+	mod->buffer_id = cpu_to_be32(CVSW_OFP_NO_BUFFER);
+	mod->out_port = cpu_to_be16(CVSW_PORT_NONE);
+	return fwrite(msg, (size_t)len, 1, stdout) == 1 ? 0 : -1;
+}
+
+static int encode(void)
+{
+	static struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX];
+	static char line[CVSW_TEXT_MAX];
+	struct cvsw_ofp_match match;
+	struct cvsw_flow_mod mod;
+	int bad = 0;
+
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = 0;
+		if (!cvsw_text_mod_parse(line, CVSW_FLOW_ADD, 0, NULL, &mod,
+					 acts, CVSW_ACTIONS_MAX, opts, NULL) &&
+		    cvsw_of10_match_put(&mod.flow.match, &match) &&
+		    !put_flow(&match, &mod.flow))
+			continue;
+		fprintf(stderr, "not for OpenFlow 1.0: %s\n", line);
+		bad = 1;
+	}
+	return bad;
+}
+
+static void show(u32 len)
+{
+	static char text[CVSW_TEXT_MAX];
+	struct cvsw_of10_error err;
+	struct cvsw_flow_mod mod;
+
+	if (cvsw_of10_flow_mod_get(msg, len, &mod, acts, &err)) {
+		printf("error %u %u\n", err.type, err.code);
+		return;
+	}
+	cvsw_text_flow_print(text, sizeof(text), &mod.flow, 0, NULL);
+	puts(text);
+}
+
+static int decode(void)
+{
+	struct cvsw_of10_head head;
+
+	while (fread(msg, sizeof(struct cvsw_ofp_header), 1, stdin) == 1) {
+		if (cvsw_of10_head_get(msg, sizeof(struct cvsw_ofp_header),
+				       &head) ||
+		    fread(msg + sizeof(struct cvsw_ofp_header), 1,
+			  head.length - sizeof(struct cvsw_ofp_header),
+			  stdin) != head.length - sizeof(struct cvsw_ofp_header))
+			return 1;
+		if (head.type == CVSW_OFP_FLOW_MOD)
+			show(head.length);
+	}
+	return 0;
+}
+
+static int decode_hex(const char *hex)
+{
+	unsigned int byte;
+	u32 len = 0;
+
+	for (; sscanf(hex, "%2x", &byte) == 1 && len < sizeof(msg); hex += 2)
+		msg[len++] = (u8)byte;
+	show(len);
+	return 0;
+}
+
+/* Random flows, most of whose fields go together; not in normal form */
+
+static u64 state;
+
+static u32 below(u32 n)
+{
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return (u32)((state >> 33) * n >> 31);
+}
+
+static void random_match(struct cvsw_ofp_match *match)
+{
+	static const u16 types[] = { 0x800, 0x800, 0x800, 0x806, 0x86dd, 0x88cc };
+	static const u8 protos[] = { 1, 6, 17, 47, 58, 132 };
+	u8 *bytes = (u8 *)match;
+	u32 max_tp;
+	size_t i;
+
+	for (i = 0; i < sizeof(*match); i++)
+		bytes[i] = (u8)below(256);
+	match->wildcards = cpu_to_be32(below(1u << 30) & below(1u << 30));
+	match->in_port = cpu_to_be16((u16)(1 + below(100)));
+	match->dl_type = cpu_to_be16(types[below(6)]);
+	match->nw_proto = protos[below(6)];
+	match->dl_vlan = cpu_to_be16((u16)(below(3) ? below(4096) : 0xffff));
+	max_tp = match->nw_proto == 1 || match->nw_proto == 58 ? 256 : 65536;
+	match->tp_src = cpu_to_be16((u16)below(max_tp));
+	match->tp_dst = cpu_to_be16((u16)below(max_tp));
+}
+
+static struct cvsw_action random_action(void)
+{
+	struct cvsw_action act = { .type = (u16)below(CVSW_ACT_ENQUEUE + 2) };
+
+	if (act.type > CVSW_ACT_ENQUEUE)
+		act.type = CVSW_ACT_RESUBMIT;
+	switch (act.type) {
+	case CVSW_ACT_RESUBMIT:
+		act.output.port = (u16)(1 + below(100));
+		break;
+	case CVSW_ACT_OUTPUT:
+		act.output.port = (u16)(below(2) ? 1 + below(100) :
+					0xfffa + below(5));
+		if (act.output.port == CVSW_PORT_CONTROLLER)
+			act.output.max_len = (u16)(1 + below(65535));
+		break;
+	case CVSW_ACT_ENQUEUE:
+		act.output.port = (u16)(1 + below(100));
+		act.output.queue = below(1000);
+		break;
+	case CVSW_ACT_SET_VLAN_VID:
+		act.vlan = (u16)below(4096);
+		break;
+	case CVSW_ACT_SET_VLAN_PCP:
+		act.vlan = (u16)below(8);
+		break;
+	case CVSW_ACT_SET_NW_TOS:
+		act.tos = (u8)(below(64) << 2);
+		break;
+	case CVSW_ACT_SET_TP_SRC:
+	case CVSW_ACT_SET_TP_DST:
+		act.tp = cpu_to_be16((u16)below(65536));
+		break;
+	case CVSW_ACT_SET_NW_SRC:
+	case CVSW_ACT_SET_NW_DST:
+		put_unaligned_be32(below(1u << 31), act.nw);
+		break;
+	case CVSW_ACT_SET_DL_SRC:
+	case CVSW_ACT_SET_DL_DST:
+		put_unaligned_be32(below(1u << 31), act.mac + 2);
+		break;
+	}
+	return act;
+}
+
+static int random_flows(unsigned int n)
+{
+	struct cvsw_ofp_match match;
+	unsigned int i;
+
+	while (n--) {
+		struct cvsw_flow flow = {
+			.priority = (u16)below(65536), .actions = acts,
+			.n_actions = (u16)below(5),
+		};
+
+		random_match(&match);
+		for (i = 0; i < flow.n_actions; i++)
+			acts[i] = random_action();
+		if (put_flow(&match, &flow))
+			return 1;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "encode"))
+		return encode();
+	if (argc == 2 && !strcmp(argv[1], "decode"))
+		return decode();
+	if (argc == 3 && !strcmp(argv[1], "hex"))
+		return decode_hex(argv[2]);
+	if (argc != 4 || strcmp(argv[1], "random"))
+		return 2;
+	state = strtoull(argv[3], NULL, 0);
+	return random_flows((unsigned int)atoi(argv[2]));
+}
