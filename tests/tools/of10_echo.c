@@ -8,6 +8,7 @@
  *   of10_echo decode            FLOW_MODs to flows, or "error TYPE CODE"
  *   of10_echo hex FLOW_MOD      one of them, in hex
  *   of10_echo random N SEED     N FLOW_MODs with random matches and actions
+ *   of10_echo messages          one message of each type that a switch sends
  */
 
 #include <stdio.h>
@@ -202,12 +203,111 @@ static int random_flows(unsigned int n)
 	return 0;
 }
 
+/* Messages, each with numbers of its own */
+
+static u32 at;
+
+/* behind what there is in msg */
+#define PUT(name, ...)							\
+	(at += (u32)cvsw_of10_##name(__VA_ARGS__, msg + at,		\
+				     (u32)sizeof(msg) - at))
+
+static void send_message(void)
+{
+	cvsw_of10_end(msg, (u16)at);
+	fwrite(msg, at, 1, stdout);
+	at = 0;
+}
+
+static void send_stats(void)
+{
+	const struct cvsw_of10_desc desc = { "mfr", "hw", "sw", "serial", "dp" };
+	const struct cvsw_table_stats table = {
+		.lookups = 101, .matched = 100, .flows = 98, .max_flows = 97 };
+	const struct cvsw_of10_queue_stats queue = { 7, 1, 201, 202, 203 };
+	const struct cvsw_port_info port = { .no = 1,
+		.stats = { 11, 12, 13, 14, 15, 16, 17, 18 } };
+	const struct cvsw_flow flow = {
+		.cookie = 0x1122, .packets = 10, .bytes = 640, .priority = 5,
+		.age_ns = 61500000000, .idle_timeout = 60, .hard_timeout = 70,
+	};
+
+	PUT(stats_put, CVSW_OFP_STATS_DESC, 21);
+	PUT(desc_put, &desc);
+	send_message();
+	PUT(stats_put, CVSW_OFP_STATS_FLOW, 22);
+	at += (u32)cvsw_of10_flow_stats_put(&flow, msg + at, sizeof(msg) - at,
+					      NULL);
+	send_message();
+	PUT(stats_put, CVSW_OFP_STATS_AGGREGATE, 23);
+	PUT(aggregate_put, 301, 302, 303);
+	send_message();
+	PUT(stats_put, CVSW_OFP_STATS_TABLE, 24);
+	PUT(table_stats_put, &table);
+	send_message();
+	PUT(stats_put, CVSW_OFP_STATS_PORT, 25);
+	PUT(port_stats_put, &port);
+	send_message();
+	PUT(stats_put, CVSW_OFP_STATS_QUEUE, 26);
+	PUT(queue_stats_put, &queue);
+	cvsw_of10_stats_end(msg, (u16)at, true);
+	send_message();
+}
+
+static int messages(void)
+{
+	static const u8 frame[60] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xcc };
+	const struct cvsw_port_info port = {
+		.no = CVSW_PORT_LOCAL, .name = "vm1", .mac = { 2, 0, 0, 0, 0, 1 },
+		.config = CVSW_PORT_C_MASK, .state = CVSW_PORT_S_LINK_DOWN,
+	};
+	const struct cvsw_flow flow = {
+		.cookie = 0x1122, .packets = 10, .bytes = 640, .priority = 5,
+		.age_ns = 61500000000, .idle_timeout = 60,
+	};
+	const struct cvsw_packet_in in = {
+		.reason = CVSW_PACKET_IN_ACTION, .in_port = 3, .total_len = 60 };
+	const struct cvsw_of10_config config = { 1, 128, 1 };
+	const struct cvsw_of10_error err = { 3, 1, "" };
+
+	PUT(put, CVSW_OFP_HELLO, 1, NULL, 0);
+	send_message();
+	PUT(put, CVSW_OFP_ECHO_REPLY, 2, "abc", 3);
+	send_message();
+	PUT(put, CVSW_OFP_BARRIER_REPLY, 3, NULL, 0);
+	send_message();
+	PUT(error_put, &err, 4, "\1\16\0\110\0\0\0\4", 8);
+	send_message();
+	PUT(features_put, 0x525400000001, 0xc7, 5);
+	PUT(phy_port_put, &port);
+	send_message();
+	PUT(config_put, &config, 6);
+	send_message();
+	PUT(packet_in_put, &in, frame, sizeof(frame));
+	send_message();
+	at = (u32)cvsw_of10_flow_removed_put(&flow, CVSW_REMOVED_HARD, msg,
+					      sizeof(msg), NULL);
+	send_message();
+	PUT(port_status_put, CVSW_EVENT_PORT_DEL, &port);
+	send_message();
+	PUT(queue_config_put, 1, 7);
+	PUT(queue_put, 9, 300);
+	PUT(queue_put, 10, 0xffff);
+	send_message();
+	PUT(role_put, CVSW_OFP_NX_ROLE_SLAVE, 8);
+	send_message();
+	send_stats();
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "encode"))
 		return encode();
 	if (argc == 2 && !strcmp(argv[1], "decode"))
 		return decode();
+	if (argc == 2 && !strcmp(argv[1], "messages"))
+		return messages();
 	if (argc == 3 && !strcmp(argv[1], "hex"))
 		return decode_hex(argv[2]);
 	if (argc != 4 || strcmp(argv[1], "random"))
