@@ -216,6 +216,7 @@ static __always_inline enum cvsw_drop input_push(struct input_walk *walk,
 
 	if (unlikely(cvsw_pkt_len(walk->pkt) > tmpl->short_len))
 		return input_push_far(walk, act);
+	walk->pushed = INPUT_PUSHED_DEEP;	/* it fits everywhere, or ought to */
 	walk->pkt->popped = false;
 	return cvsw_tunnel_push(walk->pkt, tmpl, NULL);
 }

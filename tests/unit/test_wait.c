@@ -429,6 +429,25 @@ static void test_too_big_inside(void **state)
 	rig_drops_are(rig, CVSW_DROP_TOO_BIG, 1);
 }
 
+/* nor of one for which the frame was short */
+static void test_too_big_short_inside(void **state)
+{
+	const struct test_frame frame = {
+		.ver = 4, .proto = 6, .frag_off = 0x4000, .payload = 496 - 54,
+	};
+	struct cvsw_way way = path_way(4, 2);
+	struct rig *rig = *state;
+
+	way.mtu = 576;
+	rig_add(rig, 1, 0, RIG_LIST(path_push(4, 8, 0),
+				    path_push(4, 9, PATH_OPEN_DL_DST),
+				    RIG_OUT(2)));
+	path_set(rig, 4, 9, &way);
+	rig_input(rig, 1, &frame);
+	rig_sent_is(rig, "");
+	rig_drops_are(rig, CVSW_DROP_TOO_BIG, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -452,6 +471,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_too_big, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_big_inside, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_too_big_short_inside,
+						setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("wait", tests, NULL, NULL);
