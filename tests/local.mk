@@ -82,6 +82,7 @@ SHELL_TESTS = \
 	tests/lint/spdx.sh \
 	tests/lint/style.sh \
 	tests/tools/of10_ovs.tap \
+	tests/tools/of10_scapy.tap \
 	tests/tools/text_ovs.tap
 
 # Those that need, or make themselves, a build without sanitizers.
@@ -300,6 +301,7 @@ EXTRA_DIST += \
 	tests/tap/stt.py \
 	tests/tools/cvsw-nl.tap \
 	tests/tools/of10_listen.py \
+	tests/tools/of10_scapy.py \
 	tests/valgrind.supp \
 	tests/variant.sh
 
