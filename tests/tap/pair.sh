@@ -132,7 +132,8 @@ talk()
 	in_ns a ping -qn -c 2 -i 0.02 -W 2 10.0.0.2 &&
 	in_ns a ping -qn -c 1 -W 2 -s $((mtu - 28)) -M do 10.0.0.2 &&
 	in_ns a ping -qn -c 2 -i 0.02 -W 2 -s 20000 fd00::2 &&
-	tcp '-c 10.0.0.2' '-c 10.0.0.2 -R' '-c fd00::2' '-c fd00::2 -R -P 4' &&
+	tcp '-c 10.0.0.2' '-c 10.0.0.2 -R' '-c fd00::2' '-c fd00::2 -R -P 4' \
+		'-c 10.0.0.2 -P 64 -n 128K' &&
 	udp
 }
 
