@@ -7,6 +7,7 @@
  */
 
 #include "../libcvsw/action.c"
+#include "../libcvsw/action_apply.c"
 #include "../libcvsw/antispoof.c"
 #include "../libcvsw/cls.c"
 #include "../libcvsw/cls_dim.c"
@@ -31,6 +32,7 @@
 #include "../libcvsw/nl_bundle.c"
 #include "../libcvsw/nl_codec.c"
 #include "../libcvsw/nl_policy.c"
+#include "../libcvsw/nl_port.c"
 #include "../libcvsw/nl_request.c"
 #include "../libcvsw/nl_state.c"
 #include "../libcvsw/nvgre.c"

@@ -10,6 +10,7 @@
 
 CORE_C = \
 	libcvsw/action.c \
+	libcvsw/action_apply.c \
 	libcvsw/antispoof.c \
 	libcvsw/cls.c \
 	libcvsw/cls_dim.c \
@@ -34,6 +35,7 @@ CORE_C = \
 	libcvsw/nl_bundle.c \
 	libcvsw/nl_codec.c \
 	libcvsw/nl_policy.c \
+	libcvsw/nl_port.c \
 	libcvsw/nl_request.c \
 	libcvsw/nl_state.c \
 	libcvsw/nvgre.c \

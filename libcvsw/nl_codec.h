@@ -301,4 +301,17 @@ int cvsw_nl_dumpit(struct cvsw_nl_dump *dump, struct sk_buff *skb, u64 now);
 /** cvsw_nl_dump_stop - end a dump, also an unfinished one */
 void cvsw_nl_dump_stop(struct cvsw_nl_dump *dump);
 
+/* For the codec files */
+
+/* is attribute @attr among @fields? */
+static inline bool nl_wanted(u32 fields, unsigned int attr)
+{
+	return fields >> attr & 1;
+}
+
+static inline int nl_put_u64(struct sk_buff *skb, int type, u64 v)
+{
+	return nla_put_u64_64bit(skb, type, v, 0);
+}
+
 #endif /* CVSW_NL_CODEC_H */

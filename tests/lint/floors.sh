@@ -37,6 +37,7 @@ floors='
 4 tunnel
 4 tunnel_push
 5 action
+5 action_apply
 5 antispoof
 5 fcache
 5 geneve
@@ -59,6 +60,7 @@ floors='
 8 nl_bundle
 8 nl_codec
 8 nl_policy
+8 nl_port
 8 nl_request
 8 nl_state
 9 of10
