@@ -254,13 +254,15 @@ class Bench:
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
         shutil.rmtree(self.tmp, ignore_errors=True)
 
-    def tcp(self, path, streams, reverse=False):
+    def tcp(self, path, streams, reverse=False, window=None):
         """(Gbit/s, CPU seconds a GB) of TCP from a to b, or back."""
         server = self.spawn(path.b, ["iperf3", "-s", "-1", "-p", "5201"])
         argv = ["ip", "netns", "exec", path.a, "iperf3", "-c", "10.0.0.2", "-p",
                 "5201", "-t", str(self.args.seconds), "-P", str(streams), "-J"]
         if reverse:
             argv.append("-R")
+        if window:
+            argv += ["-w", window]
         for _ in range(100):
             if run("ip", "netns", "exec", path.b, "ss", "-Hltn", "sport = :5201"):
                 break
