@@ -152,14 +152,20 @@ static int set_frag_mode(struct conf *c, struct conf_switch *s,
 	return conf_word(c, words, value, &s->config.frag_mode);
 }
 
+/* a number of at least @min */
+static int set_u16(struct conf *c, const char *value, u16 min, __u16 *to)
+{
+	u64 n;
+	int ret = conf_number(c, value, min, UINT16_MAX, &n);
+
+	*to = (u16)n;
+	return ret;
+}
+
 static int set_mac_ageing(struct conf *c, struct conf_switch *s,
 			  const char *value)
 {
-	u64 n;
-	int ret = conf_number(c, value, 1, UINT16_MAX, &n);
-
-	s->config.mac_ageing = (u16)n;
-	return ret;
+	return set_u16(c, value, 1, &s->config.mac_ageing);
 }
 
 static int set_max_flows(struct conf *c, struct conf_switch *s,
@@ -187,11 +193,7 @@ static int set_miss(struct conf *c, struct conf_switch *s, const char *value)
 static int set_miss_send_len(struct conf *c, struct conf_switch *s,
 			     const char *value)
 {
-	u64 n;
-	int ret = conf_number(c, value, 0, UINT16_MAX, &n);
-
-	s->config.miss_send_len = (u16)n;
-	return ret;
+	return set_u16(c, value, 0, &s->config.miss_send_len);
 }
 
 /* the same for both reasons; a second of it may come at once */
@@ -224,31 +226,22 @@ static int set_port(struct conf *c, struct conf_switch *s, const char *value)
 	return 0;
 }
 
-static int set_tunnel_port(struct conf *c, const char *value, __u16 *port)
-{
-	u64 n;
-	int ret = conf_number(c, value, 1, UINT16_MAX, &n);
-
-	*port = (u16)n;
-	return ret;
-}
-
 static int set_vxlan_port(struct conf *c, struct conf_switch *s,
 			  const char *value)
 {
-	return set_tunnel_port(c, value, &s->config.vxlan_port);
+	return set_u16(c, value, 1, &s->config.vxlan_port);
 }
 
 static int set_geneve_port(struct conf *c, struct conf_switch *s,
 			   const char *value)
 {
-	return set_tunnel_port(c, value, &s->config.geneve_port);
+	return set_u16(c, value, 1, &s->config.geneve_port);
 }
 
 static int set_stt_port(struct conf *c, struct conf_switch *s,
 			const char *value)
 {
-	return set_tunnel_port(c, value, &s->config.stt_port);
+	return set_u16(c, value, 1, &s->config.stt_port);
 }
 
 const struct conf_item conf_items[] = {
