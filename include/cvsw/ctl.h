@@ -142,6 +142,44 @@ int cvsw_ctl_flow_dump(struct cvsw_ctl *ctl, const struct cvsw_flow_mod *filter,
 		       int (*each)(void *arg, const struct cvsw_flow *flow),
 		       void *arg);
 
+/**
+ * cvsw_ctl_flow_dump_begin - begin a dump that is read in steps
+ *
+ * Until it has ended the connection is good for steps and cvsw_ctl_close()
+ * only, and cvsw_ctl_fd() is readable when a step can be made.  The switch goes
+ * on only as fast as steps are made.
+ */
+int cvsw_ctl_flow_dump_begin(struct cvsw_ctl *ctl,
+			     const struct cvsw_flow_mod *filter);
+
+/**
+ * cvsw_ctl_flow_dump_step - hand the flows of one datagram to @each
+ * @timeout_ms: how long to wait for one, 0: not at all, -1: for ever
+ * @each:       its return value does not count
+ * Return: 1 when there may be more, 0 at the end, or a negative errno, which
+ * ends the dump too.
+ */
+int cvsw_ctl_flow_dump_step(struct cvsw_ctl *ctl, int timeout_ms,
+			    int (*each)(void *arg, const struct cvsw_flow *flow),
+			    void *arg);
+
+/* Queues */
+
+/**
+ * cvsw_ctl_queue_set - make a queue of a port, or change its rates
+ * @info: port, id and rates
+ */
+int cvsw_ctl_queue_set(struct cvsw_ctl *ctl, const struct cvsw_queue_info *info);
+
+/** cvsw_ctl_queue_del - remove queue @id of a port; CVSW_QUEUE_ALL: all of them */
+int cvsw_ctl_queue_del(struct cvsw_ctl *ctl, __u16 port, __u32 id);
+
+/** cvsw_ctl_queue_dump - the queues of port @port, CVSW_PORT_NONE: of all, until
+ * @each returns non-zero */
+int cvsw_ctl_queue_dump(struct cvsw_ctl *ctl, __u16 port,
+			int (*each)(void *arg, const struct cvsw_queue_info *info),
+			void *arg);
+
 /* Frames */
 
 /** cvsw_ctl_drops - drop counters by cause, with name and explanation */
@@ -188,6 +226,28 @@ int cvsw_ctl_packet_out(struct cvsw_ctl *ctl, __u16 in_port, const void *frame,
 			size_t len, const struct cvsw_action *actions,
 			unsigned int n);
 
+/**
+ * struct cvsw_ctl_packet_out - one of several packet-outs
+ * @ret: receives 0 or a negative errno
+ * @sub: receives which action is at fault, or -1
+ */
+struct cvsw_ctl_packet_out {
+	const void			*frame;
+	size_t				len;
+	const struct cvsw_action	*actions;
+	__u16				n_actions;
+	__u16				in_port;
+	int				ret;
+	int				sub;
+};
+
+/**
+ * cvsw_ctl_packet_outs - send several frames, without waiting for each
+ * Return: 0 when each has an answer, or why the connection failed.
+ */
+int cvsw_ctl_packet_outs(struct cvsw_ctl *ctl, struct cvsw_ctl_packet_out *outs,
+			 unsigned int n);
+
 /* Events */
 
 /**
@@ -224,8 +284,12 @@ struct cvsw_ctl_event {
 	size_t				frame_len;
 };
 
-/** cvsw_ctl_subscribe - ask for events, CVSW_NL_GROUP_*; use a connection of
- * its own: other calls skip events that arrive before their answer */
+/**
+ * cvsw_ctl_subscribe - ask for events, CVSW_NL_GROUP_*
+ *
+ * Use a connection of its own: other calls skip events that arrive before their
+ * answer.  What a request causes is sent before the request is answered.
+ */
 int cvsw_ctl_subscribe(struct cvsw_ctl *ctl, __u32 groups);
 
 /**

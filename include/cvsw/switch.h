@@ -167,6 +167,10 @@ struct cvsw_port_stats {
  * @device_asked: those that it was asked to do
  * @device_fixed: those that cannot be changed
  * @queues:     queues of the device
+ * @curr:       what the link does now, OpenFlow 1.0 ofp_port_features; all four
+ *              0 when the device does not say
+ * @advertised: what it tells its peer; @supported: what it can do; @peer: what
+ *              its peer tells
  * @antispoof:  the preset
  * @stats:      counters, on the way out only
  */
@@ -185,6 +189,10 @@ struct cvsw_port_info {
 	__u32			device;
 	__u32			device_asked;
 	__u32			device_fixed;
+	__u32			curr;
+	__u32			advertised;
+	__u32			supported;
+	__u32			peer;
 	__u8			mac[6];
 	__u8			mtu_auto;
 	__u8			pad;
@@ -192,6 +200,28 @@ struct cvsw_port_info {
 	char			spec[192];
 	struct cvsw_antispoof	antispoof;
 	struct cvsw_port_stats	stats;
+};
+
+#define CVSW_QUEUE_ALL		0xffffffff
+
+/**
+ * struct cvsw_queue_info - a queue of a port, a class of HTB on its device
+ * @port:       number of the port
+ * @id:         of the queue, which ENQUEUE names
+ * @min_rate:   bits per second that it gets in any case, 0: none are promised
+ * @max_rate:   bits per second that it gets at most, 0: no limit
+ * @tx_bytes:   sent; likewise @tx_packets
+ * @tx_errors:  frames that it dropped
+ */
+struct cvsw_queue_info {
+	__u16	port;
+	__u16	pad;
+	__u32	id;
+	__u64	min_rate;
+	__u64	max_rate;
+	__u64	tx_bytes;
+	__u64	tx_packets;
+	__u64	tx_errors;
 };
 
 /* struct cvsw_test.rx and .tx */
