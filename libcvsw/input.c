@@ -330,10 +330,11 @@ static void input_run_list(struct input_walk *walk, struct input_list *list)
 			list->index = 0;
 			continue;
 		}
-		if (act->type == CVSW_ACT_OUTPUT ||
-		    act->type == CVSW_ACT_ENQUEUE) {
+		if (act->type == CVSW_ACT_OUTPUT) {
 			input_output(walk, act, !next && !list->n,
 				     walk->trace);
+		} else if (act->type == CVSW_ACT_ENQUEUE) {
+			input_enqueue(walk, act, !next && !list->n);
 		} else {
 			why = input_act(walk, act);
 			if (why) {

@@ -291,4 +291,14 @@ static noinline void input_output_any(struct input_walk *walk, u16 port,
 	}
 }
 
+/* ENQUEUE: an output that says by which queue of the port */
+static noinline void input_enqueue(struct input_walk *walk,
+				   const struct cvsw_act *act, bool last)
+{
+	walk->pkt->queue = act->queue;
+	input_output_any(walk, act->port, 0, last);
+	if (!walk->taken)
+		walk->pkt->queue = 0;
+}
+
 #endif /* CVSW_INPUT_OUT_H */

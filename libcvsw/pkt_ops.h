@@ -97,6 +97,8 @@ struct cvsw_offload {
  * @l4_proto: IP protocol of @l4
  * @frag:    CVSW_FRAG_*
  * @popped:  it came out of a tunnel, and is in none
+ * @queue:   of the port that it is to leave by, for ops->output; 0 for the
+ *           port's default, as everywhere else
  * @tun_id:  id of the tunnel header popped last, 0 when none
  * @tun_opts: which of the Geneve options that flows ask for it had (opts.h)
  */
@@ -109,6 +111,7 @@ struct cvsw_pkt {
 	u8		l4_proto;
 	u8		frag;
 	bool		popped;
+	u32		queue;
 	__be64		tun_id;
 	u64		tun_opts;
 };

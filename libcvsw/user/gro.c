@@ -102,6 +102,7 @@ struct gro_look {
 	u32		payload;
 	u32		seq;
 	u32		hash;
+	u32		queue;
 	u16		id;
 	u16		size;
 	u16		n;
@@ -281,6 +282,7 @@ static bool gro_look(struct gro_look *look, const struct cvsw_pkt *pkt)
 
 	look->data = buf->data;
 	look->len = buf->len;
+	look->queue = pkt->queue;
 	if (!gro_look_l3(look))
 		return false;
 	if (unlikely(!look->ports))
@@ -361,13 +363,13 @@ static bool gro_fits(const struct gro_flow *flow, const struct gro_look *look)
 	return look->payload <= GRO_APPEND_MAX;
 }
 
-/* do the headers say that it is what follows? */
+/* do the headers, and the queue it is for, say that it is what follows? */
 static bool gro_follows(const struct gro_flow *flow,
 			const struct gro_look *look)
 {
 	const u8 *data = flow->head->frame->data;
 
-	return flow->open && look->plain &&
+	return flow->open && look->plain && flow->head->queue == look->queue &&
 	       flow->hdr.payload == look->hdr.payload &&
 	       gro_same_ip(flow, look) &&
 	       (look->hdr.proto == CVSW_IPPROTO_UDP ||

@@ -12,7 +12,8 @@ static struct rig_sent *rig_keep(struct rig *rig, u16 port,
 
 	assert_true(rig->n_sent < RIG_SENT);
 	sent = &rig->sent[rig->n_sent++];
-	*sent = (struct rig_sent){ .port = port, .len = cvsw_pkt_len(pkt) };
+	*sent = (struct rig_sent){ .port = port, .queue = pkt->queue,
+				   .len = cvsw_pkt_len(pkt) };
 	sent->bytes = malloc(sent->len);
 	assert_non_null(sent->bytes);
 	memcpy(sent->bytes, cvsw_pkt_header(pkt, 0, sent->len), sent->len);

@@ -18,6 +18,7 @@
 /* a frame that left the switch, or a packet-in (port CVSW_PORT_CONTROLLER) */
 struct rig_sent {
 	u16			port;
+	u32			queue;
 	u32			len;
 	u8			*bytes;
 	struct cvsw_offload	off;

@@ -272,6 +272,27 @@ static void test_pairs(void **state)
 	}
 }
 
+/* frames for different queues of a port stay apart */
+static void test_queues(void **state)
+{
+	static const struct {
+		u32	queue;
+		int	merges;
+	} frames[] = {
+		{ 1, 0 }, { 1, 1 }, { 2, 0 }, { 2, 1 }, { 0, 0 }, { 0, 1 },
+	};
+	struct cvsw_pkt pkt;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(frames); i++) {
+		pkt = odd_pkt(&(struct odd)IS(TCP4, AT(i)));
+		pkt.queue = frames[i].queue;
+		assert_int_equal(receive(pkt, ALL), frames[i].merges);
+	}
+	batch_free();
+}
+
 /* the L4 checksum comes to 0, which has two forms */
 static struct cvsw_pkt zero_pkt(u8 proto, u32 i, u16 form)
 {
@@ -894,6 +915,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_pairs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_queues, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_zero, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_elsewhere, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_offloads, setup, teardown),

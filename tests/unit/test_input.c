@@ -105,6 +105,33 @@ static void test_outputs(void **state)
 	}
 }
 
+#define ENQUEUE(no, id)	\
+	{ .type = CVSW_ACT_ENQUEUE, .output = { .port = no, .queue = id } }
+
+/* the queue is that of one output, and of its copy of the frame only */
+static void test_enqueue(void **state)
+{
+	static const struct cvsw_action actions[] = {
+		ENQUEUE(2, 7), RIG_OUT(3), ENQUEUE(77, 8), RIG_OUT(4),
+		ENQUEUE(CVSW_PORT_IN_PORT, 0xfffffffe), RIG_OUT(2),
+		ENQUEUE(4, 9),
+	};
+	static const u32 queues[] = { 7, 0, 0, 0xfffffffe, 0, 9 };
+	struct rig *rig = *state;
+	unsigned int i;
+
+	rig_add(rig, 1, 0, actions, ARRAY_SIZE(actions));
+	rig_input(rig, 1, &tcp);
+	rig_sent_is(rig, "2 3 4 1 2 4");
+	for (i = 0; i < ARRAY_SIZE(queues); i++)
+		assert_int_equal(rig->sent[i].queue, queues[i]);
+	rig_drops_are(rig, 0, 0);
+	rig_input(rig, 4, &tcp);	/* the last one leads nowhere */
+	rig_sent_is(rig, "2 3 4 1 2 4 2 3 4 2");
+	rig_drops_are(rig, 0, 0);
+	assert_int_equal(rig->sent[9].queue, 0);
+}
+
 /* each output sends the frame as rewritten so far */
 static void test_rewrite_between_outputs(void **state)
 {
@@ -1154,6 +1181,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_outputs),
 		cmocka_unit_test_setup_teardown(test_rewrite_between_outputs, setup4, teardown),
+		cmocka_unit_test_setup_teardown(test_enqueue, setup4, teardown),
 		cmocka_unit_test_setup_teardown(test_local_is_a_port, setup2, teardown),
 		cmocka_unit_test(test_port_config),
 		cmocka_unit_test_setup_teardown(test_runt_and_malformed, setup2, teardown),
