@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_OFD_H
+#define CVSW_OFD_H
+
+/*
+ * cvsw-ofd: the OpenFlow agent.  It stands between switches, which it controls
+ * through <cvsw/ctl.h>, and their controllers.
+ *
+ *	message:  chan -> conn -> msg* -> of10 codec -> ctl
+ *	event:	  ctl -> sw -> async -> of10 codec -> conn -> chan
+ *
+ * One thread per switch (struct sw) does both.  It holds sw->lock except while
+ * it waits, so that the main thread can look at it (show.c).
+ */
+
+#include <stdio.h>
+#include <syslog.h>
+#include <cvsw/ctl.h>
+#include <cvsw/openflow.h>
+#include "chan.h"
+#include "ev.h"
+#include "of10.h"
+#include "os.h"
+#include "target.h"
+
+struct conn;
+struct remote;
+struct service;
+
+/* conf.c */
+
+enum ofd_fail_mode {
+	OFD_FAIL_SECURE,	/* misses go on to the controller that is not there */
+	OFD_FAIL_STANDALONE,	/* misses pass */
+};
+
+#define OFD_MISS_KEEP	0xff	/* the switch's own setting stands */
+
+/**
+ * struct conf_sw - what a switch is to be managed like
+ * @where:     of the switch, for cvsw_ctl_open()
+ * @name:      its name; empty: the only one there
+ * @targets:   its controllers and where it listens
+ * @dpid:      datapath id; 0: the switch's own if it has one, else one that is
+ *             always the same for this switch on this machine
+ * @probe_ms:  silence after which a peer is asked whether it is there; 0: never
+ * @backoff_max_ms: longest wait before a controller is dialled again
+ * @fail_mode: enum ofd_fail_mode
+ * @miss:      enum cvsw_miss while it is managed, or OFD_MISS_KEEP
+ */
+struct conf_sw {
+	const char	*where;
+	char		name[CVSW_NAME_LEN];
+	struct target	*targets;
+	unsigned int	n_targets;
+	u64		dpid;
+	u32		probe_ms;
+	u32		backoff_max_ms;
+	u8		fail_mode;
+	u8		miss;
+};
+
+/**
+ * struct conf - all of it
+ * @show: path of the socket that show.c answers on; NULL: none
+ */
+struct conf {
+	struct conf_sw		*sw;
+	unsigned int		n_sw;
+	struct tls_files	tls;
+	const char		*show;
+	bool			to_syslog;
+};
+
+/* main.c */
+
+/** ofd_now - nanoseconds of the monotonic clock */
+u64 ofd_now(void);
+
+/** say - one line to standard error or to syslog; from any thread */
+void say(int priority, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* sw.c: one switch */
+
+/**
+ * struct sw - a switch that is managed
+ * @conf:    borrowed
+ * @tls:     borrowed; NULL: none
+ * @lock:    held by its thread but for waiting
+ * @ev:      what its thread waits for
+ * @thread:  sw_run()
+ * @stop:    it is to end
+ * @ctl:     for requests; NULL while the switch is not there
+ * @events:  for events; likewise
+ * @events_fd: of it
+ * @retry:   when to look for the switch again
+ * @config:  as the switch told when it was found, with the datapath id that it
+ *           was given
+ * @flags:   of SET_CONFIG, as they were told
+ * @since:   real time, s: when @ctl came or went
+ * @why:     why @ctl is not there
+ * @conns:   struct conn, by link
+ * @remotes: struct remote, by link: those that are dialled
+ * @services: struct service, by link: where it is dialled
+ * @fail:    when to go over to standing alone
+ * @alone:   and it does
+ * @lost:    events that the switch could not send to us
+ * @buf:     a message being made for several connections
+ */
+struct sw {
+	const struct conf_sw	*conf;
+	SSL_CTX			*tls;
+	pthread_mutex_t		lock;
+	struct ev		*ev;
+	pthread_t		thread;
+	bool			stop;
+	struct cvsw_ctl		*ctl;
+	struct cvsw_ctl		*events;
+	struct ev_fd		events_fd;
+	struct ev_timer		retry;
+	struct cvsw_config	config;
+	u16			flags;
+	u64			since;
+	char			why[200];
+	struct list_head	conns;
+	struct list_head	remotes;
+	struct list_head	services;
+	struct ev_timer		fail;
+	bool			alone;
+	u64			lost;
+	u8			buf[CVSW_OFP_MSG_MAX + 1]
+					__attribute__((aligned(8)));
+};
+
+/** sw_new - begin to manage a switch, in a thread of its own; it need not be
+ * there yet.  0 or a negative errno, which was said */
+int sw_new(struct sw **out, const struct conf_sw *conf, SSL_CTX *tls);
+
+/** sw_free - end the thread, close all connections; the switch stays as it is */
+void sw_free(struct sw *sw);
+
+/**
+ * sw_failed - a call on @ctl failed: is the switch still there?
+ * Return: false when it is gone: then it is looked for again soon, and all its
+ * connections are closed (by a task, not from inside).
+ */
+bool sw_failed(struct sw *sw, int err);
+
+/** sw_events - deliver what the switch has told us until now; after it has
+ * answered a request that is all that the request caused */
+void sw_events(struct sw *sw);
+
+/** sw_miss - have misses treated so (enum cvsw_miss) */
+void sw_miss(struct sw *sw, u8 miss);
+
+/* async.c: what switches tell, to those who want to hear it */
+
+void async_event(struct sw *sw, const struct cvsw_ctl_event *event);
+
+/* conn.c: one connection */
+
+/* bounds of what one connection does before others have their turn */
+#define CONN_TURN_BYTES		(64u << 10)
+
+/**
+ * struct conn_job - an answer that takes several steps
+ * @room: there is room for more of it; also called once when it begins
+ * @stop: the connection ends; frees the job
+ */
+struct conn_job {
+	void (*room)(struct conn_job *job);
+	void (*stop)(struct conn_job *job);
+};
+
+/* struct conn.async: what it wants to be told, CONN_A_* by role */
+#define CONN_A_MISS		0x01	/* PACKET_IN, NO_MATCH */
+#define CONN_A_ACTION		0x02	/* PACKET_IN, ACTION */
+#define CONN_A_PORT		0x04	/* PORT_STATUS */
+#define CONN_A_REMOVED		0x08	/* FLOW_REMOVED */
+#define CONN_A_ALL		0x0f
+
+/**
+ * struct conn - a connection with a controller, or with a tool
+ * @link:      in sw->conns
+ * @chan:      the stream
+ * @remote:    it was dialled for it; NULL: it dialled us, a service connection,
+ *             which is told nothing unless it sets a miss_send_len
+ * @peer:      who that is: the target's text, or target and address
+ * @up:        HELLO came, and a version was agreed
+ * @told:      CONN_A_* in force; conn_async() works it out
+ * @role:      enum cvsw_ofp_nx_role
+ * @miss_send_len: as it was set
+ * @nxm:       flow format of what it is told (NXT_SET_FLOW_FORMAT)
+ * @job:       an answer being made; no message is handled meanwhile
+ * @probe:     when to ask whether it is there, or to give it up
+ * @probed:    it was asked
+ * @heard:     ns, when something came last
+ * @since:     real time, s: when @up
+ * @in, @out:  messages by type; @errors: of @out, those that were ERROR, by type
+ * @in_strange: of types that there are not
+ * @missed:    PACKET_INs that it was not sent because it does not read
+ * @last_error: text of the last ERROR that it was sent; or that it sent
+ * @end:       frees it, once nobody is inside it
+ * @why:       why it ends
+ */
+struct conn {
+	struct list_head	link;
+	struct sw		*sw;
+	struct chan		*chan;
+	struct remote		*remote;
+	char			peer[TARGET_TEXT_MAX + 64];
+	bool			up;
+	bool			nxm;
+	bool			probed;
+	u8			told;
+	u32			role;
+	u16			miss_send_len;
+	struct conn_job		*job;
+	struct ev_timer		probe;
+	u64			heard;
+	u64			since;
+	u64			in[CVSW_OFP_TYPES];
+	u64			out[CVSW_OFP_TYPES];
+	u64			in_strange;
+	u64			missed;
+	char			last_error[160];
+	struct ev_task		end;
+	char			why[160];
+};
+
+/** conn_new - a session over @chan, which it owns also when this fails */
+int conn_new(struct conn **out, struct sw *sw, struct chan *chan,
+	     struct remote *remote, const char *peer);
+
+/** conn_end - end it soon, because of @why (printf); what was put before goes out
+ * as far as the peer takes it.  Says so, and tells its remote */
+void conn_end(struct conn *conn, const char *why, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** conn_room - room for a message of up to @len bytes; NULL: the connection ends */
+void *conn_room(struct conn *conn, u32 len);
+
+/** conn_put - the first @len bytes there, a message with its length, are sent
+ * and counted by type */
+void conn_put(struct conn *conn, u32 len);
+
+/** conn_send - put a copy of a message */
+void conn_send(struct conn *conn, const void *msg, u32 len);
+
+/** conn_refuse - answer the request @msg (@len bytes) with an ERROR; the text
+ * goes to last_error and, at debug level, to the log */
+void conn_refuse(struct conn *conn, const void *msg, u32 len,
+		 const struct cvsw_of10_error *err);
+
+/** conn_full - is there no room for more of an answer just now? */
+bool conn_full(const struct conn *conn);
+
+/** conn_work - begin a job; until conn_done() it handles no message */
+void conn_work(struct conn *conn, struct conn_job *job);
+
+/** conn_done - the job, which the caller frees, is over */
+void conn_done(struct conn *conn);
+
+/** conn_async - work out anew what it is told, after role, filters or
+ * miss_send_len changed */
+void conn_async(struct conn *conn);
+
+/* role.c: Nicira's roles */
+
+/** role_request - NXT_ROLE_REQUEST: a master makes slaves of the other masters */
+void role_request(struct conn *conn, const void *msg, u32 len);
+
+/* remote.c: controllers that are dialled, and what to do without them */
+
+/**
+ * struct remote - a controller that is dialled
+ * @link:     in sw->remotes
+ * @target:   where
+ * @chan:     being dialled
+ * @conn:     the session
+ * @again:    when to dial again
+ * @backoff_ms: what was waited last; 0: nothing yet
+ * @tries:    dialled since it was lost
+ * @since:    real time, s: when it came or was lost
+ * @why:      why it is not there
+ */
+struct remote {
+	struct list_head	link;
+	struct sw		*sw;
+	const struct target	*target;
+	struct chan		*chan;
+	struct conn		*conn;
+	struct ev_timer		again;
+	u32			backoff_ms;
+	u32			tries;
+	u64			since;
+	char			why[160];
+};
+
+/**
+ * struct service - where tools and controllers dial in
+ * @link:     in sw->services
+ * @why:      why it does not listen, empty when it does; tried again every second
+ */
+struct service {
+	struct list_head	link;
+	struct sw		*sw;
+	const struct target	*target;
+	struct chan_listener	*listener;
+	struct ev_timer		again;
+	char			why[160];
+};
+
+/** remotes_start - dial and listen: the switch is there */
+int remotes_start(struct sw *sw);
+
+/** remotes_stop - end all of it and all connections: the switch is not there */
+void remotes_stop(struct sw *sw, const char *why);
+
+/** remote_up - its session is agreed; remote_down - it is over (conn.c) */
+void remote_up(struct remote *remote);
+void remote_down(struct remote *remote, const char *why);
+
+/* msg.c and msg_*.c: requests */
+
+/**
+ * msg_run - handle requests
+ * @msgs: whole messages, at any address; none is HELLO, ERROR or ECHO
+ * @len:  their bytes
+ * Return: how many bytes were handled, at least the first message.
+ *
+ * It takes as many as are cheaper together.  Answers, errors included, are
+ * put on @conn in the order of the requests.
+ */
+u32 msg_run(struct conn *conn, const void *msgs, u32 len);
+
+/** msg_stats - STATS_REQUEST, vendors' included */
+void msg_stats(struct conn *conn, const void *msg, u32 len);
+
+/* show.c: what there is to see */
+
+/** show_new - answer on the socket at @path, in the main thread: JSON, one
+ * document for each that connects.  0 or a negative errno, which was said */
+int show_new(struct ev *ev, const char *path, struct sw *const *sw,
+	     unsigned int n);
+void show_free(void);
+
+#endif /* CVSW_OFD_H */
