@@ -166,7 +166,7 @@ part[1] == "kmod" && $1 != "kmod/core.c" && what ~ /\.c"$/ { die("sources") }
 part[1] == "tools" && what ~ /^"/ {
 	if (part[2] == "cvswd" && what ~ /^"(hdr|os|pkt_ops)\.h"$/)
 		next
-	# cvsw-ofd speaks OpenFlow with the core's own codec
+	# cvsw-ofd speaks OpenFlow with the codec of the core
 	if (part[2] == "ofd" && what ~ /^"(of10|os)\.h"$/)
 		next
 	gsub(/"/, "", what)
