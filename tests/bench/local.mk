@@ -10,6 +10,7 @@ benches = \
 	tests/bench/bench_path \
 	tests/bench/bench_table \
 	tests/bench/null_tap \
+	tests/bench/of_load \
 	tests/bench/udp_load
 
 EXTRA_PROGRAMS = $(benches)
@@ -48,12 +49,14 @@ tests_bench_bench_table_LDADD = $(bench_ldadd)
 
 tests_bench_null_tap_SOURCES = tests/bench/null_tap.c
 tests_bench_null_tap_LDADD =
+tests_bench_of_load_SOURCES = tests/bench/of_load.c
+tests_bench_of_load_LDADD =
 tests_bench_udp_load_SOURCES = tests/bench/udp_load.c
 tests_bench_udp_load_LDADD =
 
 BENCH_OUT = bench
 
-bench: $(benches) tools/cvswd/cvswd
+bench: $(benches) tools/cvswd/cvswd tools/ofd/cvsw-ofd
 	$(srcdir)/tests/bench/run.sh '$(BENCH_QUICK)' | \
 		$(srcdir)/tests/bench/report.py $(BENCH_OUT)
 
@@ -66,6 +69,7 @@ clean-bench:
 
 EXTRA_DIST += \
 	tests/bench/bench_e2e.py \
+	tests/bench/bench_of.py \
 	tests/bench/bench_tunnel.py \
 	tests/bench/paths.py \
 	tests/bench/peer_dpdk.c \

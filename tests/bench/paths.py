@@ -175,37 +175,45 @@ class CvswdVxlan(Cvswd):
                    "02:00:00:00:0b:02", "10.0.0.2/24")
 
 
-class OvsVxlan(CvswdVxlan):
-    name = "ovs-vxlan"
+class Ovs:
+    """An Open vSwitch of our own in a namespace, still without bridges."""
 
-    def ctl(self, *args):
-        return run("ip", "netns", "exec", self.mid, "ovs-vsctl",
-                   f"--db=unix:{self.dir}/db.sock", "--timeout=20", *args)
-
-    def build(self):
-        self.mid = self.bench.netns(self.name + "-m")
-        self.dir = os.path.join(self.bench.tmp, "ovs")
+    def __init__(self, bench, ns):
+        self.ns = ns
+        self.dir = os.path.join(bench.tmp, f"ovs-{ns}")
         os.mkdir(self.dir)
         env = dict(os.environ, OVS_RUNDIR=self.dir, OVS_DBDIR=self.dir,
                    OVS_LOGDIR=self.dir)
         run("ovsdb-tool", "create", f"{self.dir}/conf.db",
             "/usr/share/openvswitch/vswitch.ovsschema")
-        ip("-n", self.mid, "link", "set", "lo", "up")
-        self.bench.spawn(self.mid, [
+        bench.spawn(ns, [
             "ovsdb-server", f"{self.dir}/conf.db",
             f"--remote=punix:{self.dir}/db.sock", "--log-file=/dev/null"],
             env=env)
         while not os.path.exists(f"{self.dir}/db.sock"):
             time.sleep(0.05)
         self.ctl("--no-wait", "init")
-        self.middle = [self.bench.spawn(self.mid, [
+        self.vswitchd = bench.spawn(ns, [
             "ovs-vswitchd", f"unix:{self.dir}/db.sock",
-            "--log-file=/dev/null"], env=env)]
-        self.ctl("add-br", "br-phy", "--", "set", "bridge", "br-phy",
+            "--log-file=/dev/null"], env=env)
+
+    def ctl(self, *args):
+        return run("ip", "netns", "exec", self.ns, "ovs-vsctl",
+                   f"--db=unix:{self.dir}/db.sock", "--timeout=20", *args)
+
+
+class OvsVxlan(CvswdVxlan):
+    name = "ovs-vxlan"
+
+    def build(self):
+        self.mid = self.bench.netns(self.name + "-m")
+        ovs = Ovs(self.bench, self.mid)
+        self.middle = [ovs.vswitchd]
+        ovs.ctl("add-br", "br-phy", "--", "set", "bridge", "br-phy",
                  "datapath_type=netdev", f'other-config:hwaddr="{MAC_UL}"',
-                 "--", "add-port", "br-phy", "tap1", "--",
+                "--", "add-port", "br-phy", "tap1", "--",
                  "set", "interface", "tap1", "type=tap")
-        self.ctl("add-br", "br-int", "--", "set", "bridge", "br-int",
+        ovs.ctl("add-br", "br-int", "--", "set", "bridge", "br-int",
                  "datapath_type=netdev", "--", "add-port", "br-int", "tap0",
                  "--", "set", "interface", "tap0", "type=tap", "--",
                  "add-port", "br-int", "vx0", "--", "set", "interface", "vx0",
@@ -298,18 +306,23 @@ class Bench:
         return frames / took, cpu / max(frames, 1) * 1e9
 
 
-def arguments(text):
-    """What every bench over paths takes."""
-    parser = argparse.ArgumentParser(description=text.split("\n")[0])
-    parser.add_argument("--cvswd", required=True)
-    parser.add_argument("--null-tap", required=True)
-    parser.add_argument("--udp-load", required=True)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=2)
-    args = parser.parse_args()
+def parser(text):
+    """What every bench over namespaces takes."""
+    p = argparse.ArgumentParser(description=text.split("\n")[0])
+    p.add_argument("--cvswd", required=True)
+    p.add_argument("--rounds", type=int, default=5)
     if os.geteuid():
         sys.exit("needs root for network namespaces")
-    return args
+    return p
+
+
+def arguments(text):
+    """What every bench over paths takes."""
+    p = parser(text)
+    p.add_argument("--null-tap", required=True)
+    p.add_argument("--udp-load", required=True)
+    p.add_argument("--seconds", type=int, default=2)
+    return p.parse_args()
 
 
 def spread(values):

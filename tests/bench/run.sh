@@ -29,6 +29,9 @@ if [ "$(id -u)" = 0 ]; then
 			--null-tap "$bin/null_tap" \
 			--udp-load "$bin/udp_load" --rounds "$rounds"
 	done
+	"$dir/bench_of.py" --cvswd tools/cvswd/cvswd \
+		--cvsw-ofd tools/ofd/cvsw-ofd --of-load "$bin/of_load" \
+		--rounds "$rounds"
 else
-	echo "bench_e2e and bench_tunnel need root: left out" >&2
+	echo "bench_e2e, bench_tunnel and bench_of need root: left out" >&2
 fi
