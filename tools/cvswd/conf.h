@@ -5,20 +5,21 @@
 
 /*
  * What the daemon is to be: from a configuration file and the command line,
- * which say the same things by the same names (conf.c has the table).
+ * which say the same things by the same names (conf_items.c has the table).
  */
 
 #include "port.h"
+#include "settings.h"
 
 #define CONF_SOCKET	"/run/cvsw/cvswd.sock"
 #define CONF_SWITCH	"cvsw0"
 
 /**
- * struct conf_switch - one switch
+ * struct conf_sw - one switch
  * @config: its settings, with the number of workers left out
  * @flows:  file with its flows, NULL for none
  */
-struct conf_switch {
+struct conf_sw {
 	struct cvsw_config	config;
 	char			*flows;
 	struct port_spec	*ports;
@@ -27,14 +28,12 @@ struct conf_switch {
 
 /**
  * struct conf - the whole
- * @file:    where it came from, NULL for the command line alone
- * @state:   file that flows are saved to, NULL for none
- * @restore: file that they are brought back from, NULL for none
- * @current: switch that per-switch settings are for, an index; -1: none yet
- * @why:     what is wrong, after a failure
+ * @settings: how they are read, and what is wrong, after a failure
+ * @state:    file that flows are saved to, NULL for none
+ * @restore:  file that they are brought back from, NULL for none
  */
 struct conf {
-	char			*file;
+	struct settings		settings;
 	char			*socket;
 	char			*pidfile;
 	char			*state;
@@ -43,17 +42,15 @@ struct conf {
 	bool			daemon;
 	bool			no_self_test;
 	bool			syslog;
-	struct conf_switch	*sw;
+	struct conf_sw	*sw;
 	unsigned int		n_sw;
-	int			current;
-	char			why[512];
 };
 
 /**
  * conf_load - read the command line, and the file that it names
  * @conf: filled in; conf_free() also after a failure
  * Return: 0; 1 when only help or the version was asked for, and printed;
- * -EINVAL with @conf->why.
+ * -EINVAL with @conf->settings.why.
  */
 int conf_load(struct conf *conf, int argc, char **argv);
 void conf_free(struct conf *conf);

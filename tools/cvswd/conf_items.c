@@ -5,203 +5,130 @@
 
 #include "conf_priv.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
-/* keeps the first reason */
-int conf_fail(struct conf *c, const char *format, ...)
+static int set_daemon(struct conf *c, struct conf_sw *s, const char *value)
 {
-	va_list args;
-
-	if (!*c->why) {
-		va_start(args, format);
-		vsnprintf(c->why, sizeof(c->why), format, args);
-		va_end(args);
-	}
-	return -EINVAL;
+	return setting_bool(&c->settings, value, &c->daemon);
 }
 
-/* Values */
-
-int conf_string(struct conf *c, char **to, const char *value)
-{
-	char *copy;
-
-	if (!*value)
-		return conf_fail(c, "a value is missing");
-	copy = strdup(value);
-	if (!copy)
-		return conf_fail(c, "no memory");
-	free(*to);
-	*to = copy;
-	return 0;
-}
-
-static int conf_number(struct conf *c, const char *value, u64 low, u64 high,
-		       u64 *to)
-{
-	char *end;
-
-	errno = 0;
-	*to = strtoull(value, &end, 0);
-	if (*value < '0' || *value > '9' || *end)
-		return conf_fail(c, "`%s` is not a number", value);
-	if (errno || *to < low || *to > high)
-		return conf_fail(c, "`%s` is not between %llu and %llu", value,
-				 low, high);
-	return 0;
-}
-
-static int conf_bool(struct conf *c, const char *value, bool *to)
-{
-	*to = !value || !strcmp(value, "yes");
-	if (!*to && strcmp(value, "no"))
-		return conf_fail(c, "`%s` is neither yes nor no", value);
-	return 0;
-}
-
-struct conf_word {
-	const char	*word;
-	u8		value;
-};
-
-static int conf_word(struct conf *c, const struct conf_word *words,
-		     const char *value, u8 *to)
-{
-	for (; words->word; words++) {
-		if (!strcmp(words->word, value)) {
-			*to = words->value;
-			return 0;
-		}
-	}
-	return conf_fail(c, "`%s` is not one of its values", value);
-}
-
-/* Settings */
-
-static int set_daemon(struct conf *c, struct conf_switch *s, const char *value)
-{
-	return conf_bool(c, value, &c->daemon);
-}
-
-static int set_no_self_test(struct conf *c, struct conf_switch *s,
+static int set_no_self_test(struct conf *c, struct conf_sw *s,
 			    const char *value)
 {
-	return conf_bool(c, value, &c->no_self_test);
+	return setting_bool(&c->settings, value, &c->no_self_test);
 }
 
-static int set_pidfile(struct conf *c, struct conf_switch *s, const char *value)
+static int set_pidfile(struct conf *c, struct conf_sw *s, const char *value)
 {
-	return conf_string(c, &c->pidfile, value);
+	return setting_string(&c->settings, &c->pidfile, value);
 }
 
-static int set_restore(struct conf *c, struct conf_switch *s, const char *value)
+static int set_restore(struct conf *c, struct conf_sw *s, const char *value)
 {
-	return conf_string(c, &c->restore, value);
+	return setting_string(&c->settings, &c->restore, value);
 }
 
-static int set_socket(struct conf *c, struct conf_switch *s, const char *value)
+static int set_socket(struct conf *c, struct conf_sw *s, const char *value)
 {
-	return conf_string(c, &c->socket, value);
+	return setting_string(&c->settings, &c->socket, value);
 }
 
-static int set_state(struct conf *c, struct conf_switch *s, const char *value)
+static int set_state(struct conf *c, struct conf_sw *s, const char *value)
 {
-	return conf_string(c, &c->state, value);
+	return setting_string(&c->settings, &c->state, value);
 }
 
-static int set_syslog(struct conf *c, struct conf_switch *s, const char *value)
+static int set_syslog(struct conf *c, struct conf_sw *s, const char *value)
 {
-	return conf_bool(c, value, &c->syslog);
+	return setting_bool(&c->settings, value, &c->syslog);
 }
 
-static int set_workers(struct conf *c, struct conf_switch *s, const char *value)
+static int set_workers(struct conf *c, struct conf_sw *s, const char *value)
 {
 	u64 n;
-	int ret = conf_number(c, value, 1, CVSW_WORKERS_MAX - 1, &n);
+	int ret = setting_number(&c->settings, value, 1, CVSW_WORKERS_MAX - 1,
+				 &n);
 
 	c->workers = (unsigned int)n;
 	return ret;
 }
 
-static int set_datapath_id(struct conf *c, struct conf_switch *s,
+static int set_datapath_id(struct conf *c, struct conf_sw *s,
 			   const char *value)
 {
 	u64 n;
-	int ret = conf_number(c, value, 0, UINT64_MAX, &n);
+	int ret = setting_number(&c->settings, value, 0, UINT64_MAX, &n);
 
 	s->config.datapath_id = n;
 	return ret;
 }
 
-static int set_flows(struct conf *c, struct conf_switch *s, const char *value)
+static int set_flows(struct conf *c, struct conf_sw *s, const char *value)
 {
-	return conf_string(c, &s->flows, value);
+	return setting_string(&c->settings, &s->flows, value);
 }
 
-static int set_frag_mode(struct conf *c, struct conf_switch *s,
+static int set_frag_mode(struct conf *c, struct conf_sw *s,
 			 const char *value)
 {
-	static const struct conf_word words[] = {
+	static const struct setting_word words[] = {
 		{ "normal", CVSW_FRAG_MODE_NORMAL },
 		{ "drop", CVSW_FRAG_MODE_DROP },
 		{ "nx-match", CVSW_FRAG_MODE_NX_MATCH },
 		{}
 	};
 
-	return conf_word(c, words, value, &s->config.frag_mode);
+	return setting_word(&c->settings, words, value, &s->config.frag_mode);
 }
 
 /* a number of at least @min */
 static int set_u16(struct conf *c, const char *value, u16 min, __u16 *to)
 {
 	u64 n;
-	int ret = conf_number(c, value, min, UINT16_MAX, &n);
+	int ret = setting_number(&c->settings, value, min, UINT16_MAX, &n);
 
 	*to = (u16)n;
 	return ret;
 }
 
-static int set_mac_ageing(struct conf *c, struct conf_switch *s,
+static int set_mac_ageing(struct conf *c, struct conf_sw *s,
 			  const char *value)
 {
 	return set_u16(c, value, 1, &s->config.mac_ageing);
 }
 
-static int set_max_flows(struct conf *c, struct conf_switch *s,
+static int set_max_flows(struct conf *c, struct conf_sw *s,
 			 const char *value)
 {
 	u64 n;
-	int ret = conf_number(c, value, 1, 1 << 24, &n);
+	int ret = setting_number(&c->settings, value, 1, 1 << 24, &n);
 
 	s->config.max_flows = (u32)n;
 	return ret;
 }
 
-static int set_miss(struct conf *c, struct conf_switch *s, const char *value)
+static int set_miss(struct conf *c, struct conf_sw *s, const char *value)
 {
-	static const struct conf_word words[] = {
+	static const struct setting_word words[] = {
 		{ "pass", CVSW_MISS_PASS },
 		{ "drop", CVSW_MISS_DROP },
 		{ "controller", CVSW_MISS_CONTROLLER },
 		{}
 	};
 
-	return conf_word(c, words, value, &s->config.miss);
+	return setting_word(&c->settings, words, value, &s->config.miss);
 }
 
-static int set_miss_send_len(struct conf *c, struct conf_switch *s,
+static int set_miss_send_len(struct conf *c, struct conf_sw *s,
 			     const char *value)
 {
 	return set_u16(c, value, 0, &s->config.miss_send_len);
 }
 
 /* the same for both reasons; a second of it may come at once */
-static int set_packet_in_rate(struct conf *c, struct conf_switch *s,
+static int set_packet_in_rate(struct conf *c, struct conf_sw *s,
 			      const char *value)
 {
 	u64 n;
-	int ret = conf_number(c, value, 0, 1000000, &n);
+	int ret = setting_number(&c->settings, value, 0, 1000000, &n);
 	unsigned int i;
 
 	for (i = 0; i < CVSW_PACKET_IN_REASONS; i++) {
@@ -211,40 +138,40 @@ static int set_packet_in_rate(struct conf *c, struct conf_switch *s,
 	return ret;
 }
 
-static int set_port(struct conf *c, struct conf_switch *s, const char *value)
+static int set_port(struct conf *c, struct conf_sw *s, const char *value)
 {
 	struct port_spec *ports;
 	char why[256];
 
 	ports = reallocarray(s->ports, s->n_ports + 1, sizeof(*ports));
 	if (!ports)
-		return conf_fail(c, "no memory");
+		return settings_fail(&c->settings, "no memory");
 	s->ports = ports;
 	if (port_spec_parse(value, &ports[s->n_ports], why, sizeof(why)))
-		return conf_fail(c, "%s", why);
+		return settings_fail(&c->settings, "%s", why);
 	s->n_ports++;
 	return 0;
 }
 
-static int set_vxlan_port(struct conf *c, struct conf_switch *s,
+static int set_vxlan_port(struct conf *c, struct conf_sw *s,
 			  const char *value)
 {
 	return set_u16(c, value, 1, &s->config.vxlan_port);
 }
 
-static int set_geneve_port(struct conf *c, struct conf_switch *s,
+static int set_geneve_port(struct conf *c, struct conf_sw *s,
 			   const char *value)
 {
 	return set_u16(c, value, 1, &s->config.geneve_port);
 }
 
-static int set_stt_port(struct conf *c, struct conf_switch *s,
+static int set_stt_port(struct conf *c, struct conf_sw *s,
 			const char *value)
 {
 	return set_u16(c, value, 1, &s->config.stt_port);
 }
 
-const struct conf_item conf_items[] = {
+const struct setting conf_items[] = {
 	{ "daemon",	0, false, NULL, set_daemon, "run in the background" },
 	{ "no-self-test", 0, false, NULL, set_no_self_test, "take offloads at their word" },
 	{ "pidfile",	0, false, "FILE", set_pidfile, "write the process id there" },
@@ -268,46 +195,4 @@ const struct conf_item conf_items[] = {
 };
 
 const unsigned int conf_items_n = ARRAY_SIZE(conf_items);
-static_assert(ARRAY_SIZE(conf_items) <= CONF_ITEMS_MAX, "options of getopt");
-
-/* Switches */
-
-int conf_switch_select(struct conf *c, const char *name)
-{
-	struct conf_switch *sw;
-	unsigned int i;
-
-	for (i = 0; i < c->n_sw; i++) {
-		if (!strcmp(c->sw[i].config.name, name)) {
-			c->current = (int)i;
-			return 0;
-		}
-	}
-	if (!*name || strlen(name) >= CVSW_NAME_LEN)
-		return conf_fail(c, "`%s`: a switch's name has 1 to %d characters",
-				 name, CVSW_NAME_LEN - 1);
-	sw = reallocarray(c->sw, c->n_sw + 1, sizeof(*sw));
-	if (!sw)
-		return conf_fail(c, "no memory");
-	c->sw = sw;
-	sw += c->n_sw;
-	*sw = (struct conf_switch){};
-	cvsw_config_default(&sw->config);
-	memset(sw->config.name, 0, sizeof(sw->config.name));
-	strcpy(sw->config.name, name);
-	c->current = (int)c->n_sw++;
-	return 0;
-}
-
-int conf_set(struct conf *c, const struct conf_item *item, const char *value)
-{
-	struct conf_switch *sw = NULL;
-
-	if (item->of_switch) {
-		if (c->current < 0 && !c->n_sw &&
-		    conf_switch_select(c, CONF_SWITCH))
-			return -EINVAL;
-		sw = &c->sw[c->current < 0 ? 0 : c->current];
-	}
-	return item->set(c, sw, value);
-}
+static_assert(ARRAY_SIZE(conf_items) <= SETTINGS_MAX, "options of getopt");

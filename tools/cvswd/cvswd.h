@@ -17,7 +17,7 @@
 #include "os.h"
 
 struct conf;
-struct conf_switch;
+struct conf_sw;
 struct cvsw_nl_server;
 struct loop;
 struct port;
@@ -110,7 +110,7 @@ int state_restore(struct cvswd *d, const char *path, bool *restored);
 /* reload.c: flow files, at start and at SIGHUP */
 
 /** reload_flows - have the flows of @vs be those of its file, if it has one */
-int reload_flows(struct vswitch *vs, const struct conf_switch *sw, char *why,
+int reload_flows(struct vswitch *vs, const struct conf_sw *sw, char *why,
 		 size_t size);
 
 /** reload - go over to the configuration as it is now, or change nothing */

@@ -45,7 +45,10 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/server.c \
 	tools/cvswd/server.h \
 	tools/cvswd/state.c \
-	tools/cvswd/watch.c
+	tools/cvswd/watch.c \
+	tools/settings.c \
+	tools/settings.h
+tools_cvswd_cvswd_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tools
 tools_cvswd_cvswd_CFLAGS = $(AM_CFLAGS) $(CVSWD_CFLAGS)
 tools_cvswd_cvswd_LDADD = libcvsw/libcvsw-core.la $(CVSWD_LIBS)
 

@@ -107,7 +107,7 @@ static const struct cvsw_ops cvswd_ops = {
 
 /* Switches */
 
-static int cvswd_switch_open(struct cvswd *d, struct conf_switch *sw,
+static int cvswd_switch_open(struct cvswd *d, struct conf_sw *sw,
 			     struct vswitch *vs)
 {
 	struct cvsw_error err = {};
@@ -131,7 +131,7 @@ static int cvswd_switch_open(struct cvswd *d, struct conf_switch *sw,
 
 static int cvswd_ports_open(struct cvswd *d)
 {
-	const struct conf_switch *sw;
+	const struct conf_sw *sw;
 	struct port *port;
 	unsigned int i, j;
 	char why[512];
@@ -477,7 +477,7 @@ int main(int argc, char **argv)
 		return 1;
 	ret = conf_load(d.conf, argc, argv);
 	if (ret < 0)
-		say(LOG_ERR, "%s", d.conf->why);
+		say(LOG_ERR, "%s", d.conf->settings.why);
 	else if (!ret)
 		ret = cvswd_main(&d);
 	conf_free(d.conf);

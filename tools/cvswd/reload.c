@@ -38,7 +38,7 @@ struct reload {
 /* port names of a switch that may not be there yet */
 struct reload_names {
 	struct cvsw_switch		*sw;	/* NULL for a scratch switch */
-	const struct conf_switch	*conf;
+	const struct conf_sw		*conf;
 };
 
 static u16 reload_port_find(void *ctx, const char *name)
@@ -81,7 +81,7 @@ static int reload_replace(struct cvsw_switch *sw, const char *path,
 	return ret;
 }
 
-int reload_flows(struct vswitch *vs, const struct conf_switch *sw, char *why,
+int reload_flows(struct vswitch *vs, const struct conf_sw *sw, char *why,
 		 size_t size)
 {
 	struct reload_names names = { .sw = vs->sw, .conf = sw };
@@ -91,7 +91,7 @@ int reload_flows(struct vswitch *vs, const struct conf_switch *sw, char *why,
 }
 
 /* would settings and flows be taken? */
-static int reload_check_switch(struct reload *r, const struct conf_switch *sw)
+static int reload_check_switch(struct reload *r, const struct conf_sw *sw)
 {
 	static const struct cvsw_ops none = {};
 	struct reload_names names = { .conf = sw };
@@ -138,7 +138,7 @@ static int reload_check(struct reload *r)
 
 /* Ports */
 
-static bool reload_has(const struct conf_switch *sw, const char *spec)
+static bool reload_has(const struct conf_sw *sw, const char *spec)
 {
 	unsigned int i;
 
@@ -186,8 +186,8 @@ static void reload_close(struct reload *r, struct vswitch *vs,
 }
 
 static int reload_open(struct reload *r, struct vswitch *vs,
-		       const struct conf_switch *old,
-		       const struct conf_switch *new,
+		       const struct conf_sw *old,
+		       const struct conf_sw *new,
 		       const struct port_spec *spec)
 {
 	struct port *port;
@@ -206,7 +206,7 @@ static int reload_open(struct reload *r, struct vswitch *vs,
 
 static int reload_ports_open(struct reload *r)
 {
-	const struct conf_switch *old, *new;
+	const struct conf_sw *old, *new;
 	unsigned int i, j;
 	int ret = 0;
 
@@ -223,7 +223,7 @@ static int reload_ports_open(struct reload *r)
 
 static void reload_ports_close(struct reload *r)
 {
-	const struct conf_switch *old;
+	const struct conf_sw *old;
 	unsigned int i, j;
 
 	for (i = 0; i < r->conf->n_sw; i++) {
@@ -311,7 +311,7 @@ static int reload_run(struct reload *r)
 
 	ret = conf_load(r->conf, r->daemon->argc, r->daemon->argv);
 	if (ret) {
-		memcpy(r->why, r->conf->why, sizeof(r->why));
+		memcpy(r->why, r->conf->settings.why, sizeof(r->why));
 		return ret;
 	}
 	r->step = calloc(reload_ports_count(r->conf) +
