@@ -25,6 +25,7 @@
 #include "target.h"
 
 struct conn;
+struct msg_room;
 struct remote;
 struct service;
 
@@ -96,17 +97,20 @@ void say(int priority, const char *format, ...)
  * @events:  for events; likewise
  * @events_fd: of it
  * @retry:   when to look for the switch again
- * @config:  as the switch told when it was found, with the datapath id that it
- *           was given
+ * @gone:    closes @ctl and all connections, since it is not there any more
+ * @config:  as the switch told when it was found, with what it was given:
+ *           datapath id, miss, fragment mode
  * @flags:   of SET_CONFIG, as they were told
+ * @known:   it was found once: @flags and the fragment mode are to stay
  * @since:   real time, s: when @ctl came or went
- * @why:     why @ctl is not there
+ * @why:     why @ctl is not there; empty: nothing to say yet
  * @conns:   struct conn, by link
  * @remotes: struct remote, by link: those that are dialled
  * @services: struct service, by link: where it is dialled
  * @fail:    when to go over to standing alone
  * @alone:   and it does
  * @lost:    events that the switch could not send to us
+ * @room:    memory of msg.c for requests that are handled together
  * @buf:     a message being made for several connections
  */
 struct sw {
@@ -120,8 +124,10 @@ struct sw {
 	struct cvsw_ctl		*events;
 	struct ev_fd		events_fd;
 	struct ev_timer		retry;
+	struct ev_task		gone;
 	struct cvsw_config	config;
 	u16			flags;
+	bool			known;
 	u64			since;
 	char			why[200];
 	struct list_head	conns;
@@ -130,6 +136,7 @@ struct sw {
 	struct ev_timer		fail;
 	bool			alone;
 	u64			lost;
+	struct msg_room		*room;
 	u8			buf[CVSW_OFP_MSG_MAX + 1]
 					__attribute__((aligned(8)));
 };
@@ -152,8 +159,15 @@ bool sw_failed(struct sw *sw, int err);
  * answered a request that is all that the request caused */
 void sw_events(struct sw *sw);
 
-/** sw_miss - have misses treated so (enum cvsw_miss) */
+/** sw_miss - have misses treated so (enum cvsw_miss); when the switch is not
+ * there, once it is */
 void sw_miss(struct sw *sw, u8 miss);
+
+/* dpid.c: which switch it is, to controllers */
+
+/** dpid_make - a datapath id that is always the same for switch @name at @where
+ * on this machine, and no other's: a locally administered MAC, never 0 */
+u64 dpid_make(const char *where, const char *name);
 
 /* async.c: what switches tell, to those who want to hear it */
 
@@ -335,6 +349,9 @@ void remote_down(struct remote *remote, const char *why);
  * put on @conn in the order of the requests.
  */
 u32 msg_run(struct conn *conn, const void *msgs, u32 len);
+
+/** msg_room_new - memory for msg_run() of one switch; NULL without memory */
+struct msg_room *msg_room_new(void);
 
 /** msg_stats - STATS_REQUEST, vendors' included */
 void msg_stats(struct conn *conn, const void *msg, u32 len);
