@@ -178,6 +178,10 @@ void async_event(struct sw *sw, const struct cvsw_ctl_event *event);
 /* bounds of what one connection does before others have their turn */
 #define CONN_TURN_BYTES		(64u << 10)
 
+#define CONN_HELLO_MS		5000	/* within which HELLO has to come */
+#define CONN_STUCK_MS		15000	/* that a peer may read nothing when it
+					 * is not probed; else 3 probes */
+
 /**
  * struct conn_job - an answer that takes several steps
  * @room: there is room for more of it; also called once when it begins
@@ -188,12 +192,12 @@ struct conn_job {
 	void (*stop)(struct conn_job *job);
 };
 
-/* struct conn.async: what it wants to be told, CONN_A_* by role */
-#define CONN_A_MISS		0x01	/* PACKET_IN, NO_MATCH */
-#define CONN_A_ACTION		0x02	/* PACKET_IN, ACTION */
-#define CONN_A_PORT		0x04	/* PORT_STATUS */
-#define CONN_A_REMOVED		0x08	/* FLOW_REMOVED */
-#define CONN_A_ALL		0x0f
+/* what a connection is told, by the reasons that messages have */
+#define CONN_A_PACKET_IN(reason)	(0x000001u << (reason))
+#define CONN_A_PORT(reason)		(0x000100u << (reason))
+#define CONN_A_REMOVED(reason)		(0x010000u << (reason))
+#define CONN_A_PORTS		0x00ff00u
+#define CONN_A_ALL		0xffffffu
 
 /**
  * struct conn - a connection with a controller, or with a tool
@@ -201,21 +205,29 @@ struct conn_job {
  * @chan:      the stream
  * @remote:    it was dialled for it; NULL: it dialled us, a service connection,
  *             which is told nothing unless it sets a miss_send_len
+ * @service:   where it dialled us
  * @peer:      who that is: the target's text, or target and address
  * @up:        HELLO came, and a version was agreed
+ * @ended:     it is over, and waits to be freed
+ * @behind:    it does not read, and so is sent no PACKET_INs just now
  * @told:      CONN_A_* in force; conn_async() works it out
+ * @async:     CONN_A_* that it wants: as equal or master, and as slave
+ *             (NXT_SET_ASYNC_CONFIG)
  * @role:      enum cvsw_ofp_nx_role
  * @miss_send_len: as it was set
  * @nxm:       flow format of what it is told (NXT_SET_FLOW_FORMAT)
  * @job:       an answer being made; no message is handled meanwhile
  * @probe:     when to ask whether it is there, or to give it up
- * @probed:    it was asked
+ * @probed:    ns, when it was asked; 0: it was not since @heard
+ * @born:      ns, when it was made
  * @heard:     ns, when something came last
  * @since:     real time, s: when @up
  * @in, @out:  messages by type; @errors: of @out, those that were ERROR, by type
  * @in_strange: of types that there are not
  * @missed:    PACKET_INs that it was not sent because it does not read
- * @last_error: text of the last ERROR that it was sent; or that it sent
+ * @last_error: the last ERROR, "sent (2,4) output: no such port" or
+ *             "received (1,1)"; empty: there was none
+ * @go:        goes on with what has come
  * @end:       frees it, once nobody is inside it
  * @why:       why it ends
  */
@@ -224,15 +236,20 @@ struct conn {
 	struct sw		*sw;
 	struct chan		*chan;
 	struct remote		*remote;
+	struct service		*service;
 	char			peer[TARGET_TEXT_MAX + 64];
 	bool			up;
+	bool			ended;
+	bool			behind;
 	bool			nxm;
-	bool			probed;
-	u8			told;
+	u32			told;
+	u32			async[2];
 	u32			role;
 	u16			miss_send_len;
 	struct conn_job		*job;
 	struct ev_timer		probe;
+	u64			probed;
+	u64			born;
 	u64			heard;
 	u64			since;
 	u64			in[CVSW_OFP_TYPES];
@@ -240,16 +257,23 @@ struct conn {
 	u64			in_strange;
 	u64			missed;
 	char			last_error[160];
+	struct ev_task		go;
 	struct ev_task		end;
 	char			why[160];
 };
 
-/** conn_new - a session over @chan, which it owns also when this fails */
+/** conn_new - a session over @chan, which it owns also when this fails; it begins
+ * with conn_hello(), or when the chan says that it is up */
 int conn_new(struct conn **out, struct sw *sw, struct chan *chan,
 	     struct remote *remote, const char *peer);
+void conn_hello(struct conn *conn);
+
+/** conn_free - close it now, with its job; by those who are not inside it */
+void conn_free(struct conn *conn);
 
 /** conn_end - end it soon, because of @why (printf); what was put before goes out
- * as far as the peer takes it.  Says so, and tells its remote */
+ * as far as the peer takes it.  Says so, and tells its remote.  All calls are
+ * allowed on one that has ended, and do nothing */
 void conn_end(struct conn *conn, const char *why, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -286,6 +310,15 @@ void conn_async(struct conn *conn);
 /** role_request - NXT_ROLE_REQUEST: a master makes slaves of the other masters */
 void role_request(struct conn *conn, const void *msg, u32 len);
 
+/**
+ * role_may - may it send messages of @type (enum cvsw_ofp_type)?
+ *
+ * A slave may not PACKET_OUT, FLOW_MOD (ask for FLOW_MOD when it comes in a
+ * VENDOR) and PORT_MOD, which (1,5) EPERM tells.  Of its SET_CONFIG the
+ * miss_send_len counts, which is its own, and the rest is silently left alone.
+ */
+bool role_may(const struct conn *conn, u8 type);
+
 /* remote.c: controllers that are dialled, and what to do without them */
 
 /**
@@ -294,8 +327,8 @@ void role_request(struct conn *conn, const void *msg, u32 len);
  * @target:   where
  * @chan:     being dialled
  * @conn:     the session
- * @again:    when to dial again
- * @backoff_ms: what was waited last; 0: nothing yet
+ * @again:    when to dial again; while @chan: when to give up
+ * @backoff_ms: what to wait before it is dialled again
  * @tries:    dialled since it was lost
  * @since:    real time, s: when it came or was lost
  * @why:      why it is not there
@@ -313,9 +346,13 @@ struct remote {
 	char			why[160];
 };
 
+#define SERVICE_CONNS	32	/* more of one service are closed at once */
+
 /**
  * struct service - where tools and controllers dial in
  * @link:     in sw->services
+ * @n:        its connections
+ * @full:     that there are too many was said
  * @why:      why it does not listen, empty when it does; tried again every second
  */
 struct service {
@@ -324,13 +361,21 @@ struct service {
 	const struct target	*target;
 	struct chan_listener	*listener;
 	struct ev_timer		again;
+	unsigned int		n;
+	bool			full;
 	char			why[160];
 };
 
-/** remotes_start - dial and listen: the switch is there */
-int remotes_start(struct sw *sw);
+/** remotes_new - one for each target, in the lists of @sw, which are empty; none is
+ * dialled as yet.  0 or -ENOMEM */
+int remotes_new(struct sw *sw);
+void remotes_free(struct sw *sw);
 
-/** remotes_stop - end all of it and all connections: the switch is not there */
+/** remotes_start - dial and listen: the switch is there */
+void remotes_start(struct sw *sw);
+
+/** remotes_stop - end all of it and all connections, now: the switch is not there;
+ * not from inside a connection */
 void remotes_stop(struct sw *sw, const char *why);
 
 /** remote_up - its session is agreed; remote_down - it is over (conn.c) */
@@ -341,12 +386,14 @@ void remote_down(struct remote *remote, const char *why);
 
 /**
  * msg_run - handle requests
- * @msgs: whole messages, at any address; none is HELLO, ERROR or ECHO
+ * @msgs: whole messages, at any address, of any version; none is HELLO, ERROR
+ *        or ECHO (its cvsw_of10_check() judges the rest)
  * @len:  their bytes
  * Return: how many bytes were handled, at least the first message.
  *
- * It takes as many as are cheaper together.  Answers, errors included, are
- * put on @conn in the order of the requests.
+ * It takes as many as are cheaper together, and stops when there is a job, or
+ * conn_full().  Answers, errors included, are put on @conn in the order of
+ * the requests.
  */
 u32 msg_run(struct conn *conn, const void *msgs, u32 len);
 
