@@ -36,6 +36,7 @@ CORE_C = \
 	libcvsw/nl_codec.c \
 	libcvsw/nl_policy.c \
 	libcvsw/nl_port.c \
+	libcvsw/nl_queue.c \
 	libcvsw/nl_request.c \
 	libcvsw/nl_state.c \
 	libcvsw/nvgre.c \
@@ -47,6 +48,7 @@ CORE_C = \
 	libcvsw/opts.c \
 	libcvsw/path.c \
 	libcvsw/port.c \
+	libcvsw/queue.c \
 	libcvsw/reasm.c \
 	libcvsw/stamp.c \
 	libcvsw/stt.c \
@@ -103,6 +105,7 @@ USER_SOURCES = \
 	libcvsw/user/ctl_local.h \
 	libcvsw/user/ctl_priv.h \
 	libcvsw/user/ctl_state.c \
+	libcvsw/user/ctl_queue.c \
 	libcvsw/user/ctl_switch.c \
 	libcvsw/user/ctl_unix.c \
 	libcvsw/user/frame.c \

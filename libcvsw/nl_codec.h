@@ -45,6 +45,7 @@ extern const struct nla_policy cvsw_nl_flow_policy[CVSW_FLOW_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_drop_policy[CVSW_DROP_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_step_policy[CVSW_STEP_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_path_policy[CVSW_PATH_A_MAX + 1];
+extern const struct nla_policy cvsw_nl_queue_policy[CVSW_QUEUE_A_MAX + 1];
 
 /* nl_codec.c: keys, actions, flows */
 
@@ -144,6 +145,16 @@ int cvsw_nl_put_event(struct sk_buff *skb, const char *name,
 int cvsw_nl_put_packet_in(struct sk_buff *skb, const char *name,
 			  const struct cvsw_packet_in *info,
 			  const void *frame, u32 len);
+
+/* nl_queue.c: queues */
+
+/* @fields: 1 << CVSW_QUEUE_A_* of what is put */
+int cvsw_nl_put_queue(struct sk_buff *skb, const struct cvsw_queue_info *info,
+		      u32 fields);
+
+/* what the nest does not name is 0 in @info; @fields: what it names */
+int cvsw_nl_get_queue(const struct nlattr *nest, struct cvsw_queue_info *info,
+		      u32 *fields, struct netlink_ext_ack *extack);
 
 /* nl_bundle.c: flow-mods gathered from requests */
 
@@ -277,13 +288,17 @@ int cvsw_nl_doit(const struct cvsw_nl_request *req, struct sk_buff *reply);
  * @flows: FLOW_GET: the walk
  * @port:  PORT_GET: the port put last
  * @paths: PATH_GET: how many were put
+ * @queue: QUEUE_GET: of @port, those below were put
+ * @only:  QUEUE_GET: the one port that is meant, CVSW_PORT_NONE: all
  * @cmd:   enum cvsw_nl_cmd
  */
 struct cvsw_nl_dump {
 	struct cvsw_switch	*sw;
 	struct cvsw_flow_dump	*flows;
+	u64			queue;
 	u32			paths;
 	u16			port;
+	u16			only;
 	u8			cmd;
 };
 
@@ -300,6 +315,15 @@ int cvsw_nl_dumpit(struct cvsw_nl_dump *dump, struct sk_buff *skb, u64 now);
 
 /** cvsw_nl_dump_stop - end a dump, also an unfinished one */
 void cvsw_nl_dump_stop(struct cvsw_nl_dump *dump);
+
+/* nl_queue.c's for nl_request.c: requests, and the parts of a dump */
+
+int cvsw_nl_queue_get(const struct cvsw_nl_request *req, struct sk_buff *reply);
+int cvsw_nl_queue_set(const struct cvsw_nl_request *req, struct sk_buff *reply);
+int cvsw_nl_queue_del(const struct cvsw_nl_request *req, struct sk_buff *reply);
+int cvsw_nl_dump_queues_start(struct cvsw_nl_dump *dump,
+			      const struct cvsw_nl_request *req);
+int cvsw_nl_dump_queues(struct cvsw_nl_dump *dump, struct sk_buff *skb);
 
 /* For the codec files */
 

@@ -207,6 +207,16 @@ const struct nla_policy cvsw_nl_path_policy[CVSW_PATH_A_MAX + 1] = {
 	[CVSW_PATH_A_MTU]		= { .type = NLA_U32 },
 };
 
+const struct nla_policy cvsw_nl_queue_policy[CVSW_QUEUE_A_MAX + 1] = {
+	[CVSW_QUEUE_A_PORT]		= { .type = NLA_U16 },
+	[CVSW_QUEUE_A_ID]		= { .type = NLA_U32 },
+	[CVSW_QUEUE_A_MIN_RATE]		= { .type = NLA_U64 },
+	[CVSW_QUEUE_A_MAX_RATE]		= { .type = NLA_U64 },
+	[CVSW_QUEUE_A_TX_BYTES]		= { .type = NLA_U64 },
+	[CVSW_QUEUE_A_TX_PACKETS]	= { .type = NLA_U64 },
+	[CVSW_QUEUE_A_TX_ERRORS]	= { .type = NLA_U64 },
+};
+
 const struct nla_policy cvsw_nl_policy[CVSW_A_MAX + 1] = {
 	[CVSW_A_NAME]			= { .type = NLA_NUL_STRING,
 					    .len = CVSW_NAME_LEN - 1 },
@@ -228,4 +238,5 @@ const struct nla_policy cvsw_nl_policy[CVSW_A_MAX + 1] = {
 	[CVSW_A_LOST]			= { .type = NLA_U32 },
 	[CVSW_A_TEST]			= NLA_POLICY_NESTED(cvsw_nl_test_policy),
 	[CVSW_A_PATH]			= NLA_POLICY_NESTED(cvsw_nl_path_policy),
+	[CVSW_A_QUEUE]			= NLA_POLICY_NESTED(cvsw_nl_queue_policy),
 };

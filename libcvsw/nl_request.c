@@ -492,6 +492,12 @@ static const struct nl_op nl_ops[CVSW_CMD_MAX + 1] = {
 				    "bundle id is missing" },
 	[CVSW_CMD_DROPS_GET] = { nl_drops_get, 0, 0, NULL },
 	[CVSW_CMD_PATH_GET] = { nl_path_get, 0, 0, NULL },
+	[CVSW_CMD_QUEUE_GET] = { cvsw_nl_queue_get, 0, NL_BIT(CVSW_A_QUEUE),
+				 NULL },
+	[CVSW_CMD_QUEUE_SET] = { cvsw_nl_queue_set, NL_BIT(CVSW_A_QUEUE), 0,
+				 "queue is missing" },
+	[CVSW_CMD_QUEUE_DEL] = { cvsw_nl_queue_del, NL_BIT(CVSW_A_QUEUE), 0,
+				 "queue is missing" },
 	[CVSW_CMD_TRACE] = { nl_trace,
 			     NL_BIT(CVSW_A_IN_PORT) | NL_BIT(CVSW_A_FRAME), 0,
 			     "in_port or frame is missing" },
@@ -575,6 +581,8 @@ int cvsw_nl_dump_start(struct cvsw_nl_dump *dump,
 		       nl_refuse(req, CVSW_A_PORT,
 				 "a dump of ports is of all of them", -EINVAL) :
 		       0;
+	case CVSW_CMD_QUEUE_GET:
+		return cvsw_nl_dump_queues_start(dump, req);
 	case CVSW_CMD_PATH_GET:
 		return 0;
 	default:
@@ -647,6 +655,8 @@ int cvsw_nl_dumpit(struct cvsw_nl_dump *dump, struct sk_buff *skb, u64 now)
 		more = cvsw_flow_dump_next(dump->flows, now, nl_dump_flow, skb);
 	else if (dump->cmd == CVSW_CMD_PATH_GET)
 		more = nl_dump_paths(dump, skb, now);
+	else if (dump->cmd == CVSW_CMD_QUEUE_GET)
+		more = cvsw_nl_dump_queues(dump, skb);
 	else
 		more = nl_dump_ports(dump, skb);
 	return more && nlmsg_get_pos(skb) == empty ? -EMSGSIZE : more;

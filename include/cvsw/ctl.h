@@ -304,7 +304,8 @@ int cvsw_ctl_event(struct cvsw_ctl *ctl, int timeout_ms,
 /* State */
 
 /**
- * cvsw_ctl_save - write settings, ports and flows with counters to @file
+ * cvsw_ctl_save - write settings, ports, their queues and flows with counters to
+ * @file
  *
  * The file holds the requests that make them again.  It is for the machine
  * it was written on; use flow text to carry flows elsewhere.
@@ -313,7 +314,7 @@ int cvsw_ctl_save(struct cvsw_ctl *ctl, FILE *file);
 
 /* what of a file cvsw_ctl_restore() takes */
 #define CVSW_CTL_RESTORE_SWITCH	0x1
-#define CVSW_CTL_RESTORE_PORTS	0x2	/* opens those that are missing */
+#define CVSW_CTL_RESTORE_PORTS	0x2	/* opens those that are missing; and queues */
 #define CVSW_CTL_RESTORE_FLOWS	0x4	/* the table becomes that of the file */
 #define CVSW_CTL_RESTORE_ALL	0x7
 

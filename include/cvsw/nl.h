@@ -258,6 +258,29 @@
  *			CVSW_PATH_A_MTU: u32, absent when it is not known
  *		 }
  *
+ * CVSW_CMD_QUEUE_GET: NLM_F_DUMP only; the queues of one port, or of all
+ *
+ *	request: CVSW_A_NAME, CVSW_A_QUEUE { CVSW_QUEUE_A_PORT } or nothing
+ *	reply:	 CVSW_A_QUEUE* {
+ *			CVSW_QUEUE_A_PORT: u16
+ *			CVSW_QUEUE_A_ID: u32
+ *			CVSW_QUEUE_A_MIN_RATE: u64, bits per second, 0: none
+ *			CVSW_QUEUE_A_MAX_RATE: u64, likewise, 0: no limit
+ *			CVSW_QUEUE_A_TX_BYTES: u64
+ *			CVSW_QUEUE_A_TX_PACKETS: u64
+ *			CVSW_QUEUE_A_TX_ERRORS: u64, dropped
+ *		 }
+ *
+ * CVSW_CMD_QUEUE_SET: make a queue, or change its rates
+ *
+ *	request: CVSW_A_NAME, CVSW_A_QUEUE { CVSW_QUEUE_A_PORT, _ID; _MIN_RATE,
+ *		 _MAX_RATE (0 if absent) }
+ *
+ * CVSW_CMD_QUEUE_DEL: remove it
+ *
+ *	request: CVSW_A_NAME, CVSW_A_QUEUE { CVSW_QUEUE_A_PORT, _ID
+ *		 (CVSW_QUEUE_ALL: all of the port) }
+ *
  * CVSW_CMD_TRACE: what would become of a frame
  *
  *	request: CVSW_A_NAME, CVSW_A_IN_PORT: u16, CVSW_A_FRAME: bytes
@@ -339,6 +362,9 @@ enum cvsw_nl_cmd {
 	CVSW_CMD_LOST,
 	CVSW_CMD_PORT_TEST,
 	CVSW_CMD_PATH_GET,
+	CVSW_CMD_QUEUE_GET,
+	CVSW_CMD_QUEUE_SET,
+	CVSW_CMD_QUEUE_DEL,
 	__CVSW_CMD_LAST
 };
 #define CVSW_CMD_MAX	(__CVSW_CMD_LAST - 1)
@@ -364,6 +390,7 @@ enum cvsw_nl_attr {
 	CVSW_A_LOST,
 	CVSW_A_TEST,
 	CVSW_A_PATH,
+	CVSW_A_QUEUE,
 	__CVSW_A_LAST
 };
 #define CVSW_A_MAX	(__CVSW_A_LAST - 1)
@@ -580,6 +607,19 @@ enum cvsw_nl_path_attr {
 	__CVSW_PATH_A_LAST
 };
 #define CVSW_PATH_A_MAX		(__CVSW_PATH_A_LAST - 1)
+
+enum cvsw_nl_queue_attr {
+	CVSW_QUEUE_A_UNSPEC,
+	CVSW_QUEUE_A_PORT,
+	CVSW_QUEUE_A_ID,
+	CVSW_QUEUE_A_MIN_RATE,
+	CVSW_QUEUE_A_MAX_RATE,
+	CVSW_QUEUE_A_TX_BYTES,
+	CVSW_QUEUE_A_TX_PACKETS,
+	CVSW_QUEUE_A_TX_ERRORS,
+	__CVSW_QUEUE_A_LAST
+};
+#define CVSW_QUEUE_A_MAX	(__CVSW_QUEUE_A_LAST - 1)
 
 enum cvsw_nl_drop_attr {
 	CVSW_DROP_A_UNSPEC,

@@ -84,6 +84,10 @@ int cvsw_frame_vnet_set(struct cvsw_pkt *frame, const void *hdr, __u32 size);
  */
 int cvsw_frame_vnet_get(const struct cvsw_pkt *frame, void *hdr, __u32 size);
 
+/** cvsw_frame_queue - in ops->output: id of the queue that the frame is to leave
+ * by, 0 for the port's default */
+__u32 cvsw_frame_queue(const struct cvsw_pkt *frame);
+
 /**
  * cvsw_frame_needs - CVSW_OFFLOAD_* that whoever takes @frame must support
  * Return: the bits; 0 when the frame can go out as it is.

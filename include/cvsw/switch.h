@@ -203,6 +203,7 @@ struct cvsw_port_info {
 };
 
 #define CVSW_QUEUE_ALL		0xffffffff
+#define CVSW_QUEUE_MAX		0xefff	/* the highest id */
 
 /**
  * struct cvsw_queue_info - a queue of a port, a class of HTB on its device
@@ -428,6 +429,13 @@ struct cvsw_way {
  *              and *@n; what failed is left out of offloads from then on;
  *              NULL: there is no such test
  *
+ * @queue_set:  makes a queue of a port, or changes its rates; checked but for
+ *              what the device can do
+ * @queue_del:  removes queue @id, CVSW_QUEUE_ALL: all that there are; -ENOENT
+ *              when there is none such
+ * @queue_walk: hands the queues of a port to @each, by rising id, until it
+ *              returns non-zero; @each sets the number of the port
+ *
  * @path_open:  flows push to @addr (4 or 16 bytes) without saying all of the
  *              way there: find it, keep it up to date with cvsw_path_set()
  * @path_close: no flow does any more, and the way is forgotten.  That may come
@@ -436,7 +444,7 @@ struct cvsw_way {
  *              sleep.  Until no frame waits for it any more the same worker
  *              does not call it again for this address
  *
- * @packet_in to @path_wait may be NULL: then there are none.
+ * All but @output may be NULL: then there are none.
  *
  * @event, @path_open and @path_close are called with the switch's mutex held:
  * they must not make control calls, cvsw_path_set() neither, but note what
@@ -459,6 +467,15 @@ struct cvsw_ops {
 			struct cvsw_error *err);
 	int (*port_test)(void *ctx, void *port_priv, struct cvsw_test *tests,
 			 unsigned int *n, struct cvsw_error *err);
+	int (*queue_set)(void *ctx, void *port_priv,
+			 const struct cvsw_queue_info *want,
+			 struct cvsw_error *err);
+	int (*queue_del)(void *ctx, void *port_priv, __u32 id,
+			 struct cvsw_error *err);
+	int (*queue_walk)(void *ctx, void *port_priv,
+			  int (*each)(void *arg,
+				      const struct cvsw_queue_info *info),
+			  void *arg);
 	void (*path_open)(void *ctx, __u8 family, const __u8 *addr);
 	void (*path_close)(void *ctx, __u8 family, const __u8 *addr);
 	void (*path_wait)(void *wctx, __u8 family, const __u8 *addr);
@@ -705,6 +722,32 @@ int cvsw_port_set(struct cvsw_switch *sw, const struct cvsw_port_info *want,
  */
 int cvsw_port_test(struct cvsw_switch *sw, __u16 no, struct cvsw_test *tests,
 		   unsigned int *n, struct cvsw_error *err);
+
+/* Queues of ports, for ENQUEUE; a frame for one that a port does not have
+ * leaves as by OUTPUT */
+
+/**
+ * cvsw_queue_set - make queue @info->id of port @info->port, or change its rates
+ * Return: 0; -ENODEV: no such port; -EINVAL: a field is not valid; -EOPNOTSUPP:
+ * the port cannot have queues; another negative errno of the device.
+ */
+int cvsw_queue_set(struct cvsw_switch *sw, const struct cvsw_queue_info *info,
+		   struct cvsw_error *err);
+
+/** cvsw_queue_del - remove queue @id of a port, CVSW_QUEUE_ALL: all of them;
+ * -ENODEV: no such port, -ENOENT: no such queue */
+int cvsw_queue_del(struct cvsw_switch *sw, __u16 port, __u32 id,
+		   struct cvsw_error *err);
+
+/**
+ * cvsw_queues_walk - hand the queues of a port to @each, by rising id
+ * @each: a non-zero return ends the walk; it must not make control calls
+ * Return: 0, also when there are none; -ENODEV: no such port; another negative
+ * errno when the device did not tell.
+ */
+int cvsw_queues_walk(struct cvsw_switch *sw, __u16 port,
+		     int (*each)(void *arg, const struct cvsw_queue_info *info),
+		     void *arg);
 
 /* Paths: the ways to the far ends of tunnels */
 

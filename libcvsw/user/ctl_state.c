@@ -4,7 +4,8 @@
 /*
  * Saving and restoring.  The file is a header and then messages of the control
  * protocol: one SWITCH_SET, a PORT_ADD for each port with all that is to be
- * set on it, FLOW_MODs with the flows as RESTORE commands, and NLMSG_DONE.
+ * set on it, a QUEUE_SET for each queue, FLOW_MODs with the flows as RESTORE
+ * commands, and NLMSG_DONE.
  *
  * A file is read and checked as a whole before anything is changed.
  */
@@ -31,6 +32,10 @@
 	 1U << CVSW_PORT_A_SPEC | 1U << CVSW_PORT_A_CONFIG |		\
 	 1U << CVSW_PORT_A_MTU | 1U << CVSW_PORT_A_MTU_AUTO |		\
 	 1U << CVSW_PORT_A_ANTISPOOF)
+
+#define CTL_STATE_QUEUE							\
+	(1U << CVSW_QUEUE_A_PORT | 1U << CVSW_QUEUE_A_ID |		\
+	 1U << CVSW_QUEUE_A_MIN_RATE | 1U << CVSW_QUEUE_A_MAX_RATE)
 
 struct ctl_state_header {
 	char	magic[8];
@@ -102,6 +107,18 @@ static int ctl_save_port(void *arg, const struct cvsw_port_info *info)
 	return save->err;
 }
 
+static int ctl_save_queue(void *arg, const struct cvsw_queue_info *info)
+{
+	struct ctl_save *save = arg;
+
+	ctl_save_begin(save, CVSW_CMD_QUEUE_SET);
+	if (!save->err)
+		save->err = cvsw_nl_put_queue(&save->skb, info,
+					      CTL_STATE_QUEUE);
+	ctl_save_end(save);
+	return save->err;
+}
+
 static int ctl_save_flow(void *arg, const struct cvsw_flow *flow)
 {
 	const struct cvsw_flow_mod mod = {
@@ -132,6 +149,7 @@ static int ctl_save_all(struct cvsw_ctl *ctl, struct ctl_save *save)
 	ctl_save_write(save, &header, sizeof(header));
 	err = ctl_save_switch(ctl, save) ?:
 	      cvsw_ctl_port_dump(ctl, ctl_save_port, save) ?:
+	      cvsw_ctl_queue_dump(ctl, CVSW_PORT_NONE, ctl_save_queue, save) ?:
 	      cvsw_ctl_flow_dump(ctl, NULL, ctl_save_flow, save);
 	if (err)
 		return err;
@@ -165,6 +183,7 @@ int cvsw_ctl_save(struct cvsw_ctl *ctl, FILE *file)
  * @fields:  of them it had
  * @ports:   ports
  * @n_ports: how many
+ * @queues:  queues of them; @n_queues: how many
  * @mods:    flows, behind a command that deletes all others
  */
 struct ctl_state {
@@ -172,12 +191,15 @@ struct ctl_state {
 	u32			fields;
 	struct cvsw_port_info	*ports;
 	unsigned int		n_ports;
+	struct cvsw_queue_info	*queues;
+	unsigned int		n_queues;
 	struct cvsw_nl_mods	mods;
 };
 
 static void ctl_state_free(struct ctl_state *state)
 {
 	free(state->ports);
+	free(state->queues);
 	cvsw_nl_mods_free(&state->mods);
 }
 
@@ -197,6 +219,23 @@ static int ctl_state_port(struct ctl_state *state, const struct nlattr *nest)
 	    fields != CTL_STATE_PORT)
 		return -EBADMSG;
 	state->n_ports++;
+	return 0;
+}
+
+static int ctl_state_queue(struct ctl_state *state, const struct nlattr *nest)
+{
+	struct cvsw_queue_info *queues;
+	size_t n = state->n_queues;
+	u32 fields;
+
+	queues = realloc(state->queues, (n + 1) * sizeof(*queues));
+	if (!queues)
+		return -ENOMEM;
+	state->queues = queues;
+	if (cvsw_nl_get_queue(nest, &queues[n], &fields, NULL) ||
+	    fields != CTL_STATE_QUEUE)
+		return -EBADMSG;
+	state->n_queues++;
 	return 0;
 }
 
@@ -235,6 +274,8 @@ static int ctl_state_msg(struct ctl_state *state, const struct nlmsghdr *nlh)
 					  &state->fields, NULL, NULL);
 	if (cvsw_nl_msg_cmd(nlh) == CVSW_CMD_PORT_ADD && tb[CVSW_A_PORT])
 		return ctl_state_port(state, tb[CVSW_A_PORT]);
+	if (cvsw_nl_msg_cmd(nlh) == CVSW_CMD_QUEUE_SET && tb[CVSW_A_QUEUE])
+		return ctl_state_queue(state, tb[CVSW_A_QUEUE]);
 	if (cvsw_nl_msg_cmd(nlh) == CVSW_CMD_FLOW_MOD && tb[CVSW_A_FLOW])
 		return cvsw_nl_mods_add(&state->mods, list, len, NULL);
 	return -EBADMSG;
@@ -362,6 +403,9 @@ static int ctl_restore_apply(struct cvsw_ctl *ctl,
 	if (what & CVSW_CTL_RESTORE_PORTS)
 		for (i = 0; i < state->n_ports && !err; i++)
 			err = ctl_restore_port(ctl, &state->ports[i]);
+	if (what & CVSW_CTL_RESTORE_PORTS)
+		for (i = 0; i < state->n_queues && !err; i++)
+			err = cvsw_ctl_queue_set(ctl, &state->queues[i]);
 	return err;
 }
 

@@ -62,6 +62,11 @@ int cvsw_frame_vnet_get(const struct cvsw_pkt *frame, void *hdr, u32 size)
 	return cvsw_vnet_encode(frame, hdr, size);
 }
 
+u32 cvsw_frame_queue(const struct cvsw_pkt *frame)
+{
+	return frame->queue;
+}
+
 u32 cvsw_frame_needs(const struct cvsw_pkt *frame)
 {
 	return cvsw_gso_needs(frame);

@@ -166,6 +166,16 @@ static const struct nl_name nl_flow_names[] = {
 	[CVSW_FLOW_A_OPT]		= NL_NEST("opt", nl_opt_names),
 };
 
+static const struct nl_name nl_queue_names[] = {
+	[CVSW_QUEUE_A_PORT]		= NL_LEAF("port"),
+	[CVSW_QUEUE_A_ID]		= NL_LEAF("id"),
+	[CVSW_QUEUE_A_MIN_RATE]		= NL_LEAF("min_rate"),
+	[CVSW_QUEUE_A_MAX_RATE]		= NL_LEAF("max_rate"),
+	[CVSW_QUEUE_A_TX_BYTES]		= NL_LEAF("tx_bytes"),
+	[CVSW_QUEUE_A_TX_PACKETS]	= NL_LEAF("tx_packets"),
+	[CVSW_QUEUE_A_TX_ERRORS]	= NL_LEAF("tx_errors"),
+};
+
 static const struct nl_name nl_names[] = {
 	[CVSW_A_NAME]			= NL_LEAF("name"),
 	[CVSW_A_SWITCH]			= NL_NEST("switch", nl_switch_names),
@@ -185,6 +195,8 @@ static const struct nl_name nl_names[] = {
 	[CVSW_A_TUN_ID]			= NL_LEAF("tun_id"),
 	[CVSW_A_LOST]			= NL_LEAF("lost"),
 	[CVSW_A_TEST]			= NL_LEAF("test"),
+	[CVSW_A_PATH]			= NL_LEAF("path"),
+	[CVSW_A_QUEUE]			= NL_NEST("queue", nl_queue_names),
 };
 
 /* append ".text", or "attribute N" for one without a name */

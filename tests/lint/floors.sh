@@ -54,6 +54,7 @@ floors='
 7 input_push
 7 input_way
 7 port
+7 queue
 7 switch
 7 switch_path
 7 wait
@@ -61,6 +62,7 @@ floors='
 8 nl_codec
 8 nl_policy
 8 nl_port
+8 nl_queue
 8 nl_request
 8 nl_state
 9 of10

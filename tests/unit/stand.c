@@ -120,6 +120,84 @@ static int stand_port_test(void *ctx, void *port_priv, struct cvsw_test *tests,
 	return 0;
 }
 
+/* the first queue of @no from @id on, or where it would be */
+static struct cvsw_queue_info *stand_queue(struct stand *stand, u16 no, u32 id)
+{
+	struct cvsw_queue_info *q = stand->queue;
+
+	while (q < stand->queue + stand->n_queues &&
+	       (q->port < no || (q->port == no && q->id < id)))
+		q++;
+	return q;
+}
+
+static bool stand_is_queue(const struct stand *stand,
+			   const struct cvsw_queue_info *q, u16 no)
+{
+	return q < stand->queue + stand->n_queues && q->port == no;
+}
+
+static int stand_queue_set(void *ctx, void *port_priv,
+			   const struct cvsw_queue_info *want,
+			   struct cvsw_error *err)
+{
+	u16 no = (u16)(uintptr_t)port_priv;
+	struct stand *stand = ctx;
+	struct cvsw_queue_info *q = stand_queue(stand, no, want->id);
+
+	if (no == 3) {
+		err->text = "queue: this port has none";
+		return -EOPNOTSUPP;
+	}
+	if (!stand_is_queue(stand, q, no) || q->id != want->id) {
+		must(stand->n_queues < STAND_QUEUES, "too many queues");
+		memmove(q + 1, q, (size_t)(stand->queue + stand->n_queues - q) *
+				  sizeof(*q));
+		stand->n_queues++;
+	}
+	*q = *want;
+	q->tx_bytes = want->id * 1000;
+	q->tx_packets = want->id;
+	q->tx_errors = 1;
+	return 0;
+}
+
+static int stand_queue_del(void *ctx, void *port_priv, u32 id,
+			   struct cvsw_error *err)
+{
+	u16 no = (u16)(uintptr_t)port_priv;
+	struct stand *stand = ctx;
+	bool all = id == CVSW_QUEUE_ALL;
+	struct cvsw_queue_info *q = stand_queue(stand, no, all ? 0 : id), *end;
+
+	for (end = q; stand_is_queue(stand, end, no) && (all || end->id == id);
+	     end++)
+		;
+	if (!all && end == q) {
+		err->text = "queue: no such id";
+		return -ENOENT;
+	}
+	memmove(q, end, (size_t)(stand->queue + stand->n_queues - end) *
+			sizeof(*q));
+	stand->n_queues -= (unsigned int)(end - q);
+	return 0;
+}
+
+static int stand_queue_walk(void *ctx, void *port_priv,
+			    int (*each)(void *arg,
+					const struct cvsw_queue_info *info),
+			    void *arg)
+{
+	u16 no = (u16)(uintptr_t)port_priv;
+	struct stand *stand = ctx;
+	const struct cvsw_queue_info *q = stand_queue(stand, no, 0);
+
+	for (; stand_is_queue(stand, q, no); q++)
+		if (each(arg, q))
+			break;
+	return 0;
+}
+
 static const struct cvsw_ops stand_ops = {
 	.output = stand_output,
 	.packet_in = stand_packet_in,
@@ -128,6 +206,9 @@ static const struct cvsw_ops stand_ops = {
 	.port_close = stand_port_close,
 	.port_set = stand_port_set,
 	.port_test = stand_port_test,
+	.queue_set = stand_queue_set,
+	.queue_del = stand_queue_del,
+	.queue_walk = stand_queue_walk,
 };
 
 static int stand_send(void *ctx, void *client_ctx, const void *msg, size_t len)
@@ -175,6 +256,8 @@ static void stand_switch(struct stand *stand, const char *name,
 	config.seed = 1;
 	stand->now = 1000 * STAND_SECOND;
 	stand->room = STAND_DATAGRAMS;
+	stand->queue = calloc(STAND_QUEUES, sizeof(*stand->queue));
+	must(stand->queue, "no queues");
 	must(!cvsw_switch_new(&stand->sw, &config, &stand_ops, stand, NULL),
 	     "no switch");
 	stand->w = cvsw_worker_get(stand->sw, 0, stand);
@@ -211,6 +294,7 @@ void stand_close(struct stand *stand)
 	stand->server = NULL;
 	cvsw_switch_free(stand->sw);
 	cvsw_pool_free(stand->pool);
+	free(stand->queue);
 	free(stand->got);
 }
 
@@ -227,6 +311,7 @@ void stand_leave(struct stand *stand, struct stand *other)
 	cvsw_nl_server_del(stand->server, other->sw);
 	other->server = NULL;
 	cvsw_switch_free(other->sw);
+	free(other->queue);
 }
 
 static u64 stand_now(void *arg)

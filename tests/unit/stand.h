@@ -17,6 +17,7 @@
 
 #define STAND_SECOND	1000000000ull
 #define STAND_DATAGRAMS	64
+#define STAND_QUEUES	3000	/* more than a message holds */
 
 /* a datagram that the server sent */
 struct stand_datagram {
@@ -38,6 +39,7 @@ struct stand_datagram {
  * @mtu:     what devices answer to a new mtu, 0: they take it
  * @wrong:   CVSW_OFFLOAD_* that they do wrong, which a self-test finds out
  * @tested:  there was one
+ * @queue:   @n_queues queues of ports, by port and id; port 3 can have none
  */
 struct stand {
 	struct cvsw_switch	*sw;
@@ -57,6 +59,8 @@ struct stand {
 	u32			mtu;
 	u32			wrong;
 	bool			tested;
+	struct cvsw_queue_info	*queue;
+	unsigned int		n_queues;
 };
 
 /* a switch called @name with ports 1 to @ports, served */

@@ -331,6 +331,127 @@ static void test_self_test(void **state)
 	cvsw_ctl_close(ctl);
 }
 
+/* Queues */
+
+static int list_queue(void *arg, const struct cvsw_queue_info *info)
+{
+	char *text = arg;
+
+	sprintf(text + strlen(text), "%u:%u[%llu-%llu,%llu,%llu,%llu] ",
+		info->port, info->id, (unsigned long long)info->min_rate,
+		(unsigned long long)info->max_rate,
+		(unsigned long long)info->tx_bytes,
+		(unsigned long long)info->tx_packets,
+		(unsigned long long)info->tx_errors);
+	return strlen(text) > 100;
+}
+
+static void queues_are(struct cvsw_ctl *ctl, u16 port, const char *want)
+{
+	char text[256] = "";
+
+	assert_int_equal(cvsw_ctl_queue_dump(ctl, port, list_queue, text), 0);
+	assert_string_equal(text, want);
+}
+
+static void queue_set(struct cvsw_ctl *ctl, u16 port, u32 id, u64 min, u64 max)
+{
+	const struct cvsw_queue_info info = {
+		.port = port, .id = id, .min_rate = min, .max_rate = max,
+		.tx_bytes = 99,
+	};
+
+	assert_int_equal(cvsw_ctl_queue_set(ctl, &info), 0);
+}
+
+static void test_queues(void **state)
+{
+	struct cvsw_ctl *ctl = stand_ctl(*state);
+
+	queues_are(ctl, CVSW_PORT_NONE, "");
+	queues_are(ctl, 1, "");
+	queue_set(ctl, 2, 7, 1000, 20000000000);
+	queue_set(ctl, 1, 1, 0, 0);
+	queue_set(ctl, 1, 0, 5, 5);
+	queues_are(ctl, CVSW_PORT_NONE, "1:0[5-5,0,0,1] 1:1[0-0,1000,1,1] "
+					"2:7[1000-20000000000,7000,7,1] ");
+	queue_set(ctl, 1, 0, 5, 6);
+	queues_are(ctl, 1, "1:0[5-6,0,0,1] 1:1[0-0,1000,1,1] ");
+	queues_are(ctl, 3, "");
+	assert_int_equal(cvsw_ctl_queue_del(ctl, 1, 0), 0);
+	queues_are(ctl, 1, "1:1[0-0,1000,1,1] ");
+	queue_set(ctl, 1, CVSW_QUEUE_MAX, 0, 0);
+	assert_int_equal(cvsw_ctl_queue_del(ctl, 1, CVSW_QUEUE_ALL), 0);
+	queues_are(ctl, CVSW_PORT_NONE, "2:7[1000-20000000000,7000,7,1] ");
+	cvsw_ctl_close(ctl);
+}
+
+static int count_queue(void *arg, const struct cvsw_queue_info *info)
+{
+	u32 *n = arg;
+
+	assert_int_equal(info->id, ++*n % STAND_QUEUES);
+	return 0;
+}
+
+/* more than one message holds, also of one port */
+static void test_queues_many(void **state)
+{
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	u32 n = 0;
+
+	for (stand->n_queues = 0; stand->n_queues < STAND_QUEUES - 1;
+	     stand->n_queues++)
+		stand->queue[stand->n_queues] = (struct cvsw_queue_info){
+			.port = 2, .id = stand->n_queues + 1,
+		};
+	assert_int_equal(cvsw_ctl_queue_dump(ctl, CVSW_PORT_NONE, count_queue,
+					     &n), 0);
+	assert_int_equal(n, STAND_QUEUES - 1);
+	n = 0;
+	assert_int_equal(cvsw_ctl_queue_dump(ctl, 2, count_queue, &n), 0);
+	assert_int_equal(n, STAND_QUEUES - 1);
+	cvsw_ctl_close(ctl);
+}
+
+static void test_queues_refused(void **state)
+{
+	static const struct {
+		struct cvsw_queue_info	info;
+		int			err;
+		const char		*text;
+	} cases[] = {
+		{ { .port = 9 }, -ENODEV, "queue: no such port" },
+		{ { .port = CVSW_PORT_NONE }, -ENODEV, "queue: no such port" },
+		{ { .port = 3 }, -EOPNOTSUPP, "queue: this port has none" },
+		{ { .port = 1, .id = CVSW_QUEUE_MAX + 1 }, -EINVAL,
+		  "queue: id is too high" },
+		{ { .port = 1, .id = CVSW_QUEUE_ALL }, -EINVAL,
+		  "queue: id is too high" },
+		{ { .port = 1, .min_rate = 2, .max_rate = 1 }, -EINVAL,
+		  "queue: max_rate is below min_rate" },
+	};
+	struct cvsw_ctl *ctl = stand_ctl(*state);
+	char text[256] = "";
+	size_t i;
+
+	queue_set(ctl, 1, 5, 2, 0);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(cvsw_ctl_queue_set(ctl, &cases[i].info),
+				 cases[i].err);
+		assert_string_equal(cvsw_ctl_error(ctl)->text, cases[i].text);
+	}
+	assert_int_equal(cvsw_ctl_queue_del(ctl, 1, 4), -ENOENT);
+	assert_string_equal(cvsw_ctl_error(ctl)->text, "queue: no such id");
+	assert_int_equal(cvsw_ctl_queue_del(ctl, 9, 4), -ENODEV);
+	assert_int_equal(cvsw_ctl_queue_dump(ctl, 9, list_queue, text),
+			 -ENODEV);
+	assert_string_equal(cvsw_ctl_error(ctl)->text, "queue: no such port");
+	queues_are(ctl, CVSW_PORT_NONE, "1:5[2-0,5000,5,1] ");
+	cvsw_ctl_close(ctl);
+}
+
 /* Flows */
 
 static int keep_flow(void *arg, const struct cvsw_flow *flow)
@@ -947,6 +1068,7 @@ static void test_restore_damaged(void **state)
 	assert_int_equal(cvsw_ctl_flow_mods(ctl, &mod, 1), 0);
 	for (n = 0; n < len - 4; n++) {
 		file = fmemopen(data, n ? n : 1, "r");
+	queue_set(ctl, 2, 4, 10, 20);
 		assert_int_equal(cvsw_ctl_restore(ctl, file,
 						  CVSW_CTL_RESTORE_ALL),
 				 -EBADMSG);
@@ -970,6 +1092,7 @@ static void test_restore_random(void **state)
 	unsigned int i, n, refused = 0, flows;
 	size_t len;
 	FILE *file;
+	queues_are(ctl, CVSW_PORT_NONE, "2:4[10-20,4000,4,1] ");
 
 	assert_int_equal(cvsw_ctl_flow_mods(ctl, mods, 2), 0);
 	file = saved(ctl);
@@ -1274,3 +1397,8 @@ int main(void)
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
+		cmocka_unit_test_setup_teardown(test_queues, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_queues_many, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_queues_refused, setup,
+						teardown),

@@ -199,7 +199,8 @@ static void test_attributes_of_commands(void **state)
 		{ CVSW_CMD_BUNDLE_BEGIN, 1, 1 }, { CVSW_CMD_BUNDLE_ADD, 1, 1 },
 		{ CVSW_CMD_BUNDLE_COMMIT, 1, 1 },
 		{ CVSW_CMD_BUNDLE_ABORT, 1, 1 }, { CVSW_CMD_DROPS_GET, 1, 0 },
-		{ CVSW_CMD_PATH_GET, 1, 0 },
+		{ CVSW_CMD_PATH_GET, 1, 0 }, { CVSW_CMD_QUEUE_GET, 1, 0 },
+		{ CVSW_CMD_QUEUE_SET, 1, 1 }, { CVSW_CMD_QUEUE_DEL, 1, 1 },
 		{ CVSW_CMD_TRACE, 1, 1 }, { CVSW_CMD_PACKET_OUT, 1, 1 },
 		{ CVSW_CMD_SUBSCRIBE, 1, 1 },
 	};
