@@ -92,7 +92,9 @@ static int of10_get_output(const struct of10_act_in *in,
 	const struct cvsw_ofp_action_output *wire = in->wire;
 
 	act->output.port = be16_to_cpu(wire->port);
-	if (act->output.port == CVSW_PORT_CONTROLLER)
+	/* of other ports too: controllers compare what they are told with what
+	 * they said */
+	if (act->output.port != CVSW_PORT_NONE)
 		act->output.max_len = be16_to_cpu(wire->max_len);
 	if (!of10_is_out_port(act->output.port, in->place))
 		return of10_act_refuse(err, CVSW_OFP_ACTION_OUT_PORT,
@@ -415,7 +417,7 @@ static void of10_put_output(const struct cvsw_action *act, void *buf)
 	output->port = cpu_to_be16(act->output.port);
 	if (act->type == CVSW_ACT_ENQUEUE)
 		enqueue->queue_id = cpu_to_be32(act->output.queue);
-	else if (act->output.port == CVSW_PORT_CONTROLLER)
+	else
 		output->max_len = cpu_to_be16(act->output.max_len);
 }
 

@@ -339,7 +339,7 @@ static void text_put_output(struct text_out *out, const struct cvsw_action *act,
 	if (!cvsw_text_port_reserved(act->output.port))
 		cvsw_text_put(out, "output:");
 	cvsw_text_put_port(out, act->output.port, names);
-	if (act->output.max_len)
+	if (act->output.port == CVSW_PORT_CONTROLLER && act->output.max_len)
 		cvsw_text_put(out, ":%u", act->output.max_len);
 }
 

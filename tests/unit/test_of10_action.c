@@ -41,6 +41,8 @@ static void test_both_ways(void **state)
 		struct cvsw_action act;
 	} t[] = {
 		{ "0000000800020000", { .output = { .port = 2 } } },
+		{ "000000080002ffe5",
+		  { .output = { .port = 2, .max_len = 0xffe5 } } },
 		{ "00000008feff0000", { .output = { .port = 0xfeff } } },
 		{ "00000008fff80000", { .output = { .port = 0xfff8 } } },
 		{ "00000008fffa0000", { .output = { .port = 0xfffa } } },
