@@ -102,7 +102,6 @@ static void test_read_as(void **state)
 		const char *hex, *as;
 		enum cvsw_of10_place place;
 	} t[] = {
-		{ "000000080002ffff", "0000000800020000", CVSW_OF10_FLOW_MOD },
 		{ "00010008000512ff", "0001000800050000", CVSW_OF10_FLOW_MOD },
 		{ "0003000812345678", "0003000800000000", CVSW_OF10_FLOW_MOD },
 		{ "ffff001000002320000e0003ff000000",
