@@ -109,6 +109,7 @@ void say(int priority, const char *format, ...)
  * @services: struct service, by link: where it is dialled
  * @fail:    when to go over to standing alone
  * @alone:   and it does
+ * @miss:    what it did with misses before it stood alone
  * @lost:    events that the switch could not send to us
  * @room:    memory of msg.c for requests that are handled together
  * @buf:     a message being made for several connections
@@ -135,6 +136,7 @@ struct sw {
 	struct list_head	services;
 	struct ev_timer		fail;
 	bool			alone;
+	u8			miss;
 	u64			lost;
 	struct msg_room		*room;
 	u8			buf[CVSW_OFP_MSG_MAX + 1]
