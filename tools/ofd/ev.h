@@ -9,7 +9,7 @@
  * One struct ev belongs to one thread, which makes all calls but ev_wake().
  * What is watched is embedded in its owner and borrowed until it is taken out
  * again; anything may be taken out, and freed, from inside any callback, and is
- * not called any more then.
+ * not called any more then.  A descriptor is taken out before it is closed.
  */
 
 #include "os.h"
@@ -76,6 +76,14 @@ void ev_not_soon(struct ev *ev, struct ev_task *task);
 
 /** ev_wake - have ev_once() of another thread return */
 void ev_wake(struct ev *ev);
+
+/**
+ * ev_lock - take the lock of ev_once() in another thread
+ *
+ * A mutex is not fair: a thread that is busy would have it again before one
+ * that waits for it wakes up.  With this call ev_once() gives way.
+ */
+void ev_lock(struct ev *ev, pthread_mutex_t *lock);
 
 /**
  * ev_once - wait until there is something to do, and do it
