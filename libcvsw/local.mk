@@ -101,11 +101,12 @@ USER_SOURCES = \
 	libcvsw/user/ctl.c \
 	libcvsw/user/ctl_event.c \
 	libcvsw/user/ctl_flow.c \
+	libcvsw/user/ctl_frame.c \
 	libcvsw/user/ctl_local.c \
 	libcvsw/user/ctl_local.h \
 	libcvsw/user/ctl_priv.h \
-	libcvsw/user/ctl_state.c \
 	libcvsw/user/ctl_queue.c \
+	libcvsw/user/ctl_state.c \
 	libcvsw/user/ctl_switch.c \
 	libcvsw/user/ctl_unix.c \
 	libcvsw/user/frame.c \

@@ -65,6 +65,18 @@ const struct cvsw_ctl_error *cvsw_ctl_error(const struct cvsw_ctl *ctl);
 /** cvsw_ctl_fd - readable when an event (or the end) waits; -1 when there is none */
 int cvsw_ctl_fd(const struct cvsw_ctl *ctl);
 
+/**
+ * cvsw_ctl_timeout - how long calls wait for a switch that does not answer
+ * @ms: -1 for ever, which is so from the beginning
+ * Return: 0, or -EINVAL for 0 and less than -1.
+ *
+ * The time is that without a datagram from it.  Then a call fails with
+ * -ETIMEDOUT, whatever became of the request, and all later ones with
+ * -ECONNRESET: what is left is cvsw_ctl_close().  Calls that have a timeout of
+ * their own keep to that.
+ */
+int cvsw_ctl_timeout(struct cvsw_ctl *ctl, int ms);
+
 /* Switch */
 
 /** cvsw_ctl_switch_get - settings and counters; either may be NULL */
@@ -146,15 +158,16 @@ int cvsw_ctl_flow_dump(struct cvsw_ctl *ctl, const struct cvsw_flow_mod *filter,
  * cvsw_ctl_flow_dump_begin - begin a dump that is read in steps
  *
  * Until it has ended the connection is good for steps and cvsw_ctl_close()
- * only, and cvsw_ctl_fd() is readable when a step can be made.  The switch goes
- * on only as fast as steps are made.
+ * only (other calls: -EBUSY), and cvsw_ctl_fd() is readable when a step can be
+ * made.  The switch goes on only as fast as steps are made.
  */
 int cvsw_ctl_flow_dump_begin(struct cvsw_ctl *ctl,
 			     const struct cvsw_flow_mod *filter);
 
 /**
  * cvsw_ctl_flow_dump_step - hand the flows of one datagram to @each
- * @timeout_ms: how long to wait for one, 0: not at all, -1: for ever
+ * @timeout_ms: how long to wait for one, 0: not at all, -1: as
+ *              cvsw_ctl_timeout() says
  * @each:       its return value does not count
  * Return: 1 when there may be more, 0 at the end, or a negative errno, which
  * ends the dump too.
@@ -243,7 +256,11 @@ struct cvsw_ctl_packet_out {
 
 /**
  * cvsw_ctl_packet_outs - send several frames, without waiting for each
- * Return: 0 when each has an answer, or why the connection failed.
+ * Return: 0 when each has its result, or why the connection failed, which is
+ * then also the result of those that have none.
+ *
+ * They are sent in their order.  One that is refused does not keep the others
+ * from being sent.
  */
 int cvsw_ctl_packet_outs(struct cvsw_ctl *ctl, struct cvsw_ctl_packet_out *outs,
 			 unsigned int n);

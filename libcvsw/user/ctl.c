@@ -74,6 +74,16 @@ int cvsw_ctl_fd(const struct cvsw_ctl *ctl)
 	return ctl->transport->fd(ctl->link);
 }
 
+int cvsw_ctl_timeout(struct cvsw_ctl *ctl, int ms)
+{
+	int err;
+
+	if (!ms || ms < -1)
+		return cvsw_ctl_fail(ctl, -EINVAL, "timeout: not -1 or more than 0");
+	err = ctl->transport->timeout(ctl->link, ms);
+	return err ? cvsw_ctl_lost(ctl, err) : 0;
+}
+
 int cvsw_ctl_fail(struct cvsw_ctl *ctl, int ret, const char *format, ...)
 {
 	va_list args;
@@ -90,7 +100,10 @@ int cvsw_ctl_begin(struct cvsw_ctl *ctl, struct sk_buff *skb, u8 cmd,
 		   bool dump)
 {
 	u16 flags = NLM_F_REQUEST | (dump ? NLM_F_DUMP : NLM_F_ACK);
+	int err = cvsw_ctl_usable(ctl);
 
+	if (err)
+		return err;
 	if (!++ctl->seq)
 		ctl->seq = 1;
 	return cvsw_nl_msg_begin(skb, ctl->out, sizeof(ctl->out), flags,
@@ -115,8 +128,8 @@ static int ctl_flow_at(const struct nlmsghdr *request, u32 offs)
 	return -1;
 }
 
-static int ctl_refused(struct cvsw_ctl *ctl, const struct nlmsghdr *request,
-		       const struct nlmsghdr *nlh)
+int cvsw_ctl_refused(struct cvsw_ctl *ctl, const struct nlmsghdr *request,
+		     const struct nlmsghdr *nlh)
 {
 	struct cvsw_nl_failure failure;
 
@@ -124,21 +137,13 @@ static int ctl_refused(struct cvsw_ctl *ctl, const struct nlmsghdr *request,
 		return cvsw_ctl_fail(ctl, -EBADMSG, "malformed answer");
 	if (!failure.err)
 		return 0;
-	if (failure.index < 0 && failure.offs)
+	if (request && failure.index < 0 && failure.offs)
 		failure.index = ctl_flow_at(request, failure.offs);
 	cvsw_ctl_fail(ctl, 0, "%s", failure.text ?: strerror(-failure.err));
 	ctl->error.index = failure.index;
 	ctl->error.sub = failure.sub;
 	return failure.err;
 }
-
-struct ctl_run {
-	const struct nlmsghdr	*request;
-	int			(*each)(void *arg, const struct nlmsghdr *nlh);
-	void			*arg;
-	int			err;
-	bool			over;
-};
 
 static int ctl_done(struct cvsw_ctl *ctl, const struct nlmsghdr *nlh)
 {
@@ -151,15 +156,15 @@ static int ctl_done(struct cvsw_ctl *ctl, const struct nlmsghdr *nlh)
 				   strerror(-err)) : 0;
 }
 
-static void ctl_answer(struct cvsw_ctl *ctl, struct ctl_run *run,
+static void ctl_answer(struct cvsw_ctl *ctl, struct cvsw_ctl_run *run,
 		       const struct nlmsghdr *nlh)
 {
 	int err = 0;
 
-	if (nlh->nlmsg_seq != run->request->nlmsg_seq)
+	if (nlh->nlmsg_seq != run->seq)
 		return;
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
-		err = ctl_refused(ctl, run->request, nlh);
+		err = cvsw_ctl_refused(ctl, run->request, nlh);
 		run->over = true;
 	} else if (nlh->nlmsg_type == NLMSG_DONE) {
 		err = ctl_done(ctl, nlh);
@@ -171,39 +176,73 @@ static void ctl_answer(struct cvsw_ctl *ctl, struct ctl_run *run,
 		run->err = err;
 }
 
-static int ctl_lost(struct cvsw_ctl *ctl, ssize_t n)
+void cvsw_ctl_take(struct cvsw_ctl *ctl, struct cvsw_ctl_run *run, int len)
 {
-	if (n == 0)
-		return cvsw_ctl_fail(ctl, -ETIMEDOUT, "no answer");
-	if (n == -ECONNRESET)
+	const struct nlmsghdr *nlh = (void *)ctl->in;
+
+	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
+		ctl_answer(ctl, run, nlh);
+}
+
+/* Exchange */
+
+int cvsw_ctl_usable(struct cvsw_ctl *ctl)
+{
+	if (ctl->lost)
 		return cvsw_ctl_fail(ctl, -ECONNRESET, "connection lost");
-	return cvsw_ctl_fail(ctl, (int)n, "%s", strerror((int)-n));
+	if (ctl->dumping)
+		return cvsw_ctl_fail(ctl, -EBUSY, "a dump is under way");
+	return 0;
+}
+
+int cvsw_ctl_lost(struct cvsw_ctl *ctl, int err)
+{
+	if (err == -ETIMEDOUT || err == -ECONNRESET)
+		ctl->lost = true;
+	if (err == -ETIMEDOUT)
+		return cvsw_ctl_fail(ctl, err, "no answer");
+	if (err == -ECONNRESET)
+		return cvsw_ctl_fail(ctl, err, "connection lost");
+	return cvsw_ctl_fail(ctl, err, "%s", strerror(-err));
+}
+
+int cvsw_ctl_send(struct cvsw_ctl *ctl, const struct sk_buff *skb, bool wait)
+{
+	int err = ctl->transport->send(ctl->link, skb->nlh, skb->nlh->nlmsg_len,
+				       wait);
+
+	return err && err != -EAGAIN ? cvsw_ctl_lost(ctl, err) : err;
+}
+
+int cvsw_ctl_recv(struct cvsw_ctl *ctl)
+{
+	ssize_t n;
+
+	do {
+		n = ctl->transport->answer(ctl->link, ctl->in, sizeof(ctl->in));
+	} while (!n);	/* a signal */
+	return n < 0 ? cvsw_ctl_lost(ctl, (int)n) : (int)n;
 }
 
 int cvsw_ctl_run(struct cvsw_ctl *ctl, const struct sk_buff *skb,
 		 int (*each)(void *arg, const struct nlmsghdr *nlh), void *arg)
 {
-	struct ctl_run run = { .request = skb->nlh, .each = each, .arg = arg };
-	const struct nlmsghdr *nlh;
-	ssize_t n;
-	int left;
+	struct cvsw_ctl_run run = {
+		.request = skb->nlh,
+		.seq = skb->nlh->nlmsg_seq,
+		.each = each,
+		.arg = arg,
+	};
+	int n = cvsw_ctl_send(ctl, skb, true);
 
-	n = ctl->transport->send(ctl->link, skb->nlh, skb->nlh->nlmsg_len);
-	if (n)
-		return ctl_lost(ctl, n);
-	while (!run.over) {
-		n = ctl->transport->recv(ctl->link, ctl->in, sizeof(ctl->in),
-					 -1);
-		if (n == 0)	/* a signal */
-			continue;
+	while (!n && !run.over) {
+		n = cvsw_ctl_recv(ctl);
 		if (n < 0)
-			return ctl_lost(ctl, n);
-		left = (int)n;
-		for (nlh = (void *)ctl->in; mnl_nlmsg_ok(nlh, left);
-		     nlh = mnl_nlmsg_next(nlh, &left))
-			ctl_answer(ctl, &run, nlh);
+			break;
+		cvsw_ctl_take(ctl, &run, n);
+		n = 0;
 	}
-	return run.err;
+	return n ?: run.err;
 }
 
 int cvsw_ctl_get(struct cvsw_ctl *ctl, u8 cmd, bool dump,

@@ -87,15 +87,14 @@ int cvsw_ctl_event(struct cvsw_ctl *ctl, int timeout_ms,
 		   struct cvsw_ctl_event *event)
 {
 	const struct nlmsghdr *nlh = (void *)ctl->in;
-	ssize_t n;
+	ssize_t n = cvsw_ctl_usable(ctl);
 
+	if (n)
+		return (int)n;
 	n = ctl->transport->recv(ctl->link, ctl->in, sizeof(ctl->in),
 				 timeout_ms);
-	if (n == 0)
-		return 0;
-	if (n < 0)
-		return cvsw_ctl_fail(ctl, (int)n, "%s", n == -ECONNRESET ?
-				     "connection lost" : strerror((int)-n));
+	if (n <= 0)
+		return n ? cvsw_ctl_lost(ctl, (int)n) : 0;
 	/* each event has a datagram of its own */
 	if (!mnl_nlmsg_ok(nlh, (int)n) || !cvsw_nl_msg_ok(nlh) ||
 	    nlh->nlmsg_seq)

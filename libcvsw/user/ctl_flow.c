@@ -2,8 +2,8 @@
 // Copyright (C) 2026 The CVSW authors
 
 /*
- * Control calls about flows and frames.  Changes that fit go as one request,
- * others as a bundle of several.
+ * Control calls about flows.  Changes that fit go as one request, others as a
+ * bundle of several.
  */
 
 #include "ctl_priv.h"
@@ -130,6 +130,7 @@ struct ctl_flow_dump {
 	struct cvsw_ctl	*ctl;
 	int		(*each)(void *arg, const struct cvsw_flow *flow);
 	void		*arg;
+	bool		stops;	/* when @each says so */
 	bool		stop;
 };
 
@@ -146,7 +147,8 @@ static int ctl_flow_msg(void *arg, const struct nlmsghdr *nlh)
 		err = cvsw_ctl_get_flow(dump->ctl, nla);
 		if (err)
 			return err;
-		dump->stop = dump->each(dump->arg, &dump->ctl->flow.flow);
+		if (dump->each(dump->arg, &dump->ctl->flow.flow))
+			dump->stop = dump->stops;
 	}
 	return 0;
 }
@@ -169,169 +171,72 @@ static int ctl_put_filter(struct sk_buff *skb,
 	return cvsw_nl_put_flow(skb, CVSW_A_FLOW, &mod, CVSW_NL_FLOW_MOD);
 }
 
+static int ctl_flow_dump_request(struct cvsw_ctl *ctl, struct sk_buff *skb,
+				 const struct cvsw_flow_mod *filter)
+{
+	return cvsw_ctl_begin(ctl, skb, CVSW_CMD_FLOW_GET, true) ?:
+	       (filter ? ctl_put_filter(skb, filter) : 0);
+}
+
 int cvsw_ctl_flow_dump(struct cvsw_ctl *ctl, const struct cvsw_flow_mod *filter,
 		       int (*each)(void *arg, const struct cvsw_flow *flow),
 		       void *arg)
 {
-	struct ctl_flow_dump dump = { .ctl = ctl, .each = each, .arg = arg };
+	struct ctl_flow_dump dump = {
+		.ctl = ctl, .each = each, .arg = arg, .stops = true
+	};
 	struct sk_buff skb;
 
-	return cvsw_ctl_begin(ctl, &skb, CVSW_CMD_FLOW_GET, true) ?:
-	       (filter ? ctl_put_filter(&skb, filter) : 0) ?:
+	return ctl_flow_dump_request(ctl, &skb, filter) ?:
 	       cvsw_ctl_run(ctl, &skb, ctl_flow_msg, &dump);
 }
 
-/* Trace */
-
-/**
- * struct ctl_trace - a trace being read
- * @ctl:   the connection
- * @each:  is given the steps
- * @arg:   its argument
- * @frame: the frame shown last, which further steps may refer to
- * @key:   of a step
- */
-struct ctl_trace {
-	struct cvsw_ctl		*ctl;
-	void			(*each)(void *arg,
-					const struct cvsw_ctl_step *step);
-	void			*arg;
-	const struct nlattr	*frame;
-	struct cvsw_key		key;
-};
-
-static int ctl_step_drop(const struct nlattr *nest, struct cvsw_ctl_step *step)
-{
-	struct nlattr *tb[CVSW_DROP_A_MAX + 1];
-
-	if (nla_parse_nested_deprecated(tb, CVSW_DROP_A_MAX, nest,
-					cvsw_nl_drop_policy, NULL) ||
-	    !tb[CVSW_DROP_A_NAME] || !tb[CVSW_DROP_A_TEXT])
-		return -EBADMSG;
-	step->drop_name = nla_data(tb[CVSW_DROP_A_NAME]);
-	step->drop_text = nla_data(tb[CVSW_DROP_A_TEXT]);
-	return 0;
-}
-
-static int ctl_step_action(struct ctl_trace *trace, const struct nlattr *nest,
-			   struct cvsw_ctl_step *step)
-{
-	struct cvsw_action *action = &trace->ctl->step;
-
-	if (cvsw_nl_count_actions(nest) != 1 ||
-	    cvsw_nl_get_actions(nest, action, NULL))
-		return -EBADMSG;
-	step->action = action;
-	return 0;
-}
-
-/* what only some steps have */
-static int ctl_step_parts(struct ctl_trace *trace, struct nlattr *const *tb,
-			  struct cvsw_ctl_step *step)
-{
-	int err = 0;
-
-	if (tb[CVSW_STEP_A_KEY] || step->what == CVSW_TRACE_LOOKUP) {
-		memset(&trace->key, 0, sizeof(trace->key));
-		if (tb[CVSW_STEP_A_KEY])
-			err = cvsw_nl_get_key(tb[CVSW_STEP_A_KEY],
-					      &trace->key, NULL);
-		step->key = &trace->key;
-	}
-	if (!err && tb[CVSW_STEP_A_FLOW]) {
-		err = cvsw_ctl_get_flow(trace->ctl, tb[CVSW_STEP_A_FLOW]);
-		step->flow = &trace->ctl->flow.flow;
-	}
-	if (!err && tb[CVSW_STEP_A_ACTIONS])
-		err = ctl_step_action(trace, tb[CVSW_STEP_A_ACTIONS], step);
-	if (!err && tb[CVSW_STEP_A_DROP])
-		err = ctl_step_drop(tb[CVSW_STEP_A_DROP], step);
-	return err;
-}
-
-static void ctl_step_frame(struct ctl_trace *trace, struct nlattr *const *tb,
-			   struct cvsw_ctl_step *step)
-{
-	if (tb[CVSW_STEP_A_FRAME])
-		trace->frame = tb[CVSW_STEP_A_FRAME];
-	if (!tb[CVSW_STEP_A_LEN] || !trace->frame)
-		return;
-	step->len = nla_get_u32(tb[CVSW_STEP_A_LEN]);
-	step->frame = nla_data(trace->frame);
-	step->frame_len = (u32)nla_len(trace->frame);
-}
-
-static u16 ctl_u16(const struct nlattr *nla)
-{
-	return nla ? nla_get_u16(nla) : 0;
-}
-
-static int ctl_step(struct ctl_trace *trace, const struct nlattr *nest)
-{
-	struct nlattr *tb[CVSW_STEP_A_MAX + 1];
-	struct cvsw_ctl_step step = {};
-
-	if (nla_parse_nested_deprecated(tb, CVSW_STEP_A_MAX, nest,
-					cvsw_nl_step_policy, NULL))
-		return -EBADMSG;
-	step.what = ctl_u16(tb[CVSW_STEP_A_WHAT]);
-	step.depth = ctl_u16(tb[CVSW_STEP_A_DEPTH]);
-	step.index = ctl_u16(tb[CVSW_STEP_A_INDEX]);
-	step.port = ctl_u16(tb[CVSW_STEP_A_PORT]);
-	if (ctl_step_parts(trace, tb, &step))
-		return -EBADMSG;
-	ctl_step_frame(trace, tb, &step);
-	trace->each(trace->arg, &step);
-	return 0;
-}
-
-static int ctl_trace_msg(void *arg, const struct nlmsghdr *nlh)
-{
-	struct ctl_trace *trace = arg;
-	const struct nlattr *nla;
-	int rem, len;
-
-	nla = cvsw_nl_msg_attrs(nlh, &len);
-	nla_for_each_attr(nla, nla, len, rem)
-		if (nla_type(nla) == CVSW_A_STEP && ctl_step(trace, nla))
-			return cvsw_ctl_fail(trace->ctl, -EBADMSG,
-					     "malformed answer: step");
-	return 0;
-}
-
-static int ctl_put_frame(struct cvsw_ctl *ctl, struct sk_buff *skb,
-			 const void *frame, size_t len)
-{
-	if (len > CVSW_NL_FRAME_MAX)
-		return cvsw_ctl_fail(ctl, -EMSGSIZE,
-				     "frame: longer than %d bytes",
-				     CVSW_NL_FRAME_MAX);
-	return nla_put(skb, CVSW_A_FRAME, (int)len, frame);
-}
-
-int cvsw_ctl_trace(struct cvsw_ctl *ctl, u16 in_port, const void *frame,
-		   size_t len,
-		   void (*each)(void *arg, const struct cvsw_ctl_step *step),
-		   void *arg)
-{
-	struct ctl_trace trace = { .ctl = ctl, .each = each, .arg = arg };
-	struct sk_buff skb;
-
-	return cvsw_ctl_begin(ctl, &skb, CVSW_CMD_TRACE, false) ?:
-	       nla_put_u16(&skb, CVSW_A_IN_PORT, in_port) ?:
-	       ctl_put_frame(ctl, &skb, frame, len) ?:
-	       cvsw_ctl_run(ctl, &skb, ctl_trace_msg, &trace);
-}
-
-int cvsw_ctl_packet_out(struct cvsw_ctl *ctl, u16 in_port, const void *frame,
-			size_t len, const struct cvsw_action *actions,
-			unsigned int n)
+int cvsw_ctl_flow_dump_begin(struct cvsw_ctl *ctl,
+			     const struct cvsw_flow_mod *filter)
 {
 	struct sk_buff skb;
+	int err;
 
-	return cvsw_ctl_begin(ctl, &skb, CVSW_CMD_PACKET_OUT, false) ?:
-	       nla_put_u16(&skb, CVSW_A_IN_PORT, in_port) ?:
-	       ctl_put_frame(ctl, &skb, frame, len) ?:
-	       cvsw_nl_put_actions(&skb, CVSW_A_ACTIONS, actions, n) ?:
-	       cvsw_ctl_run(ctl, &skb, NULL, NULL);
+	err = ctl_flow_dump_request(ctl, &skb, filter) ?:
+	      cvsw_ctl_send(ctl, &skb, true);
+	if (err)
+		return err;
+	ctl->dump = (struct cvsw_ctl_run){
+		.request = skb.nlh,
+		.seq = skb.nlh->nlmsg_seq,
+		.each = ctl_flow_msg,
+	};
+	ctl->dumping = true;
+	return 0;
+}
+
+static ssize_t ctl_flow_dump_recv(struct cvsw_ctl *ctl, int timeout_ms)
+{
+	if (timeout_ms < 0)
+		return ctl->transport->answer(ctl->link, ctl->in,
+					      sizeof(ctl->in));
+	return ctl->transport->recv(ctl->link, ctl->in, sizeof(ctl->in),
+				    timeout_ms);
+}
+
+int cvsw_ctl_flow_dump_step(struct cvsw_ctl *ctl, int timeout_ms,
+			    int (*each)(void *arg, const struct cvsw_flow *flow),
+			    void *arg)
+{
+	struct ctl_flow_dump dump = { .ctl = ctl, .each = each, .arg = arg };
+	ssize_t n;
+
+	if (!ctl->dumping)
+		return cvsw_ctl_usable(ctl) ?:
+		       cvsw_ctl_fail(ctl, -EINVAL, "no dump was begun");
+	n = ctl_flow_dump_recv(ctl, timeout_ms);
+	if (n < 0) {
+		ctl->dumping = false;
+		return cvsw_ctl_lost(ctl, (int)n);
+	}
+	ctl->dump.arg = &dump;
+	if (n)
+		cvsw_ctl_take(ctl, &ctl->dump, (int)n);
+	ctl->dumping = !ctl->dump.over && !ctl->dump.err;
+	return ctl->dumping ? 1 : ctl->dump.err;
 }

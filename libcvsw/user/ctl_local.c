@@ -33,11 +33,13 @@ static int local_hold(void *ctx, void *client_ctx, const void *msg, size_t len)
 	return 0;
 }
 
-static int local_send(void *link, const void *msg, size_t len)
+static int local_send(void *link, const void *msg, size_t len, bool wait)
 {
 	struct local_link *l = link;
 	int err;
 
+	if (!wait && (l->held || cvsw_nl_client_pending(l->client)))
+		return -EAGAIN;
 	/* events that nobody read must not hold up a request */
 	while (cvsw_nl_client_pending(l->client)) {
 		l->held = 0;
@@ -68,6 +70,19 @@ static ssize_t local_recv(void *link, void *buf, size_t size, int timeout_ms)
 	return (ssize_t)n;
 }
 
+static ssize_t local_answer(void *link, void *buf, size_t size)
+{
+	return local_recv(link, buf, size, -1);
+}
+
+/* it is here at once or never */
+static int local_timeout(void *link, int ms)
+{
+	(void)link;
+	(void)ms;
+	return 0;
+}
+
 static int local_fd(const void *link)
 {
 	(void)link;
@@ -84,7 +99,9 @@ static void local_close(void *link)
 
 static const struct cvsw_ctl_transport local_transport = {
 	.send = local_send,
+	.answer = local_answer,
 	.recv = local_recv,
+	.timeout = local_timeout,
 	.fd = local_fd,
 	.close = local_close,
 };

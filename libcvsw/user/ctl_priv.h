@@ -11,17 +11,40 @@
 
 /**
  * struct cvsw_ctl_transport - what carries messages
- * @send:  one datagram; 0 or a negative errno
- * @recv:  one datagram into @size bytes; its length, 0 when @timeout_ms (-1
- *         for ever) is over or a signal came, or a negative errno
- * @fd:    see cvsw_ctl_fd()
- * @close: free @link
+ * @send:    one datagram; 0 or a negative errno, which is -EAGAIN when it may
+ *           not @wait but would have to, -ETIMEDOUT when it did for too long
+ * @answer:  receive one datagram into @size bytes; its length, 0 when a signal
+ *           came, or a negative errno, -ETIMEDOUT likewise
+ * @recv:    the same within @timeout_ms (-1: for ever); 0 when that is over
+ * @timeout: how long is too long, ms, or -1; 0 or a negative errno
+ * @fd:      see cvsw_ctl_fd()
+ * @close:   free @link
  */
 struct cvsw_ctl_transport {
-	int	(*send)(void *link, const void *msg, size_t len);
+	int	(*send)(void *link, const void *msg, size_t len, bool wait);
+	ssize_t	(*answer)(void *link, void *buf, size_t size);
 	ssize_t	(*recv)(void *link, void *buf, size_t size, int timeout_ms);
+	int	(*timeout)(void *link, int ms);
 	int	(*fd)(const void *link);
 	void	(*close)(void *link);
+};
+
+/**
+ * struct cvsw_ctl_run - a request on its way and what becomes of it
+ * @request: it, in cvsw_ctl.out
+ * @seq:     its sequence number
+ * @each:    is given each message of the answer until it fails; may be NULL
+ * @arg:     its argument
+ * @err:     what the call will return
+ * @over:    the answer is complete
+ */
+struct cvsw_ctl_run {
+	const struct nlmsghdr	*request;
+	u32			seq;
+	int			(*each)(void *arg, const struct nlmsghdr *nlh);
+	void			*arg;
+	int			err;
+	bool			over;
 };
 
 /**
@@ -30,6 +53,9 @@ struct cvsw_ctl_transport {
  * @link:      which is its state
  * @seq:       sequence number of the request sent last
  * @bundle:    id of the bundle begun last
+ * @lost:      it is good for nothing any more
+ * @dumping:   @dump is under way, step by step
+ * @dump:      of cvsw_ctl_flow_dump_begin()
  * @name:      the switch that is meant; empty: the only one
  * @error:     why the last call that failed did
  * @port:      of the event handed out last
@@ -45,6 +71,9 @@ struct cvsw_ctl {
 	void				*link;
 	u32				seq;
 	u32				bundle;
+	bool				lost;
+	bool				dumping;
+	struct cvsw_ctl_run		dump;
 	char				name[CVSW_NAME_LEN];
 	struct cvsw_ctl_error		error;
 	struct cvsw_port_info		port;
@@ -69,6 +98,26 @@ int cvsw_ctl_fail(struct cvsw_ctl *ctl, int ret, const char *format, ...)
 /* begin a request in ctl->out, with the switch it is for */
 int cvsw_ctl_begin(struct cvsw_ctl *ctl, struct sk_buff *skb, u8 cmd,
 		   bool dump);
+
+/* -ECONNRESET when the connection is lost, -EBUSY while a dump is under way */
+int cvsw_ctl_usable(struct cvsw_ctl *ctl);
+
+/* the connection failed: note why, and when that was for good; returns @err */
+int cvsw_ctl_lost(struct cvsw_ctl *ctl, int err);
+
+/* send the request of @skb; -EAGAIN when it may not @wait */
+int cvsw_ctl_send(struct cvsw_ctl *ctl, const struct sk_buff *skb, bool wait);
+
+/* wait for a datagram, into ctl->in: its length or a negative errno */
+int cvsw_ctl_recv(struct cvsw_ctl *ctl);
+
+/* what an NLMSG_ERROR says: 0 or a negative errno, noted; @request: NULL where
+ * it has no flows */
+int cvsw_ctl_refused(struct cvsw_ctl *ctl, const struct nlmsghdr *request,
+		     const struct nlmsghdr *nlh);
+
+/* take what of the datagram in ctl->in, @len bytes, answers @run */
+void cvsw_ctl_take(struct cvsw_ctl *ctl, struct cvsw_ctl_run *run, int len);
 
 /**
  * cvsw_ctl_run - send a request and wait until it is answered

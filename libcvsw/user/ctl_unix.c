@@ -9,6 +9,7 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include "ctl_priv.h"
@@ -17,34 +18,68 @@ struct unix_link {
 	int fd;
 };
 
-static int unix_send(void *link, const void *msg, size_t len)
+static int unix_send(void *link, const void *msg, size_t len, bool wait)
 {
+	const int flags = MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT);
 	const struct unix_link *l = link;
 	ssize_t n;
 
 	do {
-		n = send(l->fd, msg, len, MSG_NOSIGNAL);
+		n = send(l->fd, msg, len, flags);
 	} while (n < 0 && errno == EINTR);
 	if (n >= 0)
 		return 0;
+	if (errno == EAGAIN)
+		return wait ? -ETIMEDOUT : -EAGAIN;
 	return errno == EPIPE ? -ECONNRESET : -errno;
 }
 
+static ssize_t unix_receive(const struct unix_link *l, void *buf, size_t size,
+			    int flags)
+{
+	ssize_t n = recv(l->fd, buf, size, flags);
+
+	if (!n)
+		return -ECONNRESET;
+	return n < 0 ? (errno == EINTR ? 0 : -errno) : n;
+}
+
+static ssize_t unix_answer(void *link, void *buf, size_t size)
+{
+	ssize_t n = unix_receive(link, buf, size, 0);
+
+	return n == -EAGAIN ? -ETIMEDOUT : n;
+}
+
+/* mostly there is something, or nobody waits for it */
 static ssize_t unix_recv(void *link, void *buf, size_t size, int timeout_ms)
 {
 	const struct unix_link *l = link;
 	struct pollfd poll_fd = { .fd = l->fd, .events = POLLIN };
 	ssize_t n;
 
-	n = poll(&poll_fd, 1, timeout_ms);
-	if (n < 0)
+	n = unix_receive(l, buf, size, MSG_DONTWAIT);
+	if (n != -EAGAIN || !timeout_ms)
+		return n == -EAGAIN ? 0 : n;
+	if (poll(&poll_fd, 1, timeout_ms) < 0)
 		return errno == EINTR ? 0 : -errno;
-	if (n == 0)
-		return 0;
-	n = recv(l->fd, buf, size, 0);
-	if (n == 0)
-		return -ECONNRESET;
-	return n < 0 ? (errno == EINTR ? 0 : -errno) : n;
+	n = unix_receive(l, buf, size, MSG_DONTWAIT);
+	return n == -EAGAIN ? 0 : n;
+}
+
+static int unix_timeout(void *link, int ms)
+{
+	const struct unix_link *l = link;
+	struct timeval tv = {};	/* for ever */
+
+	if (ms > 0) {
+		tv.tv_sec = ms / 1000;
+		tv.tv_usec = ms % 1000 * 1000;
+	}
+	if (setsockopt(l->fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv)) ||
+	    setsockopt(l->fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv)))
+		return -errno;
+	return 0;
 }
 
 static int unix_fd(const void *link)
@@ -64,7 +99,9 @@ static void unix_close(void *link)
 
 static const struct cvsw_ctl_transport unix_transport = {
 	.send = unix_send,
+	.answer = unix_answer,
 	.recv = unix_recv,
+	.timeout = unix_timeout,
 	.fd = unix_fd,
 	.close = unix_close,
 };

@@ -6,9 +6,6 @@
  * it changes in the switch, and what it says when it is refused.
  */
 
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 #include "util.h"
 #include "stand.h"
 
@@ -667,6 +664,69 @@ static void test_bundle(void **state)
 	cvsw_ctl_close(ctl);
 }
 
+static int step(struct cvsw_ctl *ctl, struct counted *counted)
+{
+	return cvsw_ctl_flow_dump_step(ctl, 0, count_flow, counted);
+}
+
+/* datagram by datagram, which is some hundred flows each */
+static void test_dump_steps(void **state)
+{
+	enum { MANY = 5000 };
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_flow_mod *mods = calloc(MANY, sizeof(*mods)), filter = {};
+	struct cvsw_action actions[] = { output(2), output(3) };
+	struct counted counted = { .stop_at = 1 };	/* does not count */
+	struct cvsw_ctl_event event;
+	unsigned int i, steps = 0;
+	int more;
+
+	assert_int_equal(step(ctl, &counted), -EINVAL);
+	assert_string_equal(cvsw_ctl_error(ctl)->text, "no dump was begun");
+	for (i = 0; i < MANY; i++)
+		mods[i] = add((u16)(i + 1), 1, actions, i % 2 + 1);
+	assert_int_equal(cvsw_ctl_flow_mods(ctl, mods, MANY), 0);
+
+	assert_int_equal(cvsw_ctl_flow_dump_begin(ctl, NULL), 0);
+	while ((more = step(ctl, &counted)) == 1) {
+		assert_in_range(counted.n - steps, 1, MANY / 4);
+		steps = counted.n;
+		assert_int_equal(cvsw_ctl_port_del(ctl, 1), -EBUSY);
+		assert_string_equal(cvsw_ctl_error(ctl)->text,
+				    "a dump is under way");
+		assert_int_equal(cvsw_ctl_flow_dump_begin(ctl, NULL), -EBUSY);
+		assert_int_equal(cvsw_ctl_event(ctl, 0, &event), -EBUSY);
+	}
+	assert_int_equal(more, 0);
+	assert_int_equal(counted.n, MANY);
+	assert_true(counted.priorities == (u64)MANY * (MANY + 1) / 2);
+	assert_int_equal(step(ctl, &counted), -EINVAL);
+
+	/* some, none, and a filter that is refused */
+	filter.out_port = 3;
+	counted = (struct counted){};
+	assert_int_equal(cvsw_ctl_flow_dump_begin(ctl, &filter), 0);
+	while ((more = step(ctl, &counted)) == 1)
+		;
+	assert_int_equal(more, 0);
+	assert_int_equal(counted.n, MANY / 2);
+	filter.out_port = 77;
+	assert_int_equal(cvsw_ctl_flow_dump_begin(ctl, &filter), 0);
+	while ((more = step(ctl, &counted)) == 1)
+		;
+	assert_int_equal(more, 0);
+	assert_int_equal(counted.n, MANY / 2);
+	assert_int_equal(cvsw_ctl_use(ctl, "nix"), 0);
+	assert_int_equal(cvsw_ctl_flow_dump_begin(ctl, NULL), 0);
+	assert_int_equal(step(ctl, &counted), -ENODEV);
+	assert_string_equal(cvsw_ctl_error(ctl)->text,
+			    "name: there is no switch called so");
+	assert_int_equal(step(ctl, &counted), -EINVAL);
+	free(mods);
+	cvsw_ctl_close(ctl);
+}
+
 /* Frames */
 
 struct traced {
@@ -700,26 +760,6 @@ static void keep_step(void *arg, const struct cvsw_ctl_step *step)
 		memcpy(traced->frame, step->frame,
 		       min_t(u32, step->frame_len, sizeof(traced->frame)));
 	}
-}
-
-/* touches all that a step points to */
-static void count_step(void *arg, const struct cvsw_ctl_step *step)
-{
-	struct traced *traced = arg;
-	const u8 *byte = step->frame;
-	u32 i;
-
-	for (i = 0; byte && i < step->frame_len; i++)
-		traced->len += byte[i];
-	if (step->key)
-		traced->len += step->key->in_port;
-	for (i = 0; step->flow && i < step->flow->n_actions; i++)
-		traced->len += step->flow->actions[i].type;
-	if (step->action)
-		traced->len += step->action->type;
-	if (step->drop_name)
-		traced->len += (u32)strlen(step->drop_name) +
-			       (u32)strlen(step->drop_text);
 }
 
 static void test_trace(void **state)
@@ -893,6 +933,34 @@ static void test_packet_out_and_drops(void **state)
 	cvsw_ctl_close(ctl);
 }
 
+static void test_packet_outs(void **state)
+{
+	enum { MANY = 100 };
+	struct stand *stand = *state;
+	struct cvsw_ctl *ctl = stand_ctl(stand);
+	struct cvsw_action actions[] = { output(3), output(0) };
+	u8 frame[60] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xb5 };
+	struct cvsw_ctl_packet_out outs[MANY];
+	unsigned int i;
+
+	for (i = 0; i < MANY; i++)
+		outs[i] = (struct cvsw_ctl_packet_out){
+			.frame = frame, .len = sizeof(frame),
+			.actions = actions, .n_actions = i % 10 ? 1 : 2,
+			.in_port = CVSW_PORT_NONE, .ret = 5, .sub = 5,
+		};
+	outs[7].len = 70000;	/* is not sent at all */
+	assert_int_equal(cvsw_ctl_packet_outs(ctl, outs, MANY), 0);
+	assert_int_equal(stand->sent, MANY - MANY / 10 - 1);
+	for (i = 0; i < MANY; i++) {
+		assert_int_equal(outs[i].sub, i % 10 ? -1 : 1);
+		assert_int_equal(outs[i].ret, i == 7 ? -EMSGSIZE :
+				 i % 10 ? 0 : -EINVAL);
+	}
+	assert_int_equal(cvsw_ctl_packet_outs(ctl, outs, 0), 0);
+	cvsw_ctl_close(ctl);
+}
+
 /* Events */
 
 static void test_events(void **state)
@@ -977,6 +1045,7 @@ static void test_save_restore(void **state)
 					   CVSW_PORT_C_MASK), 0);
 	assert_int_equal(cvsw_ctl_switch_set(ctl, &config,
 					     1U << CVSW_SWITCH_A_MISS), 0);
+	queue_set(ctl, 2, 4, 10, 20);
 	stand_input(stand, 1, frame, sizeof(frame));
 	stand->now += 5 * STAND_SECOND;
 	file = saved(ctl);
@@ -1000,6 +1069,7 @@ static void test_save_restore(void **state)
 	assert_int_equal(flow.packets, 1);
 	assert_int_equal(flow.bytes, 60);
 	assert_true(flow.age_ns == 5 * STAND_SECOND);
+	queues_are(ctl, CVSW_PORT_NONE, "2:4[10-20,4000,4,1] ");
 	fclose(file);
 	cvsw_ctl_close(ctl);
 	stand_close(fresh);
@@ -1068,7 +1138,6 @@ static void test_restore_damaged(void **state)
 	assert_int_equal(cvsw_ctl_flow_mods(ctl, &mod, 1), 0);
 	for (n = 0; n < len - 4; n++) {
 		file = fmemopen(data, n ? n : 1, "r");
-	queue_set(ctl, 2, 4, 10, 20);
 		assert_int_equal(cvsw_ctl_restore(ctl, file,
 						  CVSW_CTL_RESTORE_ALL),
 				 -EBADMSG);
@@ -1092,7 +1161,6 @@ static void test_restore_random(void **state)
 	unsigned int i, n, refused = 0, flows;
 	size_t len;
 	FILE *file;
-	queues_are(ctl, CVSW_PORT_NONE, "2:4[10-20,4000,4,1] ");
 
 	assert_int_equal(cvsw_ctl_flow_mods(ctl, mods, 2), 0);
 	file = saved(ctl);
@@ -1117,225 +1185,6 @@ static void test_restore_random(void **state)
 	}
 	assert_in_range(refused, 100, 1999);
 	cvsw_ctl_close(ctl);
-}
-
-/* Over a socket, with a server that answers what a test has written before */
-
-struct script {
-	struct cvsw_ctl	*ctl;
-	int		fd;
-	u32		seq;
-};
-
-static void script_open(struct script *script)
-{
-	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	char dir[] = "/tmp/cvsw-test-XXXXXX";
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
-
-	assert_non_null(mkdtemp(dir));
-	snprintf(sun.sun_path, sizeof(sun.sun_path), "%s/s", dir);
-	assert_int_equal(bind(fd, (struct sockaddr *)&sun, sizeof(sun)), 0);
-	assert_int_equal(listen(fd, 1), 0);
-	assert_int_equal(cvsw_ctl_open(&script->ctl, sun.sun_path, NULL), 0);
-	script->fd = accept(fd, NULL, NULL);
-	assert_true(script->fd >= 0);
-	script->seq = 1;
-	close(fd);
-	unlink(sun.sun_path);
-	rmdir(dir);
-}
-
-static void script_close(struct script *script)
-{
-	close(script->fd);
-	cvsw_ctl_close(script->ctl);
-}
-
-static void script_write(const struct script *script, const void *msg,
-			 size_t len)
-{
-	assert_int_equal(write(script->fd, msg, len), (ssize_t)len);
-}
-
-static void script_done(struct script *script, int err)
-{
-	u8 buf[64] __attribute__((aligned(8)));
-
-	script_write(script, buf, cvsw_nl_msg_done(buf, sizeof(buf),
-						   script->seq++, err));
-}
-
-static void test_socket(void **state)
-{
-	u8 buf[256] __attribute__((aligned(8)));
-	struct cvsw_ctl_event event;
-	struct counted counted = {};
-	struct script script;
-	struct sk_buff skb;
-	char request[256];
-	struct nlattr *nest;
-
-	script_open(&script);
-	assert_true(cvsw_ctl_fd(script.ctl) >= 0);
-	assert_int_equal(cvsw_ctl_event(script.ctl, 0, &event), 0);
-
-	/* an answer to another request, an event, then a flow with an attribute
-	 * of the future */
-	cvsw_nl_msg_begin(&skb, buf, sizeof(buf), NLM_F_MULTI, 77,
-			  CVSW_CMD_FLOW_GET);
-	nest = nla_nest_start(&skb, CVSW_A_FLOW);
-	nla_nest_end(&skb, nest);
-	script_write(&script, buf, skb.nlh->nlmsg_len);
-	skb.nlh->nlmsg_seq = 0;
-	script_write(&script, buf, skb.nlh->nlmsg_len);
-	cvsw_nl_msg_begin(&skb, buf, sizeof(buf), NLM_F_MULTI, 1,
-			  CVSW_CMD_FLOW_GET);
-	nest = nla_nest_start(&skb, CVSW_A_FLOW);
-	nla_put_u16(&skb, CVSW_FLOW_A_PRIORITY, 9);
-	nla_put_u16(&skb, CVSW_FLOW_A_MAX + 7, 9);
-	nla_nest_end(&skb, nest);
-	nla_put_u32(&skb, CVSW_A_MAX + 7, 9);
-	script_write(&script, buf, skb.nlh->nlmsg_len);
-	script_done(&script, 0);
-	assert_int_equal(cvsw_ctl_flow_dump(script.ctl, NULL, count_flow,
-					    &counted), 0);
-	assert_int_equal(counted.n, 1);
-	assert_true(counted.priorities == 9);
-	assert_true(read(script.fd, request, sizeof(request)) > 0);
-
-	script_done(&script, -ENODEV);
-	assert_int_equal(cvsw_ctl_flow_dump(script.ctl, NULL, count_flow,
-					    &counted), -ENODEV);
-	assert_string_equal(cvsw_ctl_error(script.ctl)->text,
-			    "dump ended early: No such device");
-
-	cvsw_nl_msg_begin(&skb, buf, sizeof(buf), 0, 0, CVSW_CMD_LOST);
-	nla_put_u32(&skb, CVSW_A_LOST, 5);
-	script_write(&script, buf, skb.nlh->nlmsg_len);
-	assert_int_equal(cvsw_ctl_event(script.ctl, -1, &event), 1);
-	assert_int_equal(event.cmd, CVSW_CMD_LOST);
-	assert_int_equal(event.lost, 5);
-
-	close(script.fd);
-	assert_int_equal(cvsw_ctl_event(script.ctl, -1, &event), -ECONNRESET);
-	assert_int_equal(cvsw_ctl_port_del(script.ctl, 1), -ECONNRESET);
-	assert_string_equal(cvsw_ctl_error(script.ctl)->text,
-			    "connection lost");
-	cvsw_ctl_close(script.ctl);
-}
-
-/* malformed answers are told, not believed */
-static void test_socket_malformed(void **state)
-{
-	static const struct {
-		u16	type;
-		u32	len;
-		u8	fill;
-	} cases[] = {
-		{ NLMSG_ERROR, 20, 0xff },	/* too short */
-		{ NLMSG_DONE, 16, 0 },		/* without its number */
-	};
-	u8 buf[256] __attribute__((aligned(8)));
-	struct nlmsghdr *nlh = (void *)buf;
-	struct cvsw_ctl_event event;
-	struct counted counted = {};
-	struct script script;
-	struct sk_buff skb;
-	size_t i;
-
-	script_open(&script);
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		memset(buf, cases[i].fill, sizeof(buf));
-		*nlh = (struct nlmsghdr){
-			.nlmsg_len = cases[i].len,
-			.nlmsg_type = cases[i].type,
-			.nlmsg_seq = script.seq++,
-		};
-		script_write(&script, buf, cases[i].len);
-		assert_int_equal(cvsw_ctl_flow_dump(script.ctl, NULL,
-						    count_flow, &counted),
-				 -EBADMSG);
-		assert_string_equal(cvsw_ctl_error(script.ctl)->text,
-				    "malformed answer");
-	}
-
-	/* a flow whose priority has 4 bytes; what follows it is skipped */
-	cvsw_nl_msg_begin(&skb, buf, sizeof(buf), NLM_F_MULTI, script.seq,
-			  CVSW_CMD_FLOW_GET);
-	nlh = (void *)nla_nest_start(&skb, CVSW_A_FLOW);
-	nla_put_u32(&skb, CVSW_FLOW_A_PRIORITY, 9);
-	nla_nest_end(&skb, (struct nlattr *)nlh);
-	script_write(&script, buf, skb.nlh->nlmsg_len);
-	script_write(&script, buf, skb.nlh->nlmsg_len);
-	script_done(&script, 0);
-	assert_int_equal(cvsw_ctl_flow_dump(script.ctl, NULL, count_flow,
-					    &counted), -EBADMSG);
-	assert_string_equal(cvsw_ctl_error(script.ctl)->text,
-			    "malformed answer: flow");
-	assert_int_equal(counted.n, 0);
-
-	/* events without what makes them */
-	for (i = CVSW_CMD_FLOW_REMOVED; i <= CVSW_CMD_LOST + 1; i++) {
-		cvsw_nl_msg_begin(&skb, buf, sizeof(buf), 0, 0, (u8)i);
-		script_write(&script, buf, skb.nlh->nlmsg_len);
-		assert_int_equal(cvsw_ctl_event(script.ctl, -1, &event),
-				 -EBADMSG);
-	}
-	script_write(&script, buf, 7);
-	assert_int_equal(cvsw_ctl_event(script.ctl, -1, &event), -EBADMSG);
-	script_close(&script);
-}
-
-/* real answers with bytes changed at random: anything but a crash */
-static void test_socket_random(void **state)
-{
-	struct stand *stand = *state;
-	struct cvsw_action actions[] = {
-		output(2), { .type = CVSW_ACT_SET_NW_DST, .nw = { 1, 2, 3, 4 } }
-	};
-	struct cvsw_flow_mod mod = add(100, 1, actions, 2);
-	u8 frame[60] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xb5 };
-	u8 data[8192] __attribute__((aligned(8)));
-	u64 seed = test_seed();
-	unsigned int i, n, failed = 0;
-	struct script script;
-	struct nlmsghdr *nlh = (void *)data;
-	struct sk_buff skb;
-	struct traced traced;
-
-	assert_int_equal(cvsw_flow_mods(stand->sw, &mod, 1, stand->now, NULL),
-			 0);
-	script_open(&script);
-	for (i = 0; i < 3000; i++) {
-		struct cvsw_nl_client *client =
-			cvsw_nl_client_new(stand->server, stand);
-
-		/* the trace that the server would answer */
-		cvsw_nl_msg_begin(&skb, data, sizeof(data), NLM_F_REQUEST,
-				  script.seq, CVSW_CMD_TRACE);
-		nla_put_u16(&skb, CVSW_A_IN_PORT, 1);
-		nla_put(&skb, CVSW_A_FRAME, sizeof(frame), frame);
-		stand->n_got = 0;
-		stand->room = 1;
-		assert_int_equal(cvsw_nl_client_input(client, data,
-				 skb.nlh->nlmsg_len, stand->now), 0);
-		cvsw_nl_client_free(client);
-		assert_int_equal(stand->n_got, 1);
-		assert_in_range(stand->got[0].len, 100, sizeof(data));
-		memcpy(data, stand->got[0].data, stand->got[0].len);
-		for (n = test_below(&seed, 4); n; n--)
-			data[20 + test_below(&seed, (u32)stand->got[0].len - 20)] =
-				(u8)test_rand(&seed);
-		script_write(&script, nlh, stand->got[0].len);
-		script_done(&script, 0);
-		memset(&traced, 0, sizeof(traced));
-		failed += cvsw_ctl_trace(script.ctl, 1, frame, sizeof(frame),
-					 count_step, &traced) != 0;
-		assert_true(read(script.fd, data, sizeof(data)) > 0);
-	}
-	assert_in_range(failed, 30, 2999);
-	script_close(&script);
 }
 
 /* Opening */
@@ -1370,15 +1219,23 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_offloads, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_self_test, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_queues, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_queues_many, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_queues_refused, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_flow, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_options, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_flow_refused, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_bundle, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_dump_steps, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_trace, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_paths, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_packet_out_and_drops,
 						setup, teardown),
+		cmocka_unit_test_setup_teardown(test_packet_outs, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_events, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_save_restore, setup,
 						teardown),
@@ -1388,17 +1245,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_restore_random, setup,
 						teardown),
-		cmocka_unit_test(test_socket),
-		cmocka_unit_test(test_socket_malformed),
-		cmocka_unit_test_setup_teardown(test_socket_random, setup,
-						teardown),
 		cmocka_unit_test(test_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
-		cmocka_unit_test_setup_teardown(test_queues, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_queues_many, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(test_queues_refused, setup,
-						teardown),
