@@ -171,11 +171,14 @@ static void ev_woken(struct ev *ev)
 static void ev_run_fd(struct ev *ev, const struct epoll_event *e)
 {
 	const unsigned int index = (u32)e->data.u64;
-	const struct ev_slot *slot = &ev->slots[index];
+	const struct ev_slot *slot;
 
-	if (!index)
+	if (!index) {
 		ev_woken(ev);
-	else if (slot->f && slot->age == e->data.u64 >> 32)
+		return;
+	}
+	slot = &ev->slots[index];
+	if (slot->f && slot->age == e->data.u64 >> 32)
 		slot->f->ready(slot->f, e->events);
 }
 
