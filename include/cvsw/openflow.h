@@ -87,12 +87,25 @@ struct cvsw_ofp_phy_port {
 	char	name[CVSW_OFP_NAME_LEN];
 	__be32	config;		/* CVSW_PORT_C_* */
 	__be32	state;		/* CVSW_PORT_S_* */
-	__be32	curr;		/* features: none are told */
+	__be32	curr;		/* CVSW_OFP_PF_* */
 	__be32	advertised;
 	__be32	supported;
 	__be32	peer;
 } CVSW_OFP_WIRE;
 CVSW_OFP_SIZE(phy_port, 48);
+
+#define CVSW_OFP_PF_10MB_HD	0x001
+#define CVSW_OFP_PF_10MB_FD	0x002
+#define CVSW_OFP_PF_100MB_HD	0x004
+#define CVSW_OFP_PF_100MB_FD	0x008
+#define CVSW_OFP_PF_1GB_HD	0x010
+#define CVSW_OFP_PF_1GB_FD	0x020
+#define CVSW_OFP_PF_10GB_FD	0x040
+#define CVSW_OFP_PF_COPPER	0x080
+#define CVSW_OFP_PF_FIBER	0x100
+#define CVSW_OFP_PF_AUTONEG	0x200
+#define CVSW_OFP_PF_PAUSE	0x400
+#define CVSW_OFP_PF_PAUSE_ASYM	0x800
 
 /* Queues (5.2.2) */
 
@@ -105,6 +118,7 @@ CVSW_OFP_SIZE(queue, 8);
 
 #define CVSW_OFP_QUEUE_MIN_RATE		1	/* property */
 #define CVSW_OFP_QUEUE_RATE_MAX		1000	/* above: no guarantee */
+#define CVSW_OFP_QUEUE_RATE_NONE	0xffff
 #define CVSW_OFP_QUEUE_ALL		0xffffffff
 
 struct cvsw_ofp_queue_min_rate {
