@@ -150,6 +150,12 @@ int sw_new(struct sw **out, const struct conf_sw *conf, SSL_CTX *tls);
 /** sw_free - end the thread, close all connections; the switch stays as it is */
 void sw_free(struct sw *sw);
 
+/** sw_there - is the switch there, as far as is known? */
+static inline bool sw_there(const struct sw *sw)
+{
+	return sw->ctl && !sw->gone.armed;
+}
+
 /**
  * sw_failed - a call on @ctl failed: is the switch still there?
  * Return: false when it is gone: then it is looked for again soon, and all its
