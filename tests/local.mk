@@ -39,6 +39,7 @@ UNIT_TESTS = \
 	tests/unit/test_of10_flow \
 	tests/unit/test_of10_match \
 	tests/unit/test_of10_msg \
+	tests/unit/test_ofd_keep \
 	tests/unit/test_offload \
 	tests/unit/test_opts \
 	tests/unit/test_os \
@@ -135,6 +136,12 @@ tests_tap_strict_LDADD =
 tests_tap_traffic_LDADD =
 tests_tools_of10_echo_LDADD = libcvsw/libcvsw-core.la
 tests_tools_text_echo_LDADD = libcvsw/libcvsw-core.la
+
+tests_unit_test_ofd_keep_SOURCES = \
+	tests/unit/test_ofd_keep.c \
+	tools/ofd/keep.c \
+	tools/ofd/keep.h
+tests_unit_test_ofd_keep_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tools/ofd
 
 # needs libnl, which is there with cvsw-nl only
 tests_unit_test_nl_wire_CFLAGS = $(AM_CFLAGS) $(CVSW_NL_CFLAGS)
