@@ -39,7 +39,6 @@ UNIT_TESTS = \
 	tests/unit/test_of10_flow \
 	tests/unit/test_of10_match \
 	tests/unit/test_of10_msg \
-	tests/unit/test_ofd_keep \
 	tests/unit/test_offload \
 	tests/unit/test_opts \
 	tests/unit/test_os \
@@ -61,6 +60,12 @@ UNIT_TESTS = \
 	tests/unit/test_vnet \
 	tests/unit/test_vxlan \
 	tests/unit/test_wait
+
+# parts of cvsw-ofd
+if CVSW_OFD
+UNIT_TESTS += \
+	tests/unit/test_ofd_keep
+endif
 
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_decap \
