@@ -12,8 +12,8 @@
  * closes anything.  Worker threads (loop.c) only move frames.
  */
 
-#include <syslog.h>
 #include <cvsw/switch.h>
+#include "daemon.h"
 #include "os.h"
 
 struct conf;
@@ -61,10 +61,6 @@ struct cvswd {
 
 /** cvswd_now - nanoseconds of the monotonic clock */
 u64 cvswd_now(void);
-
-/** say - one line to standard error or to syslog; @priority is syslog's */
-void say(int priority, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
 
 /* watch.c: what the main thread waits for */
 

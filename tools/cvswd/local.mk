@@ -46,6 +46,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/server.h \
 	tools/cvswd/state.c \
 	tools/cvswd/watch.c \
+	tools/daemon.c \
+	tools/daemon.h \
 	tools/settings.c \
 	tools/settings.h
 tools_cvswd_cvswd_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tools

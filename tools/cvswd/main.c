@@ -3,16 +3,11 @@
 
 #include "cvswd.h"
 
-#include <cap-ng.h>
-#include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <sys/epoll.h>
-#include <sys/file.h>
-#include <sys/prctl.h>
 #include <sys/random.h>
-#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,25 +21,6 @@
  * last one took */
 #define STATE_NS	10000000000ull
 #define STATE_TIMES	20
-
-static bool say_syslog;
-
-void say(int priority, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	if (say_syslog) {
-		vsyslog(priority, format, args);
-	} else {
-		flockfile(stderr);
-		fputs("cvswd: ", stderr);
-		vfprintf(stderr, format, args);
-		fputc('\n', stderr);
-		funlockfile(stderr);
-	}
-	va_end(args);
-}
 
 u64 cvswd_now(void)
 {
@@ -313,67 +289,26 @@ struct cvswd_signals {
 static void cvswd_signal(void *arg, u32 events)
 {
 	const struct cvswd_signals *s = arg;
-	struct signalfd_siginfo info;
+	int signo = daemon_signal(s->fd);
 
-	if (read(s->fd, &info, sizeof(info)) != sizeof(info))
-		return;
-	say(LOG_NOTICE, "SIG%s from process %u",
-	    sigabbrev_np((int)info.ssi_signo), info.ssi_pid);
-	if (info.ssi_signo == SIGHUP)
+	if (signo == SIGHUP)
 		reload(s->daemon);
-	else
+	else if (signo)
 		s->daemon->stop = true;
 }
 
-/* before there are threads: they inherit what is blocked */
 static int cvswd_signals_open(struct cvswd_signals *s)
 {
-	sigset_t set;
-
-	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&set);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	s->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->fd = daemon_signals();
 	if (s->fd < 0)
-		return -errno;
+		return s->fd;
 	return watch_add(s->fd, EPOLLIN, cvswd_signal, s);
-}
-
-/*
- * Ports that are added later take CAP_NET_ADMIN (TAP, links) and CAP_NET_RAW
- * (AF_PACKET); everything else has been opened.
- */
-static int cvswd_drop_privileges(void)
-{
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return -errno;
-	if (capng_have_capabilities(CAPNG_SELECT_CAPS) == CAPNG_NONE)
-		return 0;
-	capng_clear(CAPNG_SELECT_BOTH);
-	capng_updatev(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
-		      CAP_NET_ADMIN, CAP_NET_RAW, -1);
-	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
-}
-
-/* held, and so locked, as long as the process lives */
-static int cvswd_pidfile(const char *path)
-{
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-
-	if (fd < 0)
-		return -errno;
-	if (flock(fd, LOCK_EX | LOCK_NB))
-		return -errno;
-	if (ftruncate(fd, 0) || dprintf(fd, "%d\n", (int)getpid()) < 0)
-		return -errno;
-	return 0;
 }
 
 static int cvswd_run(struct cvswd *d, int ready_fd)
 {
+	/* for ports that are added later: TAP and links, AF_PACKET */
+	static const unsigned int caps[] = { CAP_NET_ADMIN, CAP_NET_RAW };
 	struct cvswd_signals signals = { .daemon = d, .fd = -1 };
 	int ret;
 
@@ -384,19 +319,13 @@ static int cvswd_run(struct cvswd *d, int ready_fd)
 		ret = cvswd_timer(d);
 	if (!ret)
 		mtu_check(d);
-	if (!ret) {
-		ret = cvswd_drop_privileges();
-		if (ret)
-			say(LOG_ERR, "cannot drop capabilities: %s",
-			    strerror(-ret));
-	}
+	if (!ret)
+		ret = daemon_drop_privileges(caps, ARRAY_SIZE(caps));
 	if (!ret)
 		ret = loop_start(d->loop);
 	if (!ret) {
 		say(LOG_NOTICE, "running, control socket %s", d->conf->socket);
-		if (write(ready_fd, "", 1) < 0)
-			say(LOG_WARNING, "nobody waits for us: %m");
-		close(ready_fd);
+		daemon_ready(ready_fd);
 	}
 	while (!ret && !d->stop) {
 		ret = watch_wait();
@@ -411,54 +340,16 @@ static int cvswd_run(struct cvswd *d, int ready_fd)
 	return ret;
 }
 
-/* The parent waits until the child is ready, or is gone */
-static int cvswd_daemonize(int *ready_fd)
-{
-	int fds[2], null;
-	char byte;
-	pid_t pid;
-
-	if (pipe2(fds, O_CLOEXEC))
-		return -errno;
-	pid = fork();
-	if (pid < 0)
-		return -errno;
-	if (pid) {
-		close(fds[1]);
-		_exit(read(fds[0], &byte, 1) == 1 ? 0 : 1);
-	}
-	close(fds[0]);
-	*ready_fd = fds[1];
-	setsid();
-	null = open("/dev/null", O_RDWR);
-	if (null < 0)
-		return -errno;
-	dup2(null, 0);
-	dup2(null, 1);
-	if (say_syslog)
-		dup2(null, 2);
-	close(null);
-	return 0;
-}
-
 static int cvswd_main(struct cvswd *d)
 {
 	struct conf *conf = d->conf;
-	int ready_fd = open("/dev/null", O_WRONLY | O_CLOEXEC), ret = 0;
+	int ready_fd = -1, ret = 0;
 
-	if (conf->syslog) {
-		openlog("cvswd", LOG_PID, LOG_DAEMON);
-		say_syslog = true;
-	}
+	daemon_log("cvswd", LOG_INFO, conf->syslog);
 	if (conf->daemon)
-		ret = cvswd_daemonize(&ready_fd);
-	if (!ret && conf->pidfile) {
-		ret = cvswd_pidfile(conf->pidfile);
-		if (ret)
-			say(LOG_ERR, "%s: %s", conf->pidfile,
-			    ret == -EWOULDBLOCK ? "another cvswd has it" :
-						  strerror(-ret));
-	}
+		ret = daemon_background(&ready_fd);
+	if (!ret && conf->pidfile)
+		ret = daemon_pidfile(conf->pidfile);
 	if (ret)
 		return ret;
 	ret = cvswd_run(d, ready_fd);
@@ -472,6 +363,7 @@ int main(int argc, char **argv)
 	struct cvswd d = { .argc = argc, .argv = argv };
 	int ret;
 
+	daemon_log("cvswd", LOG_INFO, false);
 	d.conf = calloc(1, sizeof(*d.conf));
 	if (!d.conf)
 		return 1;

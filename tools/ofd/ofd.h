@@ -15,10 +15,10 @@
  */
 
 #include <stdio.h>
-#include <syslog.h>
 #include <cvsw/ctl.h>
 #include <cvsw/openflow.h>
 #include "chan.h"
+#include "daemon.h"
 #include "ev.h"
 #include "of10.h"
 #include "os.h"
@@ -51,7 +51,7 @@ enum ofd_fail_mode {
  * @miss:      enum cvsw_miss while it is managed, or OFD_MISS_KEEP
  */
 struct conf_sw {
-	const char	*where;
+	char		*where;
 	char		name[CVSW_NAME_LEN];
 	struct target	*targets;
 	unsigned int	n_targets;
@@ -62,26 +62,10 @@ struct conf_sw {
 	u8		miss;
 };
 
-/**
- * struct conf - all of it
- * @show: path of the socket that show.c answers on; NULL: none
- */
-struct conf {
-	struct conf_sw		*sw;
-	unsigned int		n_sw;
-	struct tls_files	tls;
-	const char		*show;
-	bool			to_syslog;
-};
-
 /* main.c */
 
 /** ofd_now - nanoseconds of the monotonic clock */
 u64 ofd_now(void);
-
-/** say - one line to standard error or to syslog; from any thread */
-void say(int priority, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
 
 /* sw.c: one switch */
 
@@ -217,13 +201,17 @@ struct conn_job {
  * @peer:      who that is: the target's text, or target and address
  * @up:        HELLO came, and a version was agreed
  * @ended:     it is over, and waits to be freed
+ * @left:      because the peer closed it
  * @behind:    it does not read, and so is sent no PACKET_INs just now
  * @told:      CONN_A_* in force; conn_async() works it out
  * @async:     CONN_A_* that it wants: as equal or master, and as slave
  *             (NXT_SET_ASYNC_CONFIG)
  * @role:      enum cvsw_ofp_nx_role
  * @miss_send_len: as it was set
- * @nxm:       flow format of what it is told (NXT_SET_FLOW_FORMAT)
+ * @nxm:       FLOW_REMOVED is of Nicira's form (NXT_SET_FLOW_FORMAT)
+ * @nxm_in:    and so is PACKET_IN (NXT_SET_PACKET_IN_FORMAT)
+ * @table_id:  the upper half of its flow-mods' commands is a table id
+ *             (NXT_FLOW_MOD_TABLE_ID)
  * @job:       an answer being made; no message is handled meanwhile
  * @probe:     when to ask whether it is there, or to give it up
  * @probed:    ns, when it was asked; 0: it was not since @heard
@@ -235,6 +223,7 @@ struct conn_job {
  * @missed:    PACKET_INs that it was not sent because it does not read
  * @last_error: the last ERROR, "sent (2,4) output: no such port" or
  *             "received (1,1)"; empty: there was none
+ * @room:      of conn_room(), until conn_put()
  * @go:        goes on with what has come
  * @end:       frees it, once nobody is inside it
  * @why:       why it ends
@@ -248,8 +237,11 @@ struct conn {
 	char			peer[TARGET_TEXT_MAX + 64];
 	bool			up;
 	bool			ended;
+	bool			left;
 	bool			behind;
 	bool			nxm;
+	bool			nxm_in;
+	bool			table_id;
 	u32			told;
 	u32			async[2];
 	u32			role;
@@ -265,6 +257,7 @@ struct conn {
 	u64			in_strange;
 	u64			missed;
 	char			last_error[160];
+	void			*room;
 	struct ev_task		go;
 	struct ev_task		end;
 	char			why[160];
@@ -280,7 +273,7 @@ void conn_hello(struct conn *conn);
 void conn_free(struct conn *conn);
 
 /** conn_end - end it soon, because of @why (printf); what was put before goes out
- * as far as the peer takes it.  Says so, and tells its remote.  All calls are
+ * as far as the peer takes it.  Its remote or service says so.  All calls are
  * allowed on one that has ended, and do nothing */
 void conn_end(struct conn *conn, const char *why, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -361,6 +354,7 @@ struct remote {
  * @link:     in sw->services
  * @n:        its connections
  * @full:     that there are too many was said
+ * @last:     why the last one ended that came to nothing, as was said
  * @why:      why it does not listen, empty when it does; tried again every second
  */
 struct service {
@@ -371,6 +365,7 @@ struct service {
 	struct ev_timer		again;
 	unsigned int		n;
 	bool			full;
+	char			last[160];
 	char			why[160];
 };
 
@@ -389,6 +384,10 @@ void remotes_stop(struct sw *sw, const char *why);
 /** remote_up - its session is agreed; remote_down - it is over (conn.c) */
 void remote_up(struct remote *remote);
 void remote_down(struct remote *remote, const char *why);
+
+/** service_up - one of its sessions is agreed; service_down - it is over */
+void service_up(struct service *service);
+void service_down(struct service *service, const struct conn *conn);
 
 /* msg.c and msg_*.c: requests */
 
