@@ -64,7 +64,8 @@ UNIT_TESTS = \
 # parts of cvsw-ofd
 if CVSW_OFD
 UNIT_TESTS += \
-	tests/unit/test_ofd_keep
+	tests/unit/test_ofd_keep \
+	tests/unit/test_ofd_msg
 endif
 
 FUZZ_TARGETS = \
@@ -146,7 +147,17 @@ tests_unit_test_ofd_keep_SOURCES = \
 	tests/unit/test_ofd_keep.c \
 	tools/ofd/keep.c \
 	tools/ofd/keep.h
-tests_unit_test_ofd_keep_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tools/ofd
+tests_unit_test_ofd_keep_CPPFLAGS = $(OFD_CPPFLAGS)
+tests_unit_test_ofd_msg_SOURCES = \
+	tests/unit/test_ofd_msg.c \
+	tools/ofd/msg.c \
+	tools/ofd/msg.h \
+	tools/ofd/msg_config.c \
+	tools/ofd/msg_flow.c \
+	tools/ofd/msg_frame.c \
+	tools/ofd/msg_port.c \
+	tools/ofd/msg_vendor.c
+tests_unit_test_ofd_msg_CPPFLAGS = $(OFD_CPPFLAGS)
 
 # needs libnl, which is there with cvsw-nl only
 tests_unit_test_nl_wire_CFLAGS = $(AM_CFLAGS) $(CVSW_NL_CFLAGS)
