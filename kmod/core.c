@@ -41,6 +41,8 @@
 #include "../libcvsw/of10_flow.c"
 #include "../libcvsw/of10_match.c"
 #include "../libcvsw/of10_msg.c"
+#include "../libcvsw/of10_nx.c"
+#include "../libcvsw/of10_nxm.c"
 #include "../libcvsw/of10_stats.c"
 #include "../libcvsw/opts.c"
 #include "../libcvsw/path.c"

@@ -44,6 +44,8 @@ CORE_C = \
 	libcvsw/of10_flow.c \
 	libcvsw/of10_match.c \
 	libcvsw/of10_msg.c \
+	libcvsw/of10_nx.c \
+	libcvsw/of10_nxm.c \
 	libcvsw/of10_stats.c \
 	libcvsw/opts.c \
 	libcvsw/path.c \

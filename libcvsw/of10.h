@@ -18,6 +18,37 @@
  * Two dialects: that of the specification, with our tunnel actions as vendor
  * actions, is spoken with controllers; that of the CVSW of 2014, which gave
  * bits of the wildcards and action types other meanings, comes in frames only.
+ *
+ * Controllers may also speak Nicira's extensions, whose matches (NXM) say all
+ * that ours can.  Which function reads what, after cvsw_of10_check():
+ *
+ *	FLOW_MOD			cvsw_of10_flow_mod_get()
+ *	PACKET_OUT			cvsw_of10_packet_out_get()
+ *	PORT_MOD			cvsw_of10_port_mod_get()
+ *	SET_CONFIG			cvsw_of10_config_get()
+ *	QUEUE_GET_CONFIG_REQUEST	cvsw_of10_queue_config_get()
+ *	STATS_REQUEST			cvsw_of10_stats_get(), Nicira's too
+ *	VENDOR				cvsw_of10_vendor_get(), then by subtype:
+ *	  ROLE_REQUEST			cvsw_of10_role_get()
+ *	  FLOW_MOD			cvsw_of10_flow_mod_get()
+ *	  SET_FLOW_FORMAT		cvsw_of10_flow_format_get()
+ *	  FLOW_MOD_TABLE_ID		cvsw_of10_table_id_get()
+ *	  SET_PACKET_IN_FORMAT		cvsw_of10_packet_in_format_get()
+ *	  SET_ASYNC_CONFIG		cvsw_of10_async_get()
+ *	  SET_CONTROLLER_ID, FLOW_AGE	nothing is in them for us: accepted
+ *
+ * and which writes what Nicira's form of has been asked for, in place of the one
+ * of 1.0:
+ *
+ *	PACKET_IN	cvsw_of10_nx_packet_in_put()	SET_PACKET_IN_FORMAT
+ *	FLOW_REMOVED	cvsw_of10_nx_flow_removed_put()	SET_FLOW_FORMAT
+ *	STATS_REPLY	cvsw_of10_nx_stats_put(), then	the request (.nxm)
+ *	  flows		cvsw_of10_nx_flow_stats_put()
+ *	  aggregate	cvsw_of10_aggregate_put()
+ *
+ * Formats, table ids and filters hold for the connection that sent them, from
+ * then on.  Flow statistics of 1.0 leave out of a match what 1.0 cannot say; then
+ * @whole becomes false.
  */
 
 #include <cvsw/flow.h>
@@ -78,6 +109,35 @@ int cvsw_of10_match_get_2014(const struct cvsw_ofp_match *wire,
 bool cvsw_of10_match_put(const struct cvsw_match *match,
 			 struct cvsw_ofp_match *wire);
 
+/* of10_nxm.c */
+
+/**
+ * cvsw_of10_nxm_get - read a match of NXM
+ * @list:        its entries
+ * @len:         their bytes, without padding
+ * @match:       in normal form
+ * @cookie:      what a flow's cookie must be
+ * @cookie_mask: in these bits; 0: any
+ *
+ * Return: 0; -EINVAL: BAD_REQUEST when a length is wrong, FLOW_MOD_FAILED with
+ * UNSUPPORTED for all else: a field that we do not have or that is there twice, one
+ * without its prerequisite, a value or mask that it cannot have, and what no frame
+ * can ever match.
+ */
+int cvsw_of10_nxm_get(const void *list, u32 len, struct cvsw_match *match,
+		      u64 *cookie, u64 *cookie_mask,
+		      struct cvsw_of10_error *err);
+
+/**
+ * cvsw_of10_nxm_put - write a match of NXM, and its padding
+ * @match: in normal form
+ * @whole: becomes false when there is something that NXM cannot say, which is
+ *         left out; may be NULL
+ * Return: bytes without padding, but there must be room for it; -EMSGSIZE.
+ */
+int cvsw_of10_nxm_put(const struct cvsw_match *match, void *buf, u32 room,
+		      bool *whole);
+
 /* of10_action.c */
 
 /** enum cvsw_of10_place - where a list of actions stands */
@@ -117,14 +177,16 @@ int cvsw_of10_actions_put(const struct cvsw_action *acts, unsigned int n,
 /* of10_flow.c */
 
 /**
- * cvsw_of10_flow_mod_get - read a FLOW_MOD
- * @msg:  the message
- * @len:  its bytes
- * @mod:  receives it, with @acts as its actions
- * @acts: room for CVSW_ACTIONS_MAX
+ * cvsw_of10_flow_mod_get - read a FLOW_MOD, or one of Nicira's
+ * @msg:      the message
+ * @len:      its bytes
+ * @table_id: the connection has asked for table ids: the upper half of the
+ *            command is one
+ * @mod:      receives it, with @acts as its actions
+ * @acts:     room for CVSW_ACTIONS_MAX
  */
-int cvsw_of10_flow_mod_get(const void *msg, u32 len, struct cvsw_flow_mod *mod,
-			   struct cvsw_action *acts,
+int cvsw_of10_flow_mod_get(const void *msg, u32 len, bool table_id,
+			   struct cvsw_flow_mod *mod, struct cvsw_action *acts,
 			   struct cvsw_of10_error *err);
 
 /**
@@ -157,6 +219,12 @@ int cvsw_of10_flow_removed_put(const struct cvsw_flow *flow, u8 reason,
  */
 int cvsw_of10_flow_stats_put(const struct cvsw_flow *flow, void *buf, u32 room,
 			     bool *whole);
+
+/* the same in Nicira's form */
+int cvsw_of10_nx_flow_removed_put(const struct cvsw_flow *flow, u8 reason,
+				  void *buf, u32 room, bool *whole);
+int cvsw_of10_nx_flow_stats_put(const struct cvsw_flow *flow, void *buf,
+				u32 room, bool *whole);
 
 /* of10_msg.c: messages, and what controllers ask */
 
@@ -246,17 +314,6 @@ int cvsw_of10_port_mod_check(const struct cvsw_of10_port_mod *mod,
 int cvsw_of10_queue_config_get(const void *msg, u32 len, u16 *port,
 			       struct cvsw_of10_error *err);
 
-/**
- * cvsw_of10_vendor_get - read whose a VENDOR is
- * @subtype: receives enum cvsw_ofp_nx_type: those of Nicira are all we know
- */
-int cvsw_of10_vendor_get(const void *msg, u32 len, u32 *subtype,
-			 struct cvsw_of10_error *err);
-
-/** cvsw_of10_role_get - read a role request: enum cvsw_ofp_nx_role */
-int cvsw_of10_role_get(const void *msg, u32 len, u32 *role,
-		       struct cvsw_of10_error *err);
-
 /** cvsw_of10_put - write a message of any type and body */
 int cvsw_of10_put(u8 type, u32 xid, const void *body, u32 len, void *buf,
 		  u32 room);
@@ -299,18 +356,67 @@ int cvsw_of10_queue_config_put(u16 port, u32 xid, void *buf, u32 room);
  * cent; above CVSW_OFP_QUEUE_RATE_MAX: no guarantee */
 int cvsw_of10_queue_put(u32 id, u16 rate, void *buf, u32 room);
 
+/* of10_nx.c: messages of Nicira */
+
+/**
+ * cvsw_of10_vendor_get - read whose a VENDOR is
+ * @subtype: receives enum cvsw_ofp_nx_type, of those that controllers send: those
+ *           of Nicira are all we know.  The length fits it
+ */
+int cvsw_of10_vendor_get(const void *msg, u32 len, u32 *subtype,
+			 struct cvsw_of10_error *err);
+
+/** cvsw_of10_role_get - read a role request: enum cvsw_ofp_nx_role */
+int cvsw_of10_role_get(const void *msg, u32 len, u32 *role,
+		       struct cvsw_of10_error *err);
+
+/** cvsw_of10_flow_format_get - is FLOW_REMOVED to be of Nicira's form? */
+int cvsw_of10_flow_format_get(const void *msg, u32 len, bool *nxm,
+			      struct cvsw_of10_error *err);
+
+/** cvsw_of10_packet_in_format_get - is PACKET_IN to be of Nicira's form? */
+int cvsw_of10_packet_in_format_get(const void *msg, u32 len, bool *nxm,
+				   struct cvsw_of10_error *err);
+
+/** cvsw_of10_table_id_get - is there a table id in commands of flow-mods? */
+int cvsw_of10_table_id_get(const void *msg, u32 len, bool *set,
+			   struct cvsw_of10_error *err);
+
+/**
+ * struct cvsw_of10_async - what a connection wants to be told
+ *
+ * First what it wants as equal or master, then what as slave.  Bits are
+ * 1 << reason: of enum cvsw_packet_in_reason, enum cvsw_ofp_port_reason and
+ * enum cvsw_removed_reason.
+ */
+struct cvsw_of10_async {
+	u32	packet_in[2];
+	u32	port_status[2];
+	u32	flow_removed[2];
+};
+
+int cvsw_of10_async_get(const void *msg, u32 len,
+			struct cvsw_of10_async *async,
+			struct cvsw_of10_error *err);
+
 /** cvsw_of10_role_put - write a role reply */
 int cvsw_of10_role_put(u32 role, u32 xid, void *buf, u32 room);
+
+/** cvsw_of10_nx_packet_in_put - as cvsw_of10_packet_in_put(), with cookie and
+ * tunnel id */
+int cvsw_of10_nx_packet_in_put(const struct cvsw_packet_in *info,
+			       const void *frame, u32 len, void *buf, u32 room);
 
 /* of10_stats.c: statistics, but for flows */
 
 /**
  * struct cvsw_of10_stats_request - a STATS_REQUEST
- * @type:   enum cvsw_ofp_stats_type
+ * @type:   enum cvsw_ofp_stats_type; FLOW or AGGREGATE of one of Nicira's
  * @port:   PORT: CVSW_PORT_NONE for all; QUEUE: CVSW_PORT_ALL for all
  * @queue:  QUEUE: CVSW_OFP_QUEUE_ALL for all
  * @filter: FLOW, AGGREGATE: what is wanted, as CVSW_FLOW_DEL selects
  * @absent: FLOW, AGGREGATE: of a table that there is not
+ * @nxm:    it is of Nicira's form, as the reply must be
  */
 struct cvsw_of10_stats_request {
 	u16			type;
@@ -318,6 +424,7 @@ struct cvsw_of10_stats_request {
 	u32			queue;
 	struct cvsw_flow_mod	filter;
 	bool			absent;
+	bool			nxm;
 };
 
 int cvsw_of10_stats_get(const void *msg, u32 len,
@@ -326,6 +433,9 @@ int cvsw_of10_stats_get(const void *msg, u32 len,
 
 /** cvsw_of10_stats_put - begin a STATS_REPLY; entries follow */
 int cvsw_of10_stats_put(u16 type, u32 xid, void *buf, u32 room);
+
+/** cvsw_of10_nx_stats_put - begin one of Nicira's form; @type: FLOW or AGGREGATE */
+int cvsw_of10_nx_stats_put(u16 type, u32 xid, void *buf, u32 room);
 
 /** cvsw_of10_stats_end - it has @len bytes; @more: and is not the last */
 void cvsw_of10_stats_end(void *buf, u16 len, bool more);

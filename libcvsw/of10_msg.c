@@ -197,46 +197,6 @@ int cvsw_of10_queue_config_get(const void *msg, u32 len, u16 *port,
 	return ret;
 }
 
-int cvsw_of10_vendor_get(const void *msg, u32 len, u32 *subtype,
-			 struct cvsw_of10_error *err)
-{
-	const struct cvsw_ofp_nx_message *wire = msg;
-	int ret = of10_msg_len(CVSW_OFP_VENDOR, len, err);
-
-	if (ret)
-		return ret;
-	if (be32_to_cpu(wire->vendor) != CVSW_OFP_NX_VENDOR)
-		return of10_msg_refuse(err, CVSW_OFP_REQUEST_VENDOR,
-				       "vendor: unknown");
-	if (len < sizeof(*wire))
-		return of10_msg_refuse(err, CVSW_OFP_REQUEST_LEN,
-				       "vendor: truncated");
-	*subtype = be32_to_cpu(wire->subtype);
-	return 0;
-}
-
-int cvsw_of10_role_get(const void *msg, u32 len, u32 *role,
-		       struct cvsw_of10_error *err)
-{
-	const struct cvsw_ofp_nx_role_message *wire = msg;
-	u32 subtype;
-	int ret = cvsw_of10_vendor_get(msg, len, &subtype, err);
-
-	if (ret)
-		return ret;
-	if (subtype != CVSW_OFP_NX_ROLE_REQUEST)
-		return of10_msg_refuse(err, CVSW_OFP_REQUEST_SUBTYPE,
-				       "vendor: not a role request");
-	if (len != sizeof(*wire))
-		return of10_msg_refuse(err, CVSW_OFP_REQUEST_LEN,
-				       "role request: length");
-	*role = be32_to_cpu(wire->role);
-	if (*role > CVSW_OFP_NX_ROLE_SLAVE)
-		return of10_msg_refuse(err, CVSW_OFP_REQUEST_SUBTYPE,
-				       "role request: no such role");
-	return 0;
-}
-
 /* Answers, and what is told unasked */
 
 static struct cvsw_ofp_header of10_head(u8 type, u32 xid, u32 len)
@@ -401,18 +361,4 @@ int cvsw_of10_queue_put(u32 id, u16 rate, void *buf, u32 room)
 
 	return of10_put_both(&wire, sizeof(wire), &prop, sizeof(prop), buf,
 			     room);
-}
-
-int cvsw_of10_role_put(u32 role, u32 xid, void *buf, u32 room)
-{
-	struct cvsw_ofp_nx_role_message wire = {
-		.nx = {
-			.header = of10_head(CVSW_OFP_VENDOR, xid, sizeof(wire)),
-			.vendor = cpu_to_be32(CVSW_OFP_NX_VENDOR),
-			.subtype = cpu_to_be32(CVSW_OFP_NX_ROLE_REPLY),
-		},
-		.role = cpu_to_be32(role),
-	};
-
-	return of10_put_both(&wire, sizeof(wire), NULL, 0, buf, room);
 }

@@ -24,6 +24,71 @@ static void of10_stats_flow(const struct cvsw_ofp_flow_stats_request *wire,
 	cvsw_of10_match_get(&wire->match, &req->filter.flow.match);
 }
 
+/* A request of Nicira's: as that of the type, but for the match */
+
+static int of10_stats_nx_head(const struct cvsw_ofp_nx_stats *wire, u32 len,
+			      struct cvsw_of10_error *err)
+{
+	if (len < sizeof(wire->stats) + sizeof(wire->vendor))
+		return of10_stats_refuse(err, CVSW_OFP_REQUEST_LEN,
+					 "stats: truncated");
+	if (be32_to_cpu(wire->vendor) != CVSW_OFP_NX_VENDOR)
+		return of10_stats_refuse(err, CVSW_OFP_REQUEST_VENDOR,
+					 "stats: unknown vendor");
+	if (len < sizeof(*wire))
+		return of10_stats_refuse(err, CVSW_OFP_REQUEST_LEN,
+					 "stats: truncated");
+	if (be32_to_cpu(wire->subtype) > CVSW_OFP_NX_STATS_AGGREGATE)
+		return of10_stats_refuse(err, CVSW_OFP_REQUEST_SUBTYPE,
+					 "stats: unknown subtype");
+	return 0;
+}
+
+static int of10_stats_nx_match(const struct cvsw_ofp_nx_flow_stats_request *wire,
+			       u32 len, struct cvsw_of10_stats_request *req,
+			       struct cvsw_of10_error *err)
+{
+	u32 match_len;
+	int ret;
+
+	if (len < sizeof(*wire))
+		return of10_stats_refuse(err, CVSW_OFP_REQUEST_LEN,
+					 "stats: truncated");
+	match_len = be16_to_cpu(wire->match_len);
+	if (len != sizeof(*wire) + ALIGN(match_len, CVSW_OFP_NXM_ALIGN))
+		return of10_stats_refuse(err, CVSW_OFP_REQUEST_LEN,
+					 "stats: length is not that of the match");
+	ret = cvsw_of10_nxm_get(wire + 1, match_len, &req->filter.flow.match,
+				&req->filter.flow.cookie,
+				&req->filter.cookie_mask, err);
+	if (ret && err->type != CVSW_OFP_E_BAD_REQUEST)	/* this is no flow-mod */
+		return of10_stats_refuse(err, CVSW_OFP_REQUEST_SUBTYPE,
+					 err->text);
+	return ret;
+}
+
+static int of10_stats_nx(const void *msg, u32 len,
+			 struct cvsw_of10_stats_request *req,
+			 struct cvsw_of10_error *err)
+{
+	const struct cvsw_ofp_nx_stats *head = msg;
+	const struct cvsw_ofp_nx_flow_stats_request *wire =
+		(const void *)(head + 1);
+	int ret = of10_stats_nx_head(head, len, err) ?:
+		  of10_stats_nx_match(wire, len - (u32)sizeof(*head), req, err);
+
+	if (ret)
+		return ret;
+	req->nxm = true;
+	req->type = CVSW_OFP_STATS_FLOW;
+	if (be32_to_cpu(head->subtype) == CVSW_OFP_NX_STATS_AGGREGATE)
+		req->type = CVSW_OFP_STATS_AGGREGATE;
+	req->absent = wire->table_id && wire->table_id != CVSW_OFP_TABLE_ALL;
+	req->filter.cmd = CVSW_FLOW_DEL;
+	req->filter.out_port = be16_to_cpu(wire->out_port);
+	return 0;
+}
+
 /* bytes of the body that requests of @type have, -1: there are no such */
 static int of10_stats_body(u16 type)
 {
@@ -48,13 +113,10 @@ static int of10_stats_check(u16 type, u32 len, struct cvsw_of10_error *err)
 {
 	int body = of10_stats_body(type);
 
-	if (type == CVSW_OFP_STATS_VENDOR && len >= sizeof(__be32))
-		return of10_stats_refuse(err, CVSW_OFP_REQUEST_VENDOR,
-					 "stats: unknown vendor");
-	if (type != CVSW_OFP_STATS_VENDOR && body < 0)
+	if (body < 0)
 		return of10_stats_refuse(err, CVSW_OFP_REQUEST_STAT,
 					 "stats: unknown type");
-	if (body < 0 || len != (u32)body)
+	if (len != (u32)body)
 		return of10_stats_refuse(err, CVSW_OFP_REQUEST_LEN,
 					 "stats: length is not that of the type");
 	return 0;
@@ -74,6 +136,8 @@ int cvsw_of10_stats_get(const void *msg, u32 len,
 					 "stats: truncated");
 	memset(req, 0, sizeof(*req));
 	req->type = be16_to_cpu(wire->type);
+	if (req->type == CVSW_OFP_STATS_VENDOR)
+		return of10_stats_nx(msg, len, req, err);
 	ret = of10_stats_check(req->type, len - (u32)sizeof(*wire), err);
 	if (ret)
 		return ret;
@@ -115,6 +179,20 @@ int cvsw_of10_stats_put(u16 type, u32 xid, void *buf, u32 room)
 		.type = cpu_to_be16(type),
 	};
 
+	return of10_stats_copy(&wire, sizeof(wire), buf, room);
+}
+
+int cvsw_of10_nx_stats_put(u16 type, u32 xid, void *buf, u32 room)
+{
+	struct cvsw_ofp_nx_stats wire = {
+		.vendor = cpu_to_be32(CVSW_OFP_NX_VENDOR),
+		.subtype = cpu_to_be32(type == CVSW_OFP_STATS_AGGREGATE ?
+				       CVSW_OFP_NX_STATS_AGGREGATE :
+				       CVSW_OFP_NX_STATS_FLOW),
+	};
+
+	cvsw_of10_stats_put(CVSW_OFP_STATS_VENDOR, xid, &wire.stats,
+			    sizeof(wire.stats));
 	return of10_stats_copy(&wire, sizeof(wire), buf, room);
 }
 

@@ -181,7 +181,7 @@ struct cvsw_ofp_action_output {
 	__be16	type;
 	__be16	len;
 	__be16	port;
-	__be16	max_len;	/* to CVSW_PORT_CONTROLLER only */
+	__be16	max_len;	/* counts with CVSW_PORT_CONTROLLER only */
 } CVSW_OFP_WIRE;
 CVSW_OFP_SIZE(action_output, 8);
 
@@ -605,6 +605,15 @@ CVSW_OFP_SIZE(vendor, 12);
 enum cvsw_ofp_nx_type {
 	CVSW_OFP_NX_ROLE_REQUEST	= 10,
 	CVSW_OFP_NX_ROLE_REPLY		= 11,
+	CVSW_OFP_NX_SET_FLOW_FORMAT	= 12,
+	CVSW_OFP_NX_FLOW_MOD		= 13,
+	CVSW_OFP_NX_FLOW_REMOVED	= 14,
+	CVSW_OFP_NX_FLOW_MOD_TABLE_ID	= 15,
+	CVSW_OFP_NX_SET_PACKET_IN_FORMAT = 16,
+	CVSW_OFP_NX_PACKET_IN		= 17,
+	CVSW_OFP_NX_FLOW_AGE		= 18,
+	CVSW_OFP_NX_SET_ASYNC_CONFIG	= 19,
+	CVSW_OFP_NX_SET_CONTROLLER_ID	= 20,
 };
 
 struct cvsw_ofp_nx_message {
@@ -625,6 +634,169 @@ struct cvsw_ofp_nx_role_message {
 	__be32				role;	/* enum cvsw_ofp_nx_role */
 } CVSW_OFP_WIRE;
 CVSW_OFP_SIZE(nx_role_message, 20);
+
+/* a match of NXM is a list of entries: this head, the value, and the mask if there is
+ * one; behind the list zeros to a multiple of CVSW_OFP_NXM_ALIGN */
+#define CVSW_OFP_NXM(nxm_class, field, bytes)				\
+	((__u32)(nxm_class) << 16 | (field) << 9 | (bytes))
+#define CVSW_OFP_NXM_MASKED	0x100	/* and twice the bytes */
+#define CVSW_OFP_NXM_ALIGN	8
+
+#define CVSW_OFP_NXM_IN_PORT	CVSW_OFP_NXM(0, 0, 2)
+#define CVSW_OFP_NXM_ETH_DST	CVSW_OFP_NXM(0, 1, 6)
+#define CVSW_OFP_NXM_ETH_SRC	CVSW_OFP_NXM(0, 2, 6)
+#define CVSW_OFP_NXM_ETH_TYPE	CVSW_OFP_NXM(0, 3, 2)
+#define CVSW_OFP_NXM_VLAN_TCI	CVSW_OFP_NXM(0, 4, 2)
+#define CVSW_OFP_NXM_IP_TOS	CVSW_OFP_NXM(0, 5, 1)
+#define CVSW_OFP_NXM_IP_PROTO	CVSW_OFP_NXM(0, 6, 1)
+#define CVSW_OFP_NXM_IP_SRC	CVSW_OFP_NXM(0, 7, 4)
+#define CVSW_OFP_NXM_IP_DST	CVSW_OFP_NXM(0, 8, 4)
+#define CVSW_OFP_NXM_TCP_SRC	CVSW_OFP_NXM(0, 9, 2)
+#define CVSW_OFP_NXM_TCP_DST	CVSW_OFP_NXM(0, 10, 2)
+#define CVSW_OFP_NXM_UDP_SRC	CVSW_OFP_NXM(0, 11, 2)
+#define CVSW_OFP_NXM_UDP_DST	CVSW_OFP_NXM(0, 12, 2)
+#define CVSW_OFP_NXM_ICMP_TYPE	CVSW_OFP_NXM(0, 13, 1)
+#define CVSW_OFP_NXM_ICMP_CODE	CVSW_OFP_NXM(0, 14, 1)
+#define CVSW_OFP_NXM_ARP_OP	CVSW_OFP_NXM(0, 15, 2)
+#define CVSW_OFP_NXM_ARP_SPA	CVSW_OFP_NXM(0, 16, 4)
+#define CVSW_OFP_NXM_ARP_TPA	CVSW_OFP_NXM(0, 17, 4)
+#define CVSW_OFP_NXM_TUN_ID	CVSW_OFP_NXM(1, 16, 8)
+#define CVSW_OFP_NXM_IPV6_SRC	CVSW_OFP_NXM(1, 19, 16)
+#define CVSW_OFP_NXM_IPV6_DST	CVSW_OFP_NXM(1, 20, 16)
+#define CVSW_OFP_NXM_ICMPV6_TYPE CVSW_OFP_NXM(1, 21, 1)
+#define CVSW_OFP_NXM_ICMPV6_CODE CVSW_OFP_NXM(1, 22, 1)
+#define CVSW_OFP_NXM_IP_FRAG	CVSW_OFP_NXM(1, 26, 1)
+#define CVSW_OFP_NXM_COOKIE	CVSW_OFP_NXM(1, 30, 8)
+#define CVSW_OFP_NXM_SCTP_SRC	CVSW_OFP_NXM(0x8000, 17, 2) /* of OpenFlow 1.2 */
+#define CVSW_OFP_NXM_SCTP_DST	CVSW_OFP_NXM(0x8000, 18, 2)
+
+enum cvsw_ofp_nx_flow_format {
+	CVSW_OFP_NX_FLOW_OPENFLOW10	= 0,
+	CVSW_OFP_NX_FLOW_NXM		= 2,
+};
+
+enum cvsw_ofp_nx_packet_in_format {
+	CVSW_OFP_NX_PACKET_IN_OPENFLOW10 = 0,
+	CVSW_OFP_NX_PACKET_IN_NXM	= 1,
+};
+
+/* SET_FLOW_FORMAT, SET_PACKET_IN_FORMAT */
+struct cvsw_ofp_nx_format {
+	struct cvsw_ofp_nx_message	nx;
+	__be32				format;
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_format, 20);
+
+struct cvsw_ofp_nx_flow_mod_table_id {
+	struct cvsw_ofp_nx_message	nx;
+	__u8				set;	/* upper half of a command: table */
+	__u8				pad[7];
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_flow_mod_table_id, 24);
+
+/* bits are reasons; first those for an equal or master, then for a slave */
+struct cvsw_ofp_nx_async_config {
+	struct cvsw_ofp_nx_message	nx;
+	__be32				packet_in[2];
+	__be32				port_status[2];
+	__be32				flow_removed[2];
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_async_config, 40);
+
+struct cvsw_ofp_nx_controller_id {
+	struct cvsw_ofp_nx_message	nx;
+	__u8				pad[6];
+	__be16				id;
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_controller_id, 24);
+
+/* match and actions follow */
+struct cvsw_ofp_nx_flow_mod {
+	struct cvsw_ofp_nx_message	nx;
+	__be64				cookie;
+	__be16				command;
+	__be16				idle_timeout;
+	__be16				hard_timeout;
+	__be16				priority;
+	__be32				buffer_id;
+	__be16				out_port;
+	__be16				flags;
+	__be16				match_len;	/* without its padding */
+	__u8				pad[6];
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_flow_mod, 48);
+
+/* match follows */
+struct cvsw_ofp_nx_flow_removed {
+	struct cvsw_ofp_nx_message	nx;
+	__be64				cookie;
+	__be16				priority;
+	__u8				reason;
+	__u8				table;		/* number + 1 */
+	__be32				duration_sec;
+	__be32				duration_nsec;
+	__be16				idle_timeout;
+	__be16				match_len;
+	__be64				packet_count;
+	__be64				byte_count;
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_flow_removed, 56);
+
+/* match follows, zeros to a multiple of 8, two more, and the frame */
+struct cvsw_ofp_nx_packet_in {
+	struct cvsw_ofp_nx_message	nx;
+	__be32				buffer_id;
+	__be16				total_len;
+	__u8				reason;
+	__u8				table;
+	__be64				cookie;
+	__be16				match_len;
+	__u8				pad[6];
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_packet_in, 40);
+
+enum cvsw_ofp_nx_stats_type {
+	CVSW_OFP_NX_STATS_FLOW		= 0,
+	CVSW_OFP_NX_STATS_AGGREGATE	= 1,
+};
+
+/* of requests and replies of CVSW_OFP_STATS_VENDOR; the body follows.  That of an
+ * AGGREGATE reply is as in 1.0 */
+struct cvsw_ofp_nx_stats {
+	struct cvsw_ofp_stats	stats;
+	__be32			vendor;
+	__be32			subtype;	/* enum cvsw_ofp_nx_stats_type */
+	__u8			pad[4];
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_stats, 24);
+
+/* body of FLOW and AGGREGATE; match follows */
+struct cvsw_ofp_nx_flow_stats_request {
+	__be16	out_port;
+	__be16	match_len;
+	__u8	table_id;
+	__u8	pad[3];
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_flow_stats_request, 8);
+
+/* match and actions follow */
+struct cvsw_ofp_nx_flow_stats {
+	__be16	length;
+	__u8	table_id;
+	__u8	pad;
+	__be32	duration_sec;
+	__be32	duration_nsec;
+	__be16	priority;
+	__be16	idle_timeout;
+	__be16	hard_timeout;
+	__be16	match_len;
+	__be16	idle_age;	/* seconds + 1 since its last frame; 0: unknown */
+	__be16	hard_age;	/* likewise since it was modified */
+	__be64	cookie;
+	__be64	packet_count;
+	__be64	byte_count;
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_flow_stats, 48);
 
 enum cvsw_ofp_nx_action_type {
 	CVSW_OFP_NX_RESUBMIT		= 1,

@@ -59,6 +59,7 @@ typedef struct cvsw_buf *cvsw_frame_t;
 #undef container_of
 #define container_of(ptr, type, member)					\
 	((type *)((char *)(ptr) - offsetof(type, member)))
+#define ALIGN(x, a)		(((x) + (a) - 1) & ~((__typeof__(x))(a) - 1))
 #define PTR_ALIGN(p, a)							\
 	((__typeof__(p))(((unsigned long)(p) + (a) - 1) & ~((unsigned long)(a) - 1)))
 #define BUILD_BUG_ON(cond)	_Static_assert(!(cond), #cond)

@@ -95,7 +95,7 @@ static int flow_mod(const u8 *msg, u32 len, struct cvsw_of10_error *err)
 		else
 			check_flow(&mod);
 	}
-	ret = cvsw_of10_flow_mod_get(msg, len, &mod, acts, err);
+	ret = cvsw_of10_flow_mod_get(msg, len, false, &mod, acts, err);
 	if (!ret)
 		check_flow(&mod);
 	return ret;

@@ -70,6 +70,8 @@ floors='
 9 of10_flow
 9 of10_match
 9 of10_msg
+9 of10_nx
+9 of10_nxm
 9 of10_stats
 '
 

@@ -72,7 +72,7 @@ static void show(u32 len)
 	struct cvsw_of10_error err;
 	struct cvsw_flow_mod mod;
 
-	if (cvsw_of10_flow_mod_get(msg, len, &mod, acts, &err)) {
+	if (cvsw_of10_flow_mod_get(msg, len, false, &mod, acts, &err)) {
 		printf("error %u %u\n", err.type, err.code);
 		return;
 	}

@@ -33,7 +33,7 @@ static int get(u32 len)
 	memcpy(tight, bytes, len);
 	memset(&mod, 0xa5, sizeof(mod));
 	err = (struct cvsw_of10_error){ .type = 0xffff };
-	ret = cvsw_of10_flow_mod_get(tight, len, &mod, acts, &err);
+	ret = cvsw_of10_flow_mod_get(tight, len, false, &mod, acts, &err);
 	free(tight);
 	return ret;
 }

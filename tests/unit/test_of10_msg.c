@@ -477,7 +477,10 @@ static void test_stats_refused(void **state)
 	refused(get_stats("ffff0000"), 1, 6);
 	refused(get_stats("ffff0000000000"), 1, 6);
 	refused(get_stats("ffff000000112233"), 1, 3);
-	refused(get_stats("ffff000000002320" ZERO8), 1, 3);
+	refused(get_stats("ffff000000002320"), 1, 6);
+	refused(get_stats("ffff00000000232000000000"), 1, 6);
+	refused(get_stats("ffff000000002320" ZERO8), 1, 6);
+	refused(get_stats("ffff0000000023200000000200000000"), 1, 4);
 	for (type = 0; type < ARRAY_SIZE(body); type++)
 		for (len = 0; len < 72; len++) {
 			memset(bytes, 0, sizeof(bytes));
