@@ -7,6 +7,7 @@
  * been carried out, or refused, by itself.
  */
 
+#include "keep.h"
 #include "msg.h"
 
 /* of 1.0 or of Nicira */
@@ -56,6 +57,17 @@ static unsigned int flows_get(const struct conn *conn, const u8 *msgs, u32 len,
 	return n;
 }
 
+/* have the switch do @n of them, from number @i on, all or none */
+static int flows_tell(struct sw *sw, unsigned int i, unsigned int n)
+{
+	const struct cvsw_flow_mod *mods = &sw->room->mod[i];
+	int ret = cvsw_ctl_flow_mods(sw->ctl, mods, n);
+
+	if (!ret)
+		keep_mods(sw->keep, sw->ctl, mods, n);
+	return ret;
+}
+
 /* answer number @i, which the switch refused with @ret */
 static void flow_refuse(struct conn *conn, const u8 *msgs, unsigned int i,
 			int ret)
@@ -77,7 +89,7 @@ static unsigned int flows_before(struct sw *sw, unsigned int n)
 	if (index <= 0 || index >= (int)n)
 		return 0;
 	n = (unsigned int)index;
-	return cvsw_ctl_flow_mods(sw->ctl, sw->room->mod, n) ? 0 : n;
+	return flows_tell(sw, 0, n) ? 0 : n;
 }
 
 /* from number @i on, each by itself */
@@ -88,7 +100,7 @@ static void flows_singly(struct conn *conn, const u8 *msgs, unsigned int i,
 	int ret;
 
 	for (; i < n; i++) {
-		ret = cvsw_ctl_flow_mods(sw->ctl, &sw->room->mod[i], 1);
+		ret = flows_tell(sw, i, 1);
 		if (ret && !sw_failed(sw, ret))
 			return;
 		if (ret)
@@ -108,7 +120,7 @@ u32 msg_flows(struct conn *conn, const void *msgs, u32 len)
 		conn_refuse(conn, msgs, msg_len(msgs), &err);
 		return msg_len(msgs);
 	}
-	ret = cvsw_ctl_flow_mods(sw->ctl, sw->room->mod, n);
+	ret = flows_tell(sw, 0, n);
 	if (ret && sw_failed(sw, ret)) {
 		if (n == 1)
 			flow_refuse(conn, msgs, 0, ret);

@@ -25,6 +25,7 @@
 #include "target.h"
 
 struct conn;
+struct keep;
 struct msg_room;
 struct remote;
 struct service;
@@ -95,6 +96,7 @@ u64 ofd_now(void);
  * @alone:   and it does
  * @miss:    what it did with misses before it stood alone
  * @lost:    events that the switch could not send to us
+ * @keep:    flows that controllers made
  * @room:    memory of msg.c for requests that are handled together
  * @buf:     a message being made for several connections
  */
@@ -122,6 +124,7 @@ struct sw {
 	bool			alone;
 	u8			miss;
 	u64			lost;
+	struct keep		*keep;
 	struct msg_room		*room;
 	u8			buf[CVSW_OFP_MSG_MAX + 1]
 					__attribute__((aligned(8)));

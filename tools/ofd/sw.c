@@ -7,13 +7,14 @@
  *
  * It is looked for until it is there; then controllers are dialled.  When it
  * goes all connections end, for a controller has to learn that anything may
- * have changed, and looking begins again.  Its flows are its own: cvswd --state
- * keeps them.
+ * have changed, and looking begins again.  Once it is back it is told the flows
+ * that controllers made.
  */
 
 #include <signal.h>
 #include <sys/epoll.h>
 #include <time.h>
+#include "keep.h"
 #include "ofd.h"
 
 #define SW_RETRY_NS	250000000ull
@@ -149,13 +150,50 @@ static int sw_watch(struct sw *sw)
 	return ev_add(sw->ev, &sw->events_fd, EPOLLIN);
 }
 
+/* does @err of a call mean that the other side is not there? */
+static bool sw_is_lost(struct sw *sw, int err)
+{
+	switch (-err) {
+	case ECONNRESET:
+	case ECONNREFUSED:
+	case ENOTCONN:
+	case EPIPE:
+	case ETIMEDOUT:
+		return true;
+	case ENODEV:	/* of a port too */
+		return cvsw_ctl_switch_get(sw->ctl, NULL, NULL);
+	default:
+		return false;
+	}
+}
+
+/* have it do again what controllers told one that stood in its place */
+static int sw_restore(struct sw *sw, struct cvsw_ctl_error *err)
+{
+	unsigned int n;
+	int ret = keep_restore(sw->keep, sw->ctl, &n);
+
+	if (n)
+		say(LOG_NOTICE, "%s: %u flows of controllers restored",
+		    sw->config.name, n);
+	if (!ret)
+		return 0;
+	*err = *cvsw_ctl_error(sw->ctl);
+	if (sw_is_lost(sw, ret))
+		return ret;
+	say(LOG_ERR, "%s: flows of controllers: %s", sw->config.name,
+	    *err->text ? err->text : strerror(-ret));
+	return 0;
+}
+
 static void sw_look(struct ev_timer *retry)
 {
 	struct sw *sw = container_of(retry, struct sw, retry);
 	struct cvsw_ctl_error err = {};
 	int ret;
 
-	ret = sw_connect(sw, &err) ?: sw_settle(sw, &err) ?: sw_watch(sw);
+	ret = sw_connect(sw, &err) ?: sw_settle(sw, &err) ?:
+	      sw_restore(sw, &err) ?: sw_watch(sw);
 	if (ret) {
 		sw_close(sw);
 		sw_missing(sw, *err.text ? err.text : strerror(-ret));
@@ -182,23 +220,6 @@ static void sw_gone(struct ev_task *gone)
 	sw->since = (u64)time(NULL);
 	remotes_stop(sw, why);
 	sw_missing(sw, why);
-}
-
-/* does @err of a call mean that the other side is not there? */
-static bool sw_is_lost(struct sw *sw, int err)
-{
-	switch (-err) {
-	case ECONNRESET:
-	case ECONNREFUSED:
-	case ENOTCONN:
-	case EPIPE:
-	case ETIMEDOUT:
-		return true;
-	case ENODEV:	/* of a port too */
-		return cvsw_ctl_switch_get(sw->ctl, NULL, NULL);
-	default:
-		return false;
-	}
 }
 
 bool sw_failed(struct sw *sw, int err)
@@ -294,6 +315,7 @@ static void sw_destroy(struct sw *sw)
 		ev_free(sw->ev);
 	}
 	pthread_mutex_destroy(&sw->lock);
+	keep_free(sw->keep);
 	free(sw->room);
 	free(sw);
 }
@@ -317,7 +339,7 @@ int sw_new(struct sw **out, const struct conf_sw *conf, SSL_CTX *tls)
 	INIT_LIST_HEAD(&sw->remotes);
 	INIT_LIST_HEAD(&sw->services);
 	sw->room = msg_room_new();
-	ret = sw->room ? ev_new(&sw->ev) : -ENOMEM;
+	ret = sw->room ? keep_new(&sw->keep) ?: ev_new(&sw->ev) : -ENOMEM;
 	if (!ret)
 		ret = remotes_new(sw) ?: sw_thread(sw);
 	if (ret) {
