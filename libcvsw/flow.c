@@ -260,7 +260,9 @@ static int flow_modify(struct cvsw_switch *sw, const struct cvsw_flow_mod *mod,
 	flow_filter_init(&filter, mod, &job->match, job->spec.opts);
 	if (job->known)
 		ret = cvsw_table_mod(sw->table, &filter, job->spec.acts,
-				     job->spec.acts_len, mod->flow.cookie);
+				     job->spec.acts_len,
+				     mod->cookie_mask ? CVSW_COOKIE_KEEP :
+				     mod->flow.cookie);
 	if (ret < 0)
 		return flow_table_error(err, ret);
 	if (ret > 0 || mod->cookie_mask)

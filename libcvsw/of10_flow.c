@@ -162,10 +162,8 @@ static int of10_flow_mod_std(const void *msg, u32 len, bool table_id,
 	       of10_flow_buffer(wire->buffer_id, mod, err);
 }
 
-/*
- * Match and cookie of an NXT_FLOW_MOD.  A MODIFY that asks for cookies leaves
- * them, as the switch has one number for both.
- */
+/* match and cookie of an NXT_FLOW_MOD.  A MODIFY that asks for cookies leaves
+ * them as they are: the switch has one number for both */
 static int of10_flow_nx_match(const struct cvsw_ofp_nx_flow_mod *wire,
 			      struct cvsw_flow_mod *mod,
 			      struct cvsw_of10_error *err)
@@ -179,8 +177,7 @@ static int of10_flow_nx_match(const struct cvsw_ofp_nx_flow_mod *wire,
 	if (mod->cmd == CVSW_FLOW_ADD)
 		return of10_flow_refuse(err, CVSW_OFP_FLOW_UNSUPPORTED,
 					"flow: a new one has no cookie to ask for");
-	if (!of10_flow_deletes(mod->cmd) && given != CVSW_COOKIE_KEEP &&
-	    given != cookie)
+	if (!of10_flow_deletes(mod->cmd) && given != CVSW_COOKIE_KEEP)
 		return of10_flow_refuse(err, CVSW_OFP_FLOW_UNSUPPORTED,
 					"flow: one cookie to ask for and one to set");
 	mod->flow.cookie = cookie;
