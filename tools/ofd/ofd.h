@@ -388,6 +388,15 @@ void remotes_stop(struct sw *sw, const char *why);
 void remote_up(struct remote *remote);
 void remote_down(struct remote *remote, const char *why);
 
+/* service.c */
+
+/** service_new - at the end of sw->services, not listening; 0 or -ENOMEM */
+int service_new(struct sw *sw, const struct target *target);
+void services_free(struct sw *sw);
+
+void service_start(struct service *service);
+void service_stop(struct service *service);
+
 /** service_up - one of its sessions is agreed; service_down - it is over */
 void service_up(struct service *service);
 void service_down(struct service *service, const struct conn *conn);
