@@ -11,9 +11,13 @@ OFD_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tools -I$(top_srcdir)/tools/ofd
 tools_ofd_cvsw_ofd_SOURCES = \
 	tools/daemon.c \
 	tools/daemon.h \
+	tools/ofd/async.c \
 	tools/ofd/chan.h \
 	tools/ofd/conf.c \
 	tools/ofd/conf.h \
+	tools/ofd/conn.c \
+	tools/ofd/conn.h \
+	tools/ofd/conn_in.c \
 	tools/ofd/dpid.c \
 	tools/ofd/ev.c \
 	tools/ofd/ev.h \
@@ -28,6 +32,9 @@ tools_ofd_cvsw_ofd_SOURCES = \
 	tools/ofd/msg_port.c \
 	tools/ofd/msg_vendor.c \
 	tools/ofd/ofd.h \
+	tools/ofd/remote.c \
+	tools/ofd/role.c \
+	tools/ofd/service.c \
 	tools/ofd/sw.c \
 	tools/ofd/target.c \
 	tools/ofd/target.h \
