@@ -232,7 +232,8 @@ enum cvsw_action_type {
  * @output:         OUTPUT, ENQUEUE and RESUBMIT
  * @output.port:    port number or enum cvsw_port_no; RESUBMIT: CVSW_PORT_IN_PORT
  *                  keeps the port the frame came in by
- * @output.max_len: bytes of the frame in a packet-in, 0 for the whole
+ * @output.max_len: bytes of the frame in a packet-in, 0 for the whole; kept, but
+ *                  without effect, with other ports
  * @output.queue:   ENQUEUE only: queue id
  * @vlan:           VID or PCP
  * @tos:            DSCP << 2
@@ -332,9 +333,9 @@ enum cvsw_flow_cmd {
  * @pad:         0
  * @cookie_mask: MOD and DEL: only flows whose cookie equals @flow.cookie in
  *               these bits; 0 for no filter
- * @flow:        the flow, or the match (and cookie) that selects flows; MOD:
- *               its cookie becomes theirs unless it is CVSW_COOKIE_KEEP, which
- *               makes 0 of a flow that is added
+ * @flow:        the flow, or the match (and cookie) that selects flows; MOD
+ *               without @cookie_mask: its cookie becomes theirs unless it is
+ *               CVSW_COOKIE_KEEP, which makes 0 of a flow that is added
  */
 struct cvsw_flow_mod {
 	__u16			cmd;
