@@ -27,6 +27,20 @@ static int vendor_async(struct conn *conn, const void *msg, u32 len,
 	return 0;
 }
 
+/* a setting of the connection, which stays as it is when it is refused */
+static int vendor_set(int (*get)(const void *msg, u32 len, bool *set,
+				 struct cvsw_of10_error *err),
+		      const void *msg, u32 len, bool *set,
+		      struct cvsw_of10_error *err)
+{
+	bool wanted;
+	int ret = get(msg, len, &wanted, err);
+
+	if (!ret)
+		*set = wanted;
+	return ret;
+}
+
 static int vendor_run(struct conn *conn, u32 subtype, const void *msg, u32 len,
 		      struct cvsw_of10_error *err)
 {
@@ -35,12 +49,14 @@ static int vendor_run(struct conn *conn, u32 subtype, const void *msg, u32 len,
 		role_request(conn, msg, len);
 		return 0;
 	case CVSW_OFP_NX_SET_FLOW_FORMAT:
-		return cvsw_of10_flow_format_get(msg, len, &conn->nxm, err);
+		return vendor_set(cvsw_of10_flow_format_get, msg, len,
+				  &conn->nxm, err);
 	case CVSW_OFP_NX_SET_PACKET_IN_FORMAT:
-		return cvsw_of10_packet_in_format_get(msg, len,
-						      &conn->nxm_in, err);
+		return vendor_set(cvsw_of10_packet_in_format_get, msg, len,
+				  &conn->nxm_in, err);
 	case CVSW_OFP_NX_FLOW_MOD_TABLE_ID:
-		return cvsw_of10_table_id_get(msg, len, &conn->table_id, err);
+		return vendor_set(cvsw_of10_table_id_get, msg, len,
+				  &conn->table_id, err);
 	case CVSW_OFP_NX_SET_ASYNC_CONFIG:
 		return vendor_async(conn, msg, len, err);
 	default:	/* well-formed, and nothing in it for us */
