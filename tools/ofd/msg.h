@@ -72,6 +72,52 @@ void msg_features(struct conn *conn, const void *msg, u32 len);
 void msg_port_mod(struct conn *conn, const void *msg, u32 len);
 void msg_queues(struct conn *conn, const void *msg, u32 len);
 
+/* msg_stats.c */
+
+/**
+ * struct stats_reply - an answer to a STATS_REQUEST, of as many messages as it
+ * takes
+ * @conn: whose it is
+ * @type: enum cvsw_ofp_stats_type
+ * @nxm:  of Nicira's form
+ * @xid:  of the request
+ * @len:  bytes of the message that is being made
+ * @buf:  which is there, since others may be sent between two entries
+ */
+struct stats_reply {
+	struct conn	*conn;
+	u16		type;
+	bool		nxm;
+	u32		xid;
+	u32		len;
+	u8		buf[CVSW_OFP_MSG_MAX];
+};
+
+void stats_begin(struct stats_reply *reply, struct conn *conn, const void *msg,
+		 const struct cvsw_of10_stats_request *req);
+
+/* where the next entry is to be put, and how much room there is; what does not
+ * fit goes into the next message, after stats_more() */
+static inline void *stats_at(struct stats_reply *reply, u32 *room)
+{
+	*room = CVSW_OFP_MSG_MAX - reply->len;
+	return reply->buf + reply->len;
+}
+
+/* send what there is, and begin the next message */
+void stats_more(struct stats_reply *reply);
+
+/* send the last one */
+void stats_end(struct stats_reply *reply);
+
+/* the switch did not tell because of @err, as @ctl knows: refuse the request */
+void stats_failed(struct conn *conn, const void *msg, u32 len, int err,
+		  const char *why);
+
+/* msg_dump.c: FLOW and AGGREGATE */
+void msg_dump(struct conn *conn, const void *msg, u32 len,
+	      const struct cvsw_of10_stats_request *req);
+
 /* msg_vendor.c: as msg_flows(), which it calls for those of Nicira */
 u32 msg_vendors(struct conn *conn, const void *msgs, u32 len);
 

@@ -150,6 +150,10 @@ static inline bool sw_there(const struct sw *sw)
  */
 bool sw_failed(struct sw *sw, int err);
 
+/** sw_open - one more connection with it; the caller's to close */
+int sw_open(const struct sw *sw, struct cvsw_ctl **out,
+	    struct cvsw_ctl_error *err);
+
 /** sw_events - deliver what the switch has told us until now; after it has
  * answered a request that is all that the request caused */
 void sw_events(struct sw *sw);

@@ -63,8 +63,8 @@ void sw_miss(struct sw *sw, u8 miss)
 
 /* Finding it */
 
-static int sw_open(const struct sw *sw, struct cvsw_ctl **out,
-		   struct cvsw_ctl_error *err)
+int sw_open(const struct sw *sw, struct cvsw_ctl **out,
+	    struct cvsw_ctl_error *err)
 {
 	const char *name = *sw->conf->name ? sw->conf->name : NULL;
 	int ret = cvsw_ctl_open(out, sw->conf->where, err);
