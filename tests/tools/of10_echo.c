@@ -5,51 +5,93 @@
  * Flows between text and OpenFlow 1.0, for a witness to look at.
  *
  *   of10_echo encode            flows, one a line, to FLOW_MODs
+ *   of10_echo encode-nxm        to Nicira's
  *   of10_echo decode            FLOW_MODs to flows, or "error TYPE CODE"
  *   of10_echo hex FLOW_MOD      one of them, in hex
  *   of10_echo random N SEED     N FLOW_MODs with random matches and actions
+ *   of10_echo random-nxm N SEED the same of Nicira's
  *   of10_echo messages          one message of each type that a switch sends
  */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cvsw/text.h>
 
+#include "match.h"
 #include "of10.h"
-
-#define FLOW_MOD_MAX	(sizeof(struct cvsw_ofp_flow_mod) + CVSW_ACTIONS_MAX * 72)
 
 static struct cvsw_action acts[CVSW_ACTIONS_MAX];
 static u8 msg[CVSW_OFP_MSG_MAX];
+
+/* write actions behind @head bytes, and their length into it; -1 when 1.0 cannot
+ * say them */
+static int put_message(const struct cvsw_flow *flow, u32 head, u8 type)
+{
+	bool whole = true;
+	int len = cvsw_of10_actions_put(flow->actions, flow->n_actions,
+					msg + head, sizeof(msg) - head, &whole);
+
+	if (len < 0 || !whole)
+		return -1;
+	len += (int)head;
+	msg[0] = CVSW_OFP_VERSION;
+	msg[1] = type;
+	cvsw_of10_end(msg, (u16)len);
+	return fwrite(msg, (size_t)len, 1, stdout) == 1 ? 0 : -1;
+}
 
 /* write an ADD of @flow with this match; -1 when 1.0 cannot say its actions */
 static int put_flow(const struct cvsw_ofp_match *match,
 		    const struct cvsw_flow *flow)
 {
 	struct cvsw_ofp_flow_mod *mod = (void *)msg;
-	bool whole = true;
-	int len;
 
 	memset(mod, 0, sizeof(*mod));
-	len = cvsw_of10_actions_put(flow->actions, flow->n_actions, mod + 1,
-				    FLOW_MOD_MAX - sizeof(*mod), &whole);
-	if (len < 0 || !whole)
-		return -1;
-	len += (int)sizeof(*mod);
-	mod->header = (struct cvsw_ofp_header){
-		CVSW_OFP_VERSION, CVSW_OFP_FLOW_MOD, cpu_to_be16((u16)len), 0 };
 	mod->match = *match;
 	mod->priority = cpu_to_be16(flow->priority);
 	mod->buffer_id = cpu_to_be32(CVSW_OFP_NO_BUFFER);
 	mod->out_port = cpu_to_be16(CVSW_PORT_NONE);
-	return fwrite(msg, (size_t)len, 1, stdout) == 1 ? 0 : -1;
+	return put_message(flow, sizeof(*mod), CVSW_OFP_FLOW_MOD);
 }
 
-static int encode(void)
+/* the same of Nicira's form; -1 when NXM cannot say its match */
+static int put_nxm(const struct cvsw_flow *flow)
+{
+	struct cvsw_ofp_nx_flow_mod *mod = (void *)msg;
+	bool whole = true;
+	int len;
+
+	memset(mod, 0, sizeof(*mod));
+	len = cvsw_of10_nxm_put(&flow->match, mod + 1,
+				sizeof(msg) - sizeof(*mod), &whole);
+	if (len < 0 || !whole)
+		return -1;
+	mod->nx.vendor = cpu_to_be32(CVSW_OFP_NX_VENDOR);
+	mod->nx.subtype = cpu_to_be32(CVSW_OFP_NX_FLOW_MOD);
+	mod->priority = cpu_to_be16(flow->priority);
+	mod->buffer_id = cpu_to_be32(CVSW_OFP_NO_BUFFER);
+	mod->out_port = cpu_to_be16(CVSW_PORT_NONE);
+	mod->match_len = cpu_to_be16((u16)len);
+	return put_message(flow, (u32)sizeof(*mod) +
+			   ALIGN((u32)len, CVSW_OFP_NXM_ALIGN),
+			   CVSW_OFP_VENDOR);
+}
+
+static int put_any(const struct cvsw_flow *flow, bool nxm)
+{
+	struct cvsw_ofp_match match;
+
+	if (nxm)
+		return put_nxm(flow);
+	return cvsw_of10_match_put(&flow->match, &match) ?
+	       put_flow(&match, flow) : -1;
+}
+
+static int encode(bool nxm)
 {
 	static struct cvsw_opt_match opts[CVSW_OPT_MATCHES_MAX];
 	static char line[CVSW_TEXT_MAX];
-	struct cvsw_ofp_match match;
 	struct cvsw_flow_mod mod;
 	int bad = 0;
 
@@ -57,8 +99,7 @@ static int encode(void)
 		line[strcspn(line, "\n")] = 0;
 		if (!cvsw_text_mod_parse(line, CVSW_FLOW_ADD, 0, NULL, &mod,
 					 acts, CVSW_ACTIONS_MAX, opts, NULL) &&
-		    cvsw_of10_match_put(&mod.flow.match, &match) &&
-		    !put_flow(&match, &mod.flow))
+		    !put_any(&mod.flow, nxm))
 			continue;
 		fprintf(stderr, "not for OpenFlow 1.0: %s\n", line);
 		bad = 1;
@@ -91,7 +132,8 @@ static int decode(void)
 			  head.length - sizeof(struct cvsw_ofp_header),
 			  stdin) != head.length - sizeof(struct cvsw_ofp_header))
 			return 1;
-		if (head.type == CVSW_OFP_FLOW_MOD)
+		if (head.type == CVSW_OFP_FLOW_MOD ||
+		    head.type == CVSW_OFP_VENDOR)
 			show(head.length);
 	}
 	return 0;
@@ -183,7 +225,72 @@ static struct cvsw_action random_action(void)
 	return act;
 }
 
-static int random_flows(unsigned int n)
+/* bits of a key, all of them more often than some */
+static void random_bits(void *value, void *mask, size_t n)
+{
+	u8 *v = value, *m = mask;
+	u32 how = below(4);
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		m[i] = (u8)(how < 2 ? 0 : how < 3 ? 0xff : below(256));
+		v[i] = (u8)(below(256) & m[i]);
+	}
+}
+
+#define RANDOM_BITS(match, member)					\
+	random_bits(&(match)->value.member, &(match)->mask.member,	\
+		    sizeof((match)->value.member))
+
+/* all or nothing of a number */
+#define RANDOM_NUMBER(match, member, number) do {			\
+	if (below(4)) {							\
+		(match)->value.member = number;				\
+		memset(&(match)->mask.member, 0xff,			\
+		       sizeof((match)->mask.member));			\
+	}								\
+} while (0)
+
+/* one that NXM can say, in normal form */
+static void random_nxm(struct cvsw_match *m)
+{
+	static const u16 types[] = { 0x800, 0x806, 0x86dd, 0x88cc };
+	static const u8 protos[] = { 1, 6, 17, 47, 58, 132, 6, 17 };
+	static const u8 frags[][2] = { { 0, 0 }, { 0, 3 }, { 1, 1 }, { 1, 3 },
+				       { 3, 3 }, { 0, 2 } };
+	u32 frag = below(2) ? 0 : below(6);
+
+	memset(m, 0, sizeof(*m));
+	RANDOM_NUMBER(m, in_port, (u16)(1 + below(100)));
+	RANDOM_BITS(m, dl_src);
+	RANDOM_BITS(m, dl_dst);
+	RANDOM_NUMBER(m, dl_type, cpu_to_be16(types[below(4)]));
+	RANDOM_BITS(m, vlan_tci);
+	RANDOM_NUMBER(m, nw_proto, protos[below(8)]);
+	RANDOM_NUMBER(m, nw_tos, (u8)(below(64) << 2));
+	m->value.nw_tos = (m->value.nw_tos & 0xfc) | frags[frag][0];
+	m->mask.nw_tos = (m->mask.nw_tos & 0xfc) | frags[frag][1];
+	RANDOM_BITS(m, nw_src);
+	RANDOM_BITS(m, nw_dst);
+	RANDOM_BITS(m, tun_id);
+	if (m->value.nw_proto == 1 || m->value.nw_proto == 58) {
+		RANDOM_NUMBER(m, tp_src, cpu_to_be16((u16)below(256)));
+		RANDOM_NUMBER(m, tp_dst, cpu_to_be16((u16)below(256)));
+	} else if (frags[frag][0] != 3) {
+		RANDOM_BITS(m, tp_src);
+		RANDOM_BITS(m, tp_dst);
+	}
+	if (m->value.dl_type != cpu_to_be16(0x86dd)) {
+		memset(m->value.nw_src + 4, 0, 12);
+		memset(m->value.nw_dst + 4, 0, 12);
+	}
+	if (m->mask.vlan_tci & CVSW_VLAN_PRESENT &&
+	    !(m->value.vlan_tci & CVSW_VLAN_PRESENT))
+		m->value.vlan_tci = 0;
+	cvsw_match_normalize(m);
+}
+
+static int random_flows(unsigned int n, bool nxm)
 {
 	struct cvsw_ofp_match match;
 	unsigned int i;
@@ -194,10 +301,13 @@ static int random_flows(unsigned int n)
 			.n_actions = (u16)below(5),
 		};
 
-		random_match(&match);
+		if (nxm)
+			random_nxm(&flow.match);
+		else
+			random_match(&match);
 		for (i = 0; i < flow.n_actions; i++)
 			acts[i] = random_action();
-		if (put_flow(&match, &flow))
+		if (nxm ? put_nxm(&flow) : put_flow(&match, &flow))
 			return 1;
 	}
 	return 0;
@@ -302,16 +412,16 @@ static int messages(void)
 
 int main(int argc, char **argv)
 {
-	if (argc == 2 && !strcmp(argv[1], "encode"))
-		return encode();
+	if (argc == 2 && !strncmp(argv[1], "encode", 6))
+		return encode(argv[1][6]);
 	if (argc == 2 && !strcmp(argv[1], "decode"))
 		return decode();
 	if (argc == 2 && !strcmp(argv[1], "messages"))
 		return messages();
 	if (argc == 3 && !strcmp(argv[1], "hex"))
 		return decode_hex(argv[2]);
-	if (argc != 4 || strcmp(argv[1], "random"))
+	if (argc != 4 || strncmp(argv[1], "random", 6))
 		return 2;
 	state = strtoull(argv[3], NULL, 0);
-	return random_flows((unsigned int)atoi(argv[2]));
+	return random_flows((unsigned int)atoi(argv[2]), argv[1][6]);
 }

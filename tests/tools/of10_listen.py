@@ -10,7 +10,8 @@ import socket
 import struct
 import sys
 
-HELLO, ECHO_REQUEST, FEATURES_REQUEST, FLOW_MOD, STATS_REQUEST, BARRIER_REQUEST = 0, 2, 5, 14, 16, 18
+HELLO, ECHO_REQUEST, VENDOR, FEATURES_REQUEST, FLOW_MOD, STATS_REQUEST, BARRIER_REQUEST = 0, 2, 4, 5, 14, 16, 18
+NX_FLOW_MOD = struct.pack(">II", 0x2320, 13)
 
 
 def receive(peer, n):
@@ -29,7 +30,7 @@ def serve(peer, file):
         head = receive(peer, 8)
         _, kind, length, xid = struct.unpack(">BBHI", head)
         body = receive(peer, length - 8)
-        if kind == FLOW_MOD:
+        if kind == FLOW_MOD or (kind == VENDOR and body.startswith(NX_FLOW_MOD)):
             file.write(head + body)
             continue
         if kind == FEATURES_REQUEST:
