@@ -20,7 +20,6 @@
 static const char *say_program = "";
 static int say_priority = LOG_INFO;
 static bool say_syslog;
-static __thread const char *say_name;
 
 void daemon_log(const char *program, int priority, bool to_syslog)
 {
@@ -31,15 +30,8 @@ void daemon_log(const char *program, int priority, bool to_syslog)
 		openlog(program, LOG_PID, LOG_DAEMON);
 }
 
-void say_for(const char *name)
-{
-	say_name = name;
-}
-
 void say(int priority, const char *format, ...)
 {
-	const char *name = say_name ? say_name : "";
-	const char *colon = say_name ? ": " : "";
 	char line[1024];
 	va_list args;
 
@@ -49,9 +41,9 @@ void say(int priority, const char *format, ...)
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
 	if (say_syslog)
-		syslog(priority, "%s%s%s", name, colon, line);
+		syslog(priority, "%s", line);
 	else
-		fprintf(stderr, "%s: %s%s%s\n", say_program, name, colon, line);
+		fprintf(stderr, "%s: %s\n", say_program, line);
 }
 
 /* Process */

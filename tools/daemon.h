@@ -13,10 +13,6 @@
 void say(int priority, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** say_for - lines of this thread are about @name, which they begin with; NULL:
- * about nobody.  Borrowed */
-void say_for(const char *name);
-
 /** daemon_log - lines of up to @priority are said, by @program, to syslog if so
  * wanted */
 void daemon_log(const char *program, int priority, bool to_syslog);

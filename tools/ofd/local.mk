@@ -27,14 +27,19 @@ tools_ofd_cvsw_ofd_SOURCES = \
 	tools/ofd/msg.c \
 	tools/ofd/msg.h \
 	tools/ofd/msg_config.c \
+	tools/ofd/msg_dump.c \
 	tools/ofd/msg_flow.c \
 	tools/ofd/msg_frame.c \
 	tools/ofd/msg_port.c \
+	tools/ofd/msg_stats.c \
 	tools/ofd/msg_vendor.c \
 	tools/ofd/ofd.h \
 	tools/ofd/remote.c \
 	tools/ofd/role.c \
 	tools/ofd/service.c \
+	tools/ofd/show.c \
+	tools/ofd/show.h \
+	tools/ofd/show_json.c \
 	tools/ofd/sw.c \
 	tools/ofd/target.c \
 	tools/ofd/target.h \
