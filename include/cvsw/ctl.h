@@ -269,7 +269,8 @@ int cvsw_ctl_packet_outs(struct cvsw_ctl *ctl, struct cvsw_ctl_packet_out *outs,
 
 /**
  * struct cvsw_ctl_event - one event
- * @cmd:       CVSW_CMD_FLOW_REMOVED, _PORT_EVENT, _PACKET_IN or _LOST
+ * @cmd:       CVSW_CMD_FLOW_REMOVED, _PORT_EVENT, _PACKET_IN or _LOST, or
+ *             _UNSPEC: see cvsw_ctl_event_mark()
  * @reason:    enum cvsw_removed_reason, cvsw_event_kind or
  *             cvsw_packet_in_reason
  * @name:      the switch
@@ -317,6 +318,15 @@ int cvsw_ctl_subscribe(struct cvsw_ctl *ctl, __u32 groups);
  */
 int cvsw_ctl_event(struct cvsw_ctl *ctl, int timeout_ms,
 		   struct cvsw_ctl_event *event);
+
+/**
+ * cvsw_ctl_event_mark - ask for a mark among the events
+ *
+ * It is handed out as an event of CVSW_CMD_UNSPEC, behind all that have been sent
+ * until now.  That there is nothing to read does not mean as much: what the
+ * socket has no room for waits on its other side.
+ */
+int cvsw_ctl_event_mark(struct cvsw_ctl *ctl);
 
 /* State */
 

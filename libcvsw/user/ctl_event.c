@@ -5,13 +5,34 @@
 
 #include "ctl_priv.h"
 
+static int ctl_subscribe_begin(struct cvsw_ctl *ctl, struct sk_buff *skb,
+			       u32 groups)
+{
+	return cvsw_ctl_begin(ctl, skb, CVSW_CMD_SUBSCRIBE, false) ?:
+	       nla_put_u32(skb, CVSW_A_GROUPS, groups);
+}
+
 int cvsw_ctl_subscribe(struct cvsw_ctl *ctl, u32 groups)
 {
 	struct sk_buff skb;
+	int err = ctl_subscribe_begin(ctl, &skb, groups) ?:
+		  cvsw_ctl_run(ctl, &skb, NULL, NULL);
 
-	return cvsw_ctl_begin(ctl, &skb, CVSW_CMD_SUBSCRIBE, false) ?:
-	       nla_put_u32(&skb, CVSW_A_GROUPS, groups) ?:
-	       cvsw_ctl_run(ctl, &skb, NULL, NULL);
+	if (!err)
+		ctl->groups = groups;
+	return err;
+}
+
+/* to ask again for what there is changes nothing, and is answered in its turn */
+int cvsw_ctl_event_mark(struct cvsw_ctl *ctl)
+{
+	struct sk_buff skb;
+	int err = ctl_subscribe_begin(ctl, &skb, ctl->groups) ?:
+		  cvsw_ctl_send(ctl, &skb, true);
+
+	if (!err)
+		ctl->mark = ctl->seq;
+	return err;
 }
 
 static void ctl_event_numbers(struct nlattr *const *tb,
@@ -95,6 +116,12 @@ int cvsw_ctl_event(struct cvsw_ctl *ctl, int timeout_ms,
 				 timeout_ms);
 	if (n <= 0)
 		return n ? cvsw_ctl_lost(ctl, (int)n) : 0;
+	if (mnl_nlmsg_ok(nlh, (int)n) && ctl->mark &&
+	    nlh->nlmsg_seq == ctl->mark) {
+		memset(event, 0, sizeof(*event));
+		ctl->mark = 0;
+		return 1;
+	}
 	/* each event has a datagram of its own */
 	if (!mnl_nlmsg_ok(nlh, (int)n) || !cvsw_nl_msg_ok(nlh) ||
 	    nlh->nlmsg_seq)

@@ -53,6 +53,8 @@ struct cvsw_ctl_run {
  * @link:      which is its state
  * @seq:       sequence number of the request sent last
  * @bundle:    id of the bundle begun last
+ * @groups:    what was subscribed to last
+ * @mark:      sequence number of the mark among events asked for last
  * @lost:      it is good for nothing any more
  * @dumping:   @dump is under way, step by step
  * @dump:      of cvsw_ctl_flow_dump_begin()
@@ -71,6 +73,8 @@ struct cvsw_ctl {
 	void				*link;
 	u32				seq;
 	u32				bundle;
+	u32				groups;
+	u32				mark;
 	bool				lost;
 	bool				dumping;
 	struct cvsw_ctl_run		dump;

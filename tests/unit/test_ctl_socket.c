@@ -130,6 +130,35 @@ static void test_answers(void **state)
 	cvsw_ctl_close(script.ctl);
 }
 
+static void test_mark(void **state)
+{
+	u8 buf[256] __attribute__((aligned(8)));
+	struct nlmsghdr to = { .nlmsg_len = 20, .nlmsg_seq = 1 };
+	struct cvsw_ctl_event event;
+	struct script script;
+	struct sk_buff skb;
+	size_t ack;
+
+	script_open(&script);
+	assert_int_equal(cvsw_ctl_event_mark(script.ctl), 0);
+	cvsw_nl_msg_begin(&skb, buf, sizeof(buf), 0, 0, CVSW_CMD_LOST);
+	nla_put_u32(&skb, CVSW_A_LOST, 5);
+	script_write(&script, buf, skb.nlh->nlmsg_len);
+	ack = cvsw_nl_msg_error(buf, sizeof(buf), &to, 0, NULL, NULL);
+	script_write(&script, buf, ack);
+	script_write(&script, buf, ack);
+	assert_int_equal(cvsw_ctl_event(script.ctl, 0, &event), 1);
+	assert_int_equal(event.cmd, CVSW_CMD_LOST);
+	assert_int_equal(cvsw_ctl_event(script.ctl, 0, &event), 1);
+	assert_int_equal(event.cmd, CVSW_CMD_UNSPEC);
+	/* it was asked for once */
+	assert_int_equal(cvsw_ctl_event(script.ctl, 0, &event), -EBADMSG);
+	assert_int_equal(cvsw_ctl_event(script.ctl, 0, &event), 0);
+	shutdown(script.fd, SHUT_RDWR);
+	assert_int_equal(cvsw_ctl_event_mark(script.ctl), -ECONNRESET);
+	script_close(&script);
+}
+
 static struct cvsw_ctl_packet_out no_frame(void)
 {
 	static const u8 frame[60];
@@ -460,6 +489,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_mark),
 		cmocka_unit_test(test_packet_outs),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_timeout),

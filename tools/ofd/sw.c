@@ -21,6 +21,11 @@
 #define SW_GROUPS	(CVSW_NL_GROUP_FLOW | CVSW_NL_GROUP_PORT | \
 			 CVSW_NL_GROUP_PACKET_IN)
 #define SW_MISS_WHOLE	0xffff	/* miss_send_len: all of the frame */
+#define SW_ANSWER_MS	10000	/* that it may take the switch to answer */
+
+/* events read at once.  Fewer than that, and its socket never was full */
+#define SW_EVENTS_BYTES	65536u
+#define SW_EVENT_COST	512u	/* of one beside its frame */
 
 /* Settings */
 
@@ -71,7 +76,7 @@ int sw_open(const struct sw *sw, struct cvsw_ctl **out,
 
 	if (ret)
 		return ret;
-	ret = cvsw_ctl_use(*out, name);
+	ret = cvsw_ctl_timeout(*out, SW_ANSWER_MS) ?: cvsw_ctl_use(*out, name);
 	if (!ret)
 		return 0;
 	*err = *cvsw_ctl_error(*out);
@@ -235,22 +240,45 @@ bool sw_failed(struct sw *sw, int err)
 
 /* Events */
 
-/* one that waits: 1, 0: there is none, or a negative errno */
-static int sw_event(struct sw *sw)
+/* deliver the next one; what it cost, or 0: it is a mark, or there is none within
+ * @timeout_ms, or no switch */
+static u32 sw_event(struct sw *sw, int timeout_ms)
 {
 	struct cvsw_ctl_event event;
-	int ret = cvsw_ctl_event(sw->events, 0, &event);
+	int ret = cvsw_ctl_event(sw->events, timeout_ms, &event);
 
-	if (ret > 0)
-		async_event(sw, &event);
-	else if (ret < 0 && sw_failed(sw, ret))
-		ret = 1;	/* this one is not to be understood */
-	return ret;
+	if (ret < 0)	/* one that is not to be understood is passed over */
+		return sw_failed(sw, ret) ? SW_EVENT_COST : 0;
+	if (!ret || event.cmd == CVSW_CMD_UNSPEC)
+		return 0;
+	async_event(sw, &event);
+	return SW_EVENT_COST + (u32)event.frame_len;
+}
+
+/* those that wait, up to the bound; is that all of them? */
+static bool sw_events_some(struct sw *sw)
+{
+	u32 left = SW_EVENTS_BYTES, cost;
+
+	while (left && sw_there(sw)) {
+		cost = sw_event(sw, 0);
+		if (!cost)
+			return true;
+		left -= min(left, cost);
+	}
+	return false;
 }
 
 void sw_events(struct sw *sw)
 {
-	while (sw_there(sw) && sw_event(sw) > 0)
+	int ret;
+
+	if (sw_events_some(sw) || !sw_there(sw))
+		return;
+	ret = cvsw_ctl_event_mark(sw->events);
+	if (ret)
+		sw_failed(sw, ret);
+	while (sw_there(sw) && sw_event(sw, SW_ANSWER_MS))
 		;
 }
 
@@ -259,7 +287,8 @@ static void sw_events_ready(struct ev_fd *fd, u32 events)
 	struct sw *sw = container_of(fd, struct sw, events_fd);
 
 	(void)events;
-	sw_events(sw);
+	if (sw_there(sw))
+		sw_events_some(sw);
 }
 
 /* Its thread */
