@@ -19,6 +19,7 @@
 #include "ev.h"
 #include "target.h"
 
+#define CHAN_IN_MAX	(128u << 10)	/* bytes that may wait to be eaten */
 #define CHAN_OUT_MAX	(4u << 20)	/* bytes that may wait to be sent */
 #define CHAN_OUT_FULL	(256u << 10)	/* from here on: answer nothing more */
 
@@ -63,7 +64,14 @@ int chan_listen(struct chan_listener **out, struct ev *ev,
 		void *arg, char *why, size_t size);
 void chan_unlisten(struct chan_listener *listener);
 
-/** chan_take - from now on @ops of a chan that was accepted are called */
+/**
+ * chan_open - over a descriptor that is connected and does not block, which it
+ * owns; otherwise as one from chan_listen().  0 or -ENOMEM
+ */
+int chan_open(struct chan **out, struct ev *ev, int fd, SSL_CTX *tls);
+
+/** chan_take - from now on @ops are called: of one that was accepted, also
+ * ->up(), or of one that is up, instead of those before */
 void chan_take(struct chan *chan, const struct chan_ops *ops, void *arg);
 
 /** chan_close - free it; what waits is sent as far as the peer takes it now */
@@ -103,11 +111,13 @@ u64 chan_stuck(const struct chan *chan, u64 now);
 /* tls.c */
 
 /**
- * struct tls_files - what TLS needs, PEM
- * @key:  private key; @cert: certificate; @ca: of those whom to believe
+ * struct tls_files - what TLS needs, PEM: all of them
+ * @key:  private key; @cert: certificate, and those between it and the CA;
+ *        @ca: of those whom to believe
  *
- * With @ca each side must show a certificate of it (mutual); names in it are
- * not compared, as Open vSwitch does not: the CA is for switches only.
+ * Each side must show a certificate of @ca (mutual); names in it are not
+ * compared, as Open vSwitch does not: the CA is for switches only.  The process
+ * ignores SIGPIPE.
  */
 struct tls_files {
 	const char	*key;

@@ -12,7 +12,15 @@ tools_ofd_cvsw_ofd_SOURCES = \
 	tools/daemon.c \
 	tools/daemon.h \
 	tools/ofd/async.c \
+	tools/ofd/chan.c \
 	tools/ofd/chan.h \
+	tools/ofd/chan_buf.c \
+	tools/ofd/chan_buf.h \
+	tools/ofd/chan_dial.c \
+	tools/ofd/chan_io.c \
+	tools/ofd/chan_listen.c \
+	tools/ofd/chan_priv.h \
+	tools/ofd/chan_sys.c \
 	tools/ofd/conf.c \
 	tools/ofd/conf.h \
 	tools/ofd/conn.c \
@@ -23,6 +31,8 @@ tools_ofd_cvsw_ofd_SOURCES = \
 	tools/ofd/ev.h \
 	tools/ofd/keep.c \
 	tools/ofd/keep.h \
+	tools/ofd/lookup.c \
+	tools/ofd/lookup.h \
 	tools/ofd/main.c \
 	tools/ofd/msg.c \
 	tools/ofd/msg.h \
@@ -43,6 +53,8 @@ tools_ofd_cvsw_ofd_SOURCES = \
 	tools/ofd/sw.c \
 	tools/ofd/target.c \
 	tools/ofd/target.h \
+	tools/ofd/tls.c \
+	tools/ofd/tls.h \
 	tools/settings.c \
 	tools/settings.h
 tools_ofd_cvsw_ofd_CPPFLAGS = $(OFD_CPPFLAGS)
