@@ -116,9 +116,11 @@ USER_SOURCES = \
 	libcvsw/user/gso.c \
 	libcvsw/user/gso.h \
 	libcvsw/user/nl_client.c \
+	libcvsw/user/nl_event.c \
 	libcvsw/user/nl_msg.c \
 	libcvsw/user/nl_msg.h \
 	libcvsw/user/nl_path.c \
+	libcvsw/user/nl_send.c \
 	libcvsw/user/nl_server.c \
 	libcvsw/user/nl_server.h \
 	libcvsw/user/nl_server_priv.h \

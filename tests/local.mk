@@ -33,6 +33,7 @@ UNIT_TESTS = \
 	tests/unit/test_match \
 	tests/unit/test_mss \
 	tests/unit/test_nl_codec \
+	tests/unit/test_nl_event \
 	tests/unit/test_nl_server \
 	tests/unit/test_nvgre \
 	tests/unit/test_of10_action \

@@ -310,16 +310,20 @@
  *	request: CVSW_A_NAME (all switches if absent),
  *		 CVSW_A_GROUPS: u32, CVSW_NL_GROUP_* bits; 0 ends it
  *
- * Events, with sequence number 0:
+ * Events, with sequence number 0; those that a request causes are sent before
+ * its answer:
  *
  * CVSW_CMD_FLOW_REMOVED (group "flow"): CVSW_A_NAME, CVSW_A_FLOW,
  *	CVSW_A_REASON: u16, enum cvsw_removed_reason
  * CVSW_CMD_PORT_EVENT (group "port"): CVSW_A_NAME, CVSW_A_PORT,
  *	CVSW_A_REASON: u16, enum cvsw_event_kind
- * CVSW_CMD_PACKET_IN (group "packet-in"): CVSW_A_NAME,
+ * CVSW_CMD_PACKET_IN (groups "packet-in" and "whole"): CVSW_A_NAME,
  *	CVSW_A_REASON: u16, enum cvsw_packet_in_reason; CVSW_A_IN_PORT,
  *	CVSW_A_LEN: u32, of the whole frame; CVSW_A_COOKIE: u64;
- *	CVSW_A_TUN_ID: be64; CVSW_A_FRAME: as much of it as was asked for
+ *	CVSW_A_TUN_ID: be64; CVSW_A_FRAME: in group "packet-in" as much of it as
+ *	the action or miss_send_len asked for, in group "whole" all of it, up to
+ *	CVSW_NL_FRAME_MAX bytes.  Who is in both groups of the Unix socket gets
+ *	the whole one.
  * CVSW_CMD_LOST: CVSW_A_LOST: u32, events not sent to this client since the
  *	last one because it did not read
  */
@@ -335,7 +339,8 @@
 #define CVSW_NL_GROUP_FLOW		0x1
 #define CVSW_NL_GROUP_PORT		0x2
 #define CVSW_NL_GROUP_PACKET_IN		0x4
-#define CVSW_NL_GROUP_MASK		0x7
+#define CVSW_NL_GROUP_PACKET_IN_WHOLE	0x8
+#define CVSW_NL_GROUP_MASK		0xf
 
 enum cvsw_nl_cmd {
 	CVSW_CMD_UNSPEC,

@@ -277,7 +277,8 @@ enum cvsw_packet_in_reason {
  * @max_flows:     bound of the table, at most 16,777,216
  * @miss:          enum cvsw_miss
  * @frag_mode:     enum cvsw_frag_mode
- * @miss_send_len: bytes of a missed frame in its packet-in; 0xffff for all
+ * @miss_send_len: bytes of a missed frame in its packet-in; 0xffff for all,
+ *                 0: none is sent, the frame is dropped as a miss
  * @packet_in_rate:  packet-ins per second by reason; 0 for no limit
  * @packet_in_burst: size of the token bucket by reason
  * @mac_ageing:    seconds until a learnt MAC is forgotten

@@ -10,8 +10,13 @@
 #include "ctl_priv.h"
 #include "nl_server_priv.h"
 
+/*
+ * struct local_link - such a client
+ * @lock: for @held and @buf: the server may send by any thread
+ */
 struct local_link {
 	struct cvsw_nl_client	*client;
+	struct mutex		lock;
 	u64			(*now)(void *arg);
 	void			*arg;
 	size_t			held;
@@ -22,15 +27,34 @@ struct local_link {
 static int local_hold(void *ctx, void *client_ctx, const void *msg, size_t len)
 {
 	struct local_link *l = client_ctx;
+	int err = 0;
 
 	(void)ctx;
-	if (l->held)
-		return -EAGAIN;
 	if (len > sizeof(l->buf))
 		return -EMSGSIZE;
-	memcpy(l->buf, msg, len);
-	l->held = len;
-	return 0;
+	mutex_lock(&l->lock);
+	if (l->held) {
+		err = -EAGAIN;
+	} else {
+		memcpy(l->buf, msg, len);
+		l->held = len;
+	}
+	mutex_unlock(&l->lock);
+	return err;
+}
+
+/* take what is held, into @buf if there is one */
+static size_t local_take(struct local_link *l, void *buf)
+{
+	size_t n;
+
+	mutex_lock(&l->lock);
+	n = l->held;
+	if (buf)
+		memcpy(buf, l->buf, n);
+	l->held = 0;
+	mutex_unlock(&l->lock);
+	return n;
 }
 
 static int local_send(void *link, const void *msg, size_t len, bool wait)
@@ -38,11 +62,11 @@ static int local_send(void *link, const void *msg, size_t len, bool wait)
 	struct local_link *l = link;
 	int err;
 
-	if (!wait && (l->held || cvsw_nl_client_pending(l->client)))
+	if (!wait && (READ_ONCE(l->held) || cvsw_nl_client_pending(l->client)))
 		return -EAGAIN;
 	/* events that nobody read must not hold up a request */
 	while (cvsw_nl_client_pending(l->client)) {
-		l->held = 0;
+		local_take(l, NULL);
 		err = cvsw_nl_client_ready(l->client, l->now(l->arg));
 		if (err)
 			return err;
@@ -56,17 +80,17 @@ static ssize_t local_recv(void *link, void *buf, size_t size, int timeout_ms)
 	size_t n;
 	int err;
 
-	cvsw_nl_server_events(l->client->server);
-	err = l->held ? 0 : cvsw_nl_client_ready(l->client, l->now(l->arg));
+	if (size < sizeof(l->buf))
+		return -EMSGSIZE;
+	n = local_take(l, buf);
+	if (n)
+		return (ssize_t)n;
+	err = cvsw_nl_client_ready(l->client, l->now(l->arg));
 	if (err)
 		return err;
-	n = l->held;
-	if (n > size)
-		return -EMSGSIZE;
+	n = local_take(l, buf);
 	if (!n && timeout_ms < 0)	/* nothing comes by waiting */
 		return -ENODATA;
-	memcpy(buf, l->buf, n);
-	l->held = 0;
 	return (ssize_t)n;
 }
 
@@ -94,6 +118,7 @@ static void local_close(void *link)
 	struct local_link *l = link;
 
 	cvsw_nl_client_free(l->client);
+	mutex_destroy(&l->lock);
 	free(l);
 }
 
@@ -119,6 +144,7 @@ int cvsw_ctl_open_local(struct cvsw_ctl **out, struct cvsw_nl_server *server,
 		return -ENOMEM;
 	}
 	l->client->send = local_hold;
+	mutex_init(&l->lock);
 	l->now = now;
 	l->arg = arg;
 	return cvsw_ctl_new(out, &local_transport, l);

@@ -4,12 +4,14 @@
 /*
  * Requests of a client: validate, have them handled, answer.
  *
- * Answers are sent at once as long as the client takes them; what it does not
- * take waits in its queue, and a dump stops until the queue is empty.
+ * A client has one request answered at a time, and a dump stops when it does
+ * not take a part of it.
  */
 
 #include <stdio.h>
 #include "nl_server_priv.h"
+
+#define NL_DUMP_PARTS	4	/* sent in one go */
 
 struct cvsw_nl_client *cvsw_nl_client_new(struct cvsw_nl_server *server,
 					  void *client_ctx)
@@ -23,8 +25,11 @@ struct cvsw_nl_client *cvsw_nl_client_new(struct cvsw_nl_server *server,
 	client->send_ctx = server->ctx;
 	client->ctx = client_ctx;
 	cvsw_nl_session_init(&client->session);
+	mutex_init(&client->lock);
 	INIT_LIST_HEAD(&client->queue);
+	down_write(&server->lock);
 	list_add_tail(&client->list, &server->clients);
+	up_write(&server->lock);
 	return client;
 }
 
@@ -36,111 +41,19 @@ static void nl_client_dump_stop(struct cvsw_nl_client *client)
 
 void cvsw_nl_client_free(struct cvsw_nl_client *client)
 {
+	struct cvsw_nl_server *server = client->server;
 	struct nl_out *out, *next;
 
+	down_write(&server->lock);
 	list_del(&client->list);
-	cvsw_nl_server_groups(client->server);
+	cvsw_nl_server_groups(server);
+	up_write(&server->lock);
 	nl_client_dump_stop(client);
 	cvsw_nl_session_free(&client->session);
 	list_for_each_entry_safe(out, next, &client->queue, list)
 		kfree(out);
+	mutex_destroy(&client->lock);
 	kfree(client);
-}
-
-bool cvsw_nl_client_pending(const struct cvsw_nl_client *client)
-{
-	return !list_empty(&client->queue) || client->dump_cmd;
-}
-
-/* Sending */
-
-static int nl_client_try(struct cvsw_nl_client *client, const void *data,
-			 size_t len)
-{
-	int err;
-
-	if (client->gone)
-		return client->gone;
-	err = client->send(client->send_ctx, client->ctx, data, len);
-	if (err && err != -EAGAIN)
-		client->gone = err;
-	return err;
-}
-
-static int nl_client_queue(struct cvsw_nl_client *client, const void *data,
-			   size_t len, u32 group)
-{
-	struct nl_out *out = kmalloc(sizeof(*out) + len, GFP_KERNEL);
-
-	if (!out)
-		return -ENOMEM;
-	out->from = NULL;
-	out->group = group;
-	out->len = len;
-	memcpy(out->data, data, len);
-	if (group)
-		client->waiting += nl_event_cost(len);
-	list_add_tail(&out->list, &client->queue);
-	return 0;
-}
-
-/* tell how many events were lost, once there is room again */
-static int nl_client_tell_lost(struct cvsw_nl_client *client, u32 group)
-{
-	u64 buf[8];
-	struct sk_buff skb;
-	int err;
-
-	err = cvsw_nl_msg_begin(&skb, buf, sizeof(buf), 0, 0, CVSW_CMD_LOST) ?:
-	      nla_put_u32(&skb, CVSW_A_LOST, client->lost);
-	if (err)
-		return err;
-	client->lost = 0;
-	return cvsw_nl_client_send(client, buf, cvsw_nl_msg_len(&skb), group);
-}
-
-int cvsw_nl_client_send(struct cvsw_nl_client *client, const void *data,
-			size_t len, u32 group)
-{
-	int err = -EAGAIN;
-
-	if (group && client->waiting >= NL_CLIENT_EVENTS_MAX) {
-		client->lost++;
-		return 0;
-	}
-	if (group && client->lost) {
-		err = nl_client_tell_lost(client, group);
-		if (err)
-			return err;
-		err = -EAGAIN;
-	}
-	if (list_empty(&client->queue))
-		err = nl_client_try(client, data, len);
-	if (err != -EAGAIN)
-		return err;
-	err = nl_client_queue(client, data, len, group);
-	if (err && group) {
-		client->lost++;
-		return 0;
-	}
-	return err;
-}
-
-static int nl_client_flush(struct cvsw_nl_client *client)
-{
-	struct nl_out *out, *next;
-	int err;
-
-	list_for_each_entry_safe(out, next, &client->queue, list) {
-		err = nl_client_try(client, out->data, out->len);
-		if (err)
-			return err;
-		if (out->group)
-			client->waiting -= nl_event_cost(out->len);
-		list_del(&out->list);
-		kfree(out);
-	}
-	return 0;
 }
 
 /* Switches */
@@ -170,14 +83,19 @@ static struct nl_served *nl_client_served(const struct cvsw_nl_client *client,
 	return NULL;
 }
 
+void cvsw_nl_client_unsubscribe(struct cvsw_nl_client *client,
+				const struct nl_served *served)
+{
+	if (client->only != served)
+		return;
+	client->only = NULL;
+	client->groups = 0;
+}
+
 void cvsw_nl_client_forget(struct cvsw_nl_client *client,
-		      const struct nl_served *served)
+			   const struct nl_served *served)
 {
 	cvsw_nl_session_forget(&client->session, served->sw);
-	if (client->only == served) {
-		client->only = NULL;
-		client->groups = 0;
-	}
 	if (client->dump_cmd && client->dump.sw == served->sw) {
 		cvsw_nl_dump_stop(&client->dump);
 		client->dump.sw = NULL;
@@ -231,32 +149,37 @@ static int nl_dump_part(struct cvsw_nl_client *client, u64 now, size_t *used)
 	return more;
 }
 
-/* send parts of a dump until it is over or the client takes no more */
+/* send parts of a dump until it is over, the client takes no more, or others
+ * should have a turn */
 static int nl_client_dump(struct cvsw_nl_client *client, u64 now)
 {
 	struct cvsw_nl_server *server = client->server;
+	unsigned int parts;
 	size_t used, done;
 	int more, err;
 
-	while (client->dump_cmd && list_empty(&client->queue)) {
+	for (parts = 0; client->dump_cmd && parts < NL_DUMP_PARTS; parts++) {
 		more = nl_dump_part(client, now, &used);
-		err = used ? cvsw_nl_client_send(client, server->buf, used, 0) :
-			     0;
+		err = used ? cvsw_nl_client_send(client, server->buf, used) : 0;
 		if (err)
 			return err;
-		if (more > 0)
-			continue;
-		nl_client_dump_stop(client);
-		done = cvsw_nl_msg_done(server->buf, sizeof(server->buf),
-					client->dump_seq, more);
-		return cvsw_nl_client_send(client, server->buf, done, 0);
+		if (more <= 0) {
+			nl_client_dump_stop(client);
+			done = cvsw_nl_msg_done(server->buf,
+						sizeof(server->buf),
+						client->dump_seq, more);
+			return cvsw_nl_client_send(client, server->buf, done);
+		}
+		err = cvsw_nl_client_flush(client);
+		if (err)
+			return err == -EAGAIN ? 0 : err;
 	}
 	return 0;
 }
 
 int cvsw_nl_client_ready(struct cvsw_nl_client *client, u64 now)
 {
-	int err = nl_client_flush(client) ?: nl_client_dump(client, now);
+	int err = cvsw_nl_client_flush(client) ?: nl_client_dump(client, now);
 
 	return err == -EAGAIN ? 0 : err;
 }
@@ -307,9 +230,11 @@ static int nl_subscribe(struct cvsw_nl_client *client,
 					      req->attrs[CVSW_A_NAME], text,
 					      -ENODEV);
 	}
+	down_write(&client->server->lock);
 	client->only = only;
 	client->groups = nla_get_u32(req->attrs[CVSW_A_GROUPS]);
 	cvsw_nl_server_groups(client->server);
+	up_write(&client->server->lock);
 	return 0;
 }
 
@@ -379,7 +304,7 @@ static int nl_client_answer(struct cvsw_nl_client *client,
 	if (err < 0 || nlh->nlmsg_flags & NLM_F_ACK)
 		used += cvsw_nl_msg_error(end, sizeof(server->buf) - used, nlh,
 					  err, extack, text);
-	return used ? cvsw_nl_client_send(client, server->buf, used, 0) : 0;
+	return used ? cvsw_nl_client_send(client, server->buf, used) : 0;
 }
 
 static int nl_client_refuse(struct cvsw_nl_client *client,
@@ -429,6 +354,8 @@ static int nl_client_do(struct cvsw_nl_client *client,
 		client->dump_seq = nlh->nlmsg_seq;
 		return nl_client_dump(client, req->now);
 	}
+	if (server->ops->flush)
+		server->ops->flush(server->ctx);
 	if (ret > 0)
 		used = cvsw_nl_msg_len(&reply);
 	return nl_client_answer(client, nlh, used, 0, NULL, NULL);
@@ -451,10 +378,8 @@ int cvsw_nl_client_input(struct cvsw_nl_client *client, const void *msg,
 	const char *text;
 	int err;
 
-	if (client->gone)
-		return client->gone;
-	if (cvsw_nl_client_pending(client))
-		return -EBUSY;
+	if (!(cvsw_nl_client_wants(client) & CVSW_NL_CLIENT_READ))
+		return READ_ONCE(client->gone) ?: -EBUSY;
 	if (len < MNL_NLMSG_HDRLEN)
 		return -EBADMSG;
 	err = nl_check_header(nlh, len, &text);

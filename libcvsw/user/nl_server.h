@@ -14,6 +14,9 @@
  * cvsw_nl_server_packet_in(), which are for ops->event and ops->packet_in of
  * struct cvsw_ops and may be called by any thread at any time.
  *
+ * Those two send an event before they return, unless others wait in front of it;
+ * so what a request causes is sent before it is answered.
+ *
  * A client that does not read holds up nobody: its requests wait for its
  * replies, and events beyond a bound are dropped and counted (CVSW_CMD_LOST).
  */
@@ -27,16 +30,19 @@ struct cvsw_nl_client;
 
 /**
  * struct cvsw_nl_server_ops - what the server asks of whoever runs it
- * @send: hand one datagram to the client whose @client_ctx it is given; 0,
- *        -EAGAIN when it cannot take it now (cvsw_nl_client_ready() is called
- *        when it can), or another error when the client is lost: it is closed
- *        by the caller of the server, later, never from inside @send
- * @wake: events wait: have the server's thread call cvsw_nl_server_events();
- *        called by any thread, must not block
+ * @send:  hand one datagram to the client whose @client_ctx it is given; 0,
+ *         -EAGAIN when it cannot take it now, or another error when the client
+ *         is lost.  Called by any thread, for one client by one at a time; must
+ *         not block or call the server
+ * @wake:  have the server's thread look what each client wants
+ *         (cvsw_nl_client_wants()); called by any thread, must not block
+ * @flush: a request was handled and is going to be answered: send the frames
+ *         that it caused; may be NULL
  */
 struct cvsw_nl_server_ops {
 	int (*send)(void *ctx, void *client_ctx, const void *msg, size_t len);
 	void (*wake)(void *ctx);
+	void (*flush)(void *ctx);
 };
 
 /**
@@ -56,8 +62,6 @@ void cvsw_nl_server_free(struct cvsw_nl_server *server);
  * @sw:     borrowed until cvsw_nl_server_del()
  * @worker: one of its workers, which from now on only the server's thread uses
  * Return: 0, -EEXIST when there is one of that name, -ENOMEM.
- *
- * Not to be called while another thread may send events.
  */
 int cvsw_nl_server_add(struct cvsw_nl_server *server, struct cvsw_switch *sw,
 		       struct cvsw_worker *worker);
@@ -75,7 +79,7 @@ void cvsw_nl_client_free(struct cvsw_nl_client *client);
 /**
  * cvsw_nl_client_input - one datagram from a client
  * @now: nanoseconds, as in every call on the switches
- * Return: 0; -EBUSY while cvsw_nl_client_pending(), the datagram is not taken;
+ * Return: 0; -EBUSY without CVSW_NL_CLIENT_READ, the datagram is not taken;
  * another error when the client is to be closed.
  */
 int cvsw_nl_client_input(struct cvsw_nl_client *client, const void *msg,
@@ -84,21 +88,30 @@ int cvsw_nl_client_input(struct cvsw_nl_client *client, const void *msg,
 /**
  * cvsw_nl_client_ready - send what waits, since the client reads again
  * Return: 0, or an error when the client is to be closed.
+ *
+ * Sends no more than some parts of a dump at a time, for the sake of others.
  */
 int cvsw_nl_client_ready(struct cvsw_nl_client *client, __u64 now);
 
-/** cvsw_nl_client_pending - is there something that the client did not take? */
-bool cvsw_nl_client_pending(const struct cvsw_nl_client *client);
+#define CVSW_NL_CLIENT_READ	0x1	/* cvsw_nl_client_input() */
+#define CVSW_NL_CLIENT_WRITE	0x2	/* cvsw_nl_client_ready(), when it can */
 
-/** cvsw_nl_server_events - hand the events that wait to those who subscribed */
-void cvsw_nl_server_events(struct cvsw_nl_server *server);
+/** cvsw_nl_client_wants - CVSW_NL_CLIENT_*; 0 when the client is to be closed */
+unsigned int cvsw_nl_client_wants(struct cvsw_nl_client *client);
+
+/** cvsw_nl_client_pending - is there something that the client did not take? */
+static inline bool cvsw_nl_client_pending(struct cvsw_nl_client *client)
+{
+	return cvsw_nl_client_wants(client) & CVSW_NL_CLIENT_WRITE;
+}
 
 /** cvsw_nl_server_event - ops->event of a switch that is served */
 void cvsw_nl_server_event(struct cvsw_nl_server *server,
 			  const struct cvsw_switch *sw,
 			  const struct cvsw_event *event);
 
-/** cvsw_nl_server_packet_in - ops->packet_in; -ENOTCONN when nobody listens */
+/** cvsw_nl_server_packet_in - ops->packet_in; -ENOTCONN when nobody listens,
+ * -ENOBUFS when nobody who does took it */
 int cvsw_nl_server_packet_in(struct cvsw_nl_server *server,
 			     const struct cvsw_switch *sw,
 			     const struct cvsw_pkt *pkt,

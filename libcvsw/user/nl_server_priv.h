@@ -3,19 +3,26 @@
 #ifndef CVSW_NL_SERVER_PRIV_H
 #define CVSW_NL_SERVER_PRIV_H
 
-/* What nl_server.c (switches, events) and nl_client.c (requests) share. */
+/*
+ * What nl_server.c (switches), nl_event.c (events), nl_client.c (requests) and
+ * nl_send.c (what goes to a client) share.
+ *
+ * Locks, in the order in which they are taken:
+ *   the server's  which switches and clients there are and who wants what.
+ *                 The server's thread alone changes it; threads with an event
+ *                 hold it as readers until the event is with all clients.
+ *   a client's    what goes to it
+ * The rest is the server's thread's own.
+ */
 
 #include <cvsw/pkt.h>
 #include "nl_codec.h"
 #include "nl_msg.h"
 #include "nl_server.h"
 
-/* bounds of events that wait, bytes: for all clients together, and for one */
-#define NL_EVENTS_MAX		(8u << 20)
+/* bound of events that wait for one client, bytes */
 #define NL_CLIENT_EVENTS_MAX	(1u << 20)
 #define NL_EVENT_COST		256u	/* of one beside its bytes */
-
-#define NL_GROUPS		3	/* bits of CVSW_NL_GROUP_* */
 
 /**
  * struct nl_served - a switch that is served
@@ -23,9 +30,7 @@
  * @sw:     the switch
  * @worker: the server's worker of it
  * @name:   its name, which does not change
- * @groups: CVSW_NL_GROUP_* that some client wants; read by any thread
- * @lost:   events dropped before they came to a client, by bit of their group;
- *          under the server's lock
+ * @groups: CVSW_NL_GROUP_* that some client wants
  */
 struct nl_served {
 	struct list_head	list;
@@ -33,22 +38,19 @@ struct nl_served {
 	struct cvsw_worker	*worker;
 	char			name[CVSW_NAME_LEN];
 	u32			groups;
-	u32			lost[NL_GROUPS];
 };
 
 /**
  * struct nl_out - a datagram that waits
- * @list: in a client's queue or the server's events
- * @from: events: the switch
- * @group: CVSW_NL_GROUP_* of an event, 0 of an answer
- * @len:  bytes of @data
- * @data: the messages
+ * @list:  in a client's queue
+ * @len:   bytes of @data
+ * @event: no answer
+ * @data:  the messages
  */
 struct nl_out {
 	struct list_head	list;
-	const struct nl_served	*from;
-	u32			group;
 	size_t			len;
+	bool			event;
 	u8			data[] __attribute__((aligned(8)));
 };
 
@@ -57,25 +59,21 @@ struct nl_out {
  * @ops:      of whoever runs it
  * @ctx:      handed to @ops
  * @pool:     frames for traces and packet-outs
- * @switches: struct nl_served; changed with @lock held
+ * @lock:     see above
+ * @switches: struct nl_served
  * @clients:  struct cvsw_nl_client
  * @groups:   CVSW_NL_GROUP_* that some client wants of some switch; read by
  *            any thread
- * @lock:     for @events, @waiting and @switches
- * @events:   struct nl_out on their way to clients
- * @waiting:  what they cost
- * @buf:      where messages to be sent are built
+ * @buf:      where answers are built
  */
 struct cvsw_nl_server {
 	const struct cvsw_nl_server_ops	*ops;
 	void				*ctx;
 	struct cvsw_pool		*pool;
+	struct rw_semaphore		lock;
 	struct list_head		switches;
 	struct list_head		clients;
 	u32				groups;
-	struct mutex			lock;
-	struct list_head		events;
-	size_t				waiting;
 	u8				buf[CVSW_NL_MSG_MAX]
 					__attribute__((aligned(8)));
 };
@@ -87,17 +85,19 @@ struct cvsw_nl_server {
  * @send:     ops->send of the server, or the client's own
  * @send_ctx: its first argument
  * @ctx:      its second
- * @session:  its bundles
- * @queue:    struct nl_out that it has not taken
- * @waiting:  what the events among them cost
- * @lost:     events dropped since it was told last
  * @groups:   CVSW_NL_GROUP_* it wants
  * @only:     of this switch; NULL for all
+ * @lock:     for the next five
+ * @queue:    struct nl_out that it has not taken
+ * @waiting:  what the events among them cost
+ * @answers:  how many of them are none
+ * @lost:     events dropped since it was told last
+ * @gone:     error of @send when it was lost
+ * @session:  its bundles
  * @dump:     its dump
  * @dump_cmd: command of the dump, 0 when there is none
  * @dump_seq: sequence number of the dump
  * @dump_at:  SWITCH_GET: switches that were put
- * @gone:     error of @send when it was lost
  */
 struct cvsw_nl_client {
 	struct list_head	list;
@@ -106,17 +106,19 @@ struct cvsw_nl_client {
 					const void *msg, size_t len);
 	void			*send_ctx;
 	void			*ctx;
-	struct cvsw_nl_session	session;
-	struct list_head	queue;
-	size_t			waiting;
-	u32			lost;
 	u32			groups;
 	const struct nl_served	*only;
+	struct mutex		lock;
+	struct list_head	queue;
+	size_t			waiting;
+	unsigned int		answers;
+	u32			lost;
+	int			gone;
+	struct cvsw_nl_session	session;
 	struct cvsw_nl_dump	dump;
 	u32			dump_seq;
 	unsigned int		dump_at;
 	u8			dump_cmd;
-	int			gone;
 };
 
 /* what an event counts for in the bounds */
@@ -127,17 +129,39 @@ static inline size_t nl_event_cost(size_t len)
 
 /* nl_server.c */
 
-/* work out anew which events are wanted at all */
+/* with the server's lock: the switch that @sw is here, or NULL */
+struct nl_served *cvsw_nl_server_find(struct cvsw_nl_server *server,
+				      const struct cvsw_switch *sw);
+
+/* with the lock as writer: work out anew which events are wanted at all */
 void cvsw_nl_server_groups(struct cvsw_nl_server *server);
+
+/* nl_send.c */
+
+/* send an answer, or have it wait; 0 or a negative errno */
+int cvsw_nl_client_send(struct cvsw_nl_client *client, const void *data,
+			size_t len);
+
+/**
+ * cvsw_nl_client_event - send an event, have it wait, or count it as lost
+ * @data: NULL: there was no memory for it
+ * Return: 0, or a negative errno when it is lost.
+ *
+ * With the server's lock, by any thread.
+ */
+int cvsw_nl_client_event(struct cvsw_nl_client *client, const void *data,
+			 size_t len);
+
+/* send what waits; 0, -EAGAIN or another negative errno */
+int cvsw_nl_client_flush(struct cvsw_nl_client *client);
 
 /* nl_client.c */
 
-/* send @len bytes, or have them wait; those of an event (@group) may be
- * dropped instead */
-int cvsw_nl_client_send(struct cvsw_nl_client *client, const void *data,
-			size_t len, u32 group);
+/* with the server's lock as writer: no events of @served any more */
+void cvsw_nl_client_unsubscribe(struct cvsw_nl_client *client,
+				const struct nl_served *served);
 
-/* the switch goes away */
+/* the switch is gone from the server */
 void cvsw_nl_client_forget(struct cvsw_nl_client *client,
 			   const struct nl_served *served);
 

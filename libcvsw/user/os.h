@@ -240,6 +240,25 @@ static inline void mutex_destroy(struct mutex *m) { pthread_mutex_destroy(&m->lo
 static inline void mutex_lock(struct mutex *m) { pthread_mutex_lock(&m->lock); }
 static inline void mutex_unlock(struct mutex *m) { pthread_mutex_unlock(&m->lock); }
 
+/* readers do not keep a writer out for ever, and a reader must not nest */
+struct rw_semaphore {
+	pthread_rwlock_t lock;
+};
+static inline void init_rwsem(struct rw_semaphore *s)
+{
+	pthread_rwlockattr_t attr;
+
+	pthread_rwlockattr_init(&attr);
+	pthread_rwlockattr_setkind_np(&attr,
+				      PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	pthread_rwlock_init(&s->lock, &attr);
+	pthread_rwlockattr_destroy(&attr);
+}
+static inline void down_read(struct rw_semaphore *s) { pthread_rwlock_rdlock(&s->lock); }
+static inline void up_read(struct rw_semaphore *s) { pthread_rwlock_unlock(&s->lock); }
+static inline void down_write(struct rw_semaphore *s) { pthread_rwlock_wrlock(&s->lock); }
+static inline void up_write(struct rw_semaphore *s) { pthread_rwlock_unlock(&s->lock); }
+
 typedef struct {
 	unsigned char locked;
 } spinlock_t;

@@ -235,9 +235,17 @@ static void stand_wake(void *ctx)
 	stand->wakes++;
 }
 
+static void stand_flush(void *ctx)
+{
+	struct stand *stand = ctx;
+
+	stand->flushed = stand->n_got;
+}
+
 static const struct cvsw_nl_server_ops stand_server_ops = {
 	.send = stand_send,
 	.wake = stand_wake,
+	.flush = stand_flush,
 };
 
 static void stand_switch(struct stand *stand, const char *name,

@@ -36,6 +36,7 @@ struct stand_datagram {
  * @room:    datagrams that the client still takes
  * @lost:    the client is gone
  * @got:     @n_got datagrams that it was sent
+ * @flushed: how many when frames were sent last
  * @mtu:     what devices answer to a new mtu, 0: they take it
  * @wrong:   CVSW_OFFLOAD_* that they do wrong, which a self-test finds out
  * @tested:  there was one
@@ -56,6 +57,7 @@ struct stand {
 	bool			lost;
 	struct stand_datagram	*got;
 	unsigned int		n_got;
+	unsigned int		flushed;
 	u32			mtu;
 	u32			wrong;
 	bool			tested;

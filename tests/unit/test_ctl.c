@@ -977,7 +977,9 @@ static void test_events(void **state)
 	assert_int_equal(cvsw_ctl_switch_set(ctl, &config,
 			 1U << CVSW_SWITCH_A_MISS |
 			 1U << CVSW_SWITCH_A_MISS_SEND_LEN), 0);
-	assert_int_equal(cvsw_ctl_subscribe(listener, CVSW_NL_GROUP_MASK), 0);
+	assert_int_equal(cvsw_ctl_subscribe(listener, CVSW_NL_GROUP_FLOW |
+					    CVSW_NL_GROUP_PORT |
+					    CVSW_NL_GROUP_PACKET_IN), 0);
 	assert_int_equal(cvsw_ctl_event(listener, 0, &event), 0);
 
 	mod.flow.flags = CVSW_FLOW_F_SEND_REM;

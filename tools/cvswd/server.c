@@ -17,17 +17,20 @@
 
 #define SERVER_CLIENTS		64
 #define SERVER_SOCK_BUF		(4 * CVSW_NL_MSG_MAX)
+#define SERVER_TURN		16	/* requests of a client in one go */
 
 /*
  * struct server_client - one connection
- * @lost: to be closed as soon as nobody is inside it
- * @next: of the server
+ * @next:   of the server
+ * @events: what is waited for
+ * @lost:   to be closed as soon as nobody is inside it
  */
 struct server_client {
 	struct server		*server;
 	struct cvsw_nl_client	*nl;
 	struct server_client	*next;
 	int			fd;
+	u32			events;
 	bool			lost;
 };
 
@@ -59,19 +62,20 @@ static void server_client_close(struct server_client *c)
 	free(c);
 }
 
-/* close those that are lost; the others wait for what they can go on with */
-static void server_settle(struct server *s)
+/* close it if it is lost, else wait for what it can go on with */
+static void server_settle(struct server_client *c)
 {
-	struct server_client *c, *next;
+	unsigned int wants = cvsw_nl_client_wants(c->nl);
+	u32 events = 0;
 
-	for (c = s->clients; c; c = next) {
-		next = c->next;
-		if (c->lost)
-			server_client_close(c);
-		else
-			watch_mod(c->fd, cvsw_nl_client_pending(c->nl) ?
-				  EPOLLOUT : EPOLLIN);
-	}
+	if (wants & CVSW_NL_CLIENT_READ)
+		events |= EPOLLIN;
+	if (wants & CVSW_NL_CLIENT_WRITE)
+		events |= EPOLLOUT;
+	if (c->lost || !wants)
+		server_client_close(c);
+	else if (events != c->events && !watch_mod(c->fd, events))
+		c->events = events;
 }
 
 static int server_recv(struct server_client *c)
@@ -81,12 +85,26 @@ static int server_recv(struct server_client *c)
 
 	len = recv(c->fd, s->buf, sizeof(s->buf), MSG_DONTWAIT | MSG_TRUNC);
 	if (len < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+		return errno == EINTR ? -EAGAIN : -errno;
 	if (!len)
 		return -ECONNRESET;
 	if (len > CVSW_NL_MSG_MAX)
 		return -EMSGSIZE;
 	return cvsw_nl_client_input(c->nl, s->buf, (size_t)len, cvswd_now());
+}
+
+/* several requests if they are there, but others want their turn */
+static int server_requests(struct server_client *c)
+{
+	unsigned int n;
+	int ret = 0;
+
+	for (n = 0; n < SERVER_TURN && !ret; n++) {
+		if (!(cvsw_nl_client_wants(c->nl) & CVSW_NL_CLIENT_READ))
+			break;
+		ret = server_recv(c);
+	}
+	return ret == -EAGAIN ? 0 : ret;
 }
 
 static void server_client_ready(void *arg, u32 events)
@@ -95,29 +113,37 @@ static void server_client_ready(void *arg, u32 events)
 	struct server *s = c->server;
 	int ret = 0;
 
+	if (!(events & (EPOLLIN | EPOLLOUT)))	/* EPOLLHUP, EPOLLERR */
+		ret = -ECONNRESET;
 	if (events & EPOLLOUT)
 		ret = cvsw_nl_client_ready(c->nl, cvswd_now());
-	else if (events & EPOLLIN)
-		ret = server_recv(c);
-	else	/* EPOLLHUP, EPOLLERR */
-		ret = -ECONNRESET;
-	if (ret && ret != -EBUSY)
+	if (events & EPOLLIN && !ret)
+		ret = server_requests(c);
+	if (ret)
 		c->lost = true;
 	loop_control_flush(s->daemon->loop);
 	mtu_check(s->daemon);
-	server_settle(s);
+	server_settle(c);
 }
 
+/* by any thread; the server is told when there was an error */
 static int server_send(void *ctx, void *client_ctx, const void *msg, size_t len)
 {
-	struct server_client *c = client_ctx;
+	const struct server_client *c = client_ctx;
 
 	if (send(c->fd, msg, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
 		return 0;
 	if (errno == EAGAIN || errno == EINTR || errno == ENOBUFS)
 		return -EAGAIN;
-	c->lost = true;
 	return -errno;
+}
+
+/* who has an answer can count on the frames before it */
+static void server_flush(void *ctx)
+{
+	struct server *s = ctx;
+
+	loop_control_flush(s->daemon->loop);
 }
 
 static int server_client_new(struct server *s, int fd)
@@ -136,6 +162,7 @@ static int server_client_new(struct server *s, int fd)
 		return -ENOMEM;
 	}
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	c->events = EPOLLIN;
 	ret = watch_add(fd, EPOLLIN, server_client_ready, c);
 	if (ret) {
 		cvsw_nl_client_free(c->nl);
@@ -168,6 +195,7 @@ static void server_accept(void *arg, u32 events)
 
 /* Events */
 
+/* some client is to be looked at, and it is not known which */
 static void server_wake(void *ctx)
 {
 	struct server *s = ctx;
@@ -178,15 +206,18 @@ static void server_wake(void *ctx)
 		return;
 }
 
-static void server_events(void *arg, u32 events)
+static void server_woken(void *arg, u32 events)
 {
+	struct server_client *c, *next;
 	struct server *s = arg;
 	u64 count;
 
 	if (read(s->wake_fd, &count, sizeof(count)) < 0)
 		return;
-	cvsw_nl_server_events(s->nl);
-	server_settle(s);
+	for (c = s->clients; c; c = next) {
+		next = c->next;
+		server_settle(c);
+	}
 }
 
 void server_event(struct server *s, const struct vswitch *vs,
@@ -207,6 +238,7 @@ int server_packet_in(struct server *s, const struct vswitch *vs,
 static const struct cvsw_nl_server_ops server_ops = {
 	.send = server_send,
 	.wake = server_wake,
+	.flush = server_flush,
 };
 
 /* is the socket left over from a daemon that was killed? */
@@ -273,7 +305,7 @@ static int server_open(struct server *s)
 		return ret;
 	ret = watch_add(s->fd, EPOLLIN, server_accept, s);
 	if (!ret)
-		ret = watch_add(s->wake_fd, EPOLLIN, server_events, s);
+		ret = watch_add(s->wake_fd, EPOLLIN, server_woken, s);
 	if (ret)
 		unlink(s->path);
 	return ret;

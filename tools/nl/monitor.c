@@ -154,8 +154,10 @@ int cmd_monitor(struct tool *tool, int argc, char **argv)
 	}
 	if (tool->options & OPT_NAMES)
 		tool_load_ports(tool);
-	err = cvsw_ctl_subscribe(tool_ctl(tool), wanted ? wanted :
-				 CVSW_NL_GROUP_MASK);
+	if (!wanted)
+		wanted = CVSW_NL_GROUP_FLOW | CVSW_NL_GROUP_PORT |
+			 CVSW_NL_GROUP_PACKET_IN;
+	err = cvsw_ctl_subscribe(tool_ctl(tool), wanted);
 	if (err)
 		return tool_failed(tool, err);
 	sigaction(SIGINT, &action, NULL);
