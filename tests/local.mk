@@ -65,6 +65,7 @@ UNIT_TESTS = \
 # parts of cvsw-ofd
 if CVSW_OFD
 UNIT_TESTS += \
+	tests/unit/test_ofd_dpid \
 	tests/unit/test_ofd_keep \
 	tests/unit/test_ofd_msg
 endif
@@ -144,6 +145,10 @@ tests_tap_traffic_LDADD =
 tests_tools_of10_echo_LDADD = libcvsw/libcvsw-core.la
 tests_tools_text_echo_LDADD = libcvsw/libcvsw-core.la
 
+tests_unit_test_ofd_dpid_SOURCES = \
+	tests/unit/test_ofd_dpid.c \
+	tools/ofd/dpid.c
+tests_unit_test_ofd_dpid_CPPFLAGS = $(OFD_CPPFLAGS)
 tests_unit_test_ofd_keep_SOURCES = \
 	tests/unit/test_ofd_keep.c \
 	tools/ofd/keep.c \
