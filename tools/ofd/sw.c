@@ -19,7 +19,7 @@
 
 #define SW_RETRY_NS	250000000ull
 #define SW_GROUPS	(CVSW_NL_GROUP_FLOW | CVSW_NL_GROUP_PORT | \
-			 CVSW_NL_GROUP_PACKET_IN)
+			 CVSW_NL_GROUP_PACKET_IN_WHOLE)
 #define SW_MISS_WHOLE	0xffff	/* miss_send_len: all of the frame */
 #define SW_ANSWER_MS	10000	/* that it may take the switch to answer */
 
