@@ -65,6 +65,7 @@ UNIT_TESTS = \
 # parts of cvsw-ofd
 if CVSW_OFD
 UNIT_TESTS += \
+	tests/unit/test_ofd_conn \
 	tests/unit/test_ofd_dpid \
 	tests/unit/test_ofd_keep \
 	tests/unit/test_ofd_msg
@@ -111,6 +112,7 @@ TAP_TESTS = \
 	tests/tap/geneve_opt.tap \
 	tests/tap/gro.tap \
 	tests/tap/hostile.tap \
+	tests/tap/htb.tap \
 	tests/tap/life.tap \
 	tests/tap/matrix.tap \
 	tests/tap/mtu.tap \
@@ -145,6 +147,18 @@ tests_tap_traffic_LDADD =
 tests_tools_of10_echo_LDADD = libcvsw/libcvsw-core.la
 tests_tools_text_echo_LDADD = libcvsw/libcvsw-core.la
 
+tests_unit_test_ofd_conn_SOURCES = \
+	tests/unit/ofd_rig.c \
+	tests/unit/ofd_rig.h \
+	tests/unit/test_ofd_conn.c \
+	tools/ofd/async.c \
+	tools/ofd/conn.c \
+	tools/ofd/conn.h \
+	tools/ofd/conn_in.c \
+	tools/ofd/remote.c \
+	tools/ofd/role.c \
+	tools/ofd/service.c
+tests_unit_test_ofd_conn_CPPFLAGS = $(OFD_CPPFLAGS)
 tests_unit_test_ofd_dpid_SOURCES = \
 	tests/unit/test_ofd_dpid.c \
 	tools/ofd/dpid.c

@@ -38,7 +38,7 @@ static void conn_ask(struct conn *conn, u64 now)
 
 /* look again when something may be due, and now and then, for what waits to be
  * sent may have come any time */
-static void conn_watch(struct conn *conn, u64 now)
+void conn_watch(struct conn *conn, u64 now)
 {
 	u64 probe = conn->sw->conf->probe_ms * CONN_MS;
 	u64 when = now + conn_patience(conn) / CONN_LOOKS;
@@ -156,13 +156,12 @@ static void conn_stop(struct conn *conn)
 		job->stop(job);
 	ev_cancel(conn->sw->ev, &conn->probe);
 	ev_not_soon(conn->sw->ev, &conn->go);
+	ev_not_soon(conn->sw->ev, &conn->end);
 }
 
 void conn_free(struct conn *conn)
 {
-	if (!conn->ended)
-		conn_stop(conn);
-	ev_not_soon(conn->sw->ev, &conn->end);
+	conn_stop(conn);
 	list_del(&conn->link);
 	chan_close(conn->chan);
 	if (conn->remote)

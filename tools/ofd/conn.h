@@ -11,6 +11,9 @@
 
 /* conn.c */
 
+/* look at the peer when it may be time to */
+void conn_watch(struct conn *conn, u64 now);
+
 /* note an ERROR that went @way: "sent" or "received" */
 void conn_error(struct conn *conn, const char *way, u16 type, u16 code,
 		const char *text);

@@ -60,12 +60,13 @@ static void conn_told_error(struct conn *conn, const void *msg, u32 len)
 
 static void conn_agree(struct conn *conn)
 {
-	u64 probe = conn->sw->conf->probe_ms * CONN_MS;
+	u64 probe = conn->sw->conf->probe_ms * CONN_MS, now = conn->heard;
 
 	conn->up = true;
 	conn->since = (u64)time(NULL);
 	/* who says no more than HELLO is asked early whether it is there */
-	conn->heard -= min(probe / 2, conn->heard);
+	conn->heard -= min(probe / 2, now);
+	conn_watch(conn, now);
 	conn_async(conn);
 	if (conn->remote)
 		remote_up(conn->remote);
