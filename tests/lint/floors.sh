@@ -178,7 +178,7 @@ part[1] == "tools" && what ~ /^"/ {
 		next
 	gsub(/"/, "", what)
 	if (what ~ /\// || what == "os.h" ||
-	    floor_of(what) >= 0 && what != "port.h")
+	    floor_of(what) >= 0 && what !~ /^(port|queue)\.h$/)
 		die("tools see <cvsw/*.h> and their own headers")
 }
 

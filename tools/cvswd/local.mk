@@ -37,6 +37,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/port_tap.c \
 	tools/cvswd/port_test.c \
 	tools/cvswd/port_test.h \
+	tools/cvswd/queue.c \
+	tools/cvswd/queue.h \
 	tools/cvswd/quiet.c \
 	tools/cvswd/quiet.h \
 	tools/cvswd/reload.c \
@@ -45,6 +47,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/server.c \
 	tools/cvswd/server.h \
 	tools/cvswd/state.c \
+	tools/cvswd/tc.c \
+	tools/cvswd/tc.h \
 	tools/cvswd/watch.c \
 	tools/daemon.c \
 	tools/daemon.h \

@@ -14,6 +14,7 @@
 #include "conf.h"
 #include "loop.h"
 #include "port_test.h"
+#include "queue.h"
 #include "route.h"
 #include "server.h"
 
@@ -77,6 +78,9 @@ static const struct cvsw_ops cvswd_ops = {
 	.port_close = port_close,
 	.port_set = port_set,
 	.port_test = port_test,
+	.queue_set = queue_set,
+	.queue_del = queue_del,
+	.queue_walk = queue_walk,
 	.path_open = route_path_open,
 	.path_close = route_path_close,
 };
@@ -243,18 +247,10 @@ static void cvswd_save(struct cvswd *d)
 	d->next_save = start + max_t(u64, STATE_NS, took * STATE_TIMES);
 }
 
-static void cvswd_check_ports(const struct vswitch *vs)
-{
-	struct port *port;
-
-	for (port = vs->ports; port; port = port->next)
-		if (READ_ONCE(port->dead) && !port->mourned)
-			port_dead(port);
-}
-
 static void cvswd_tick(void *arg, u32 events)
 {
 	struct cvswd *d = arg;
+	struct port *port;
 	unsigned int i;
 	u64 ticks;
 
@@ -262,7 +258,8 @@ static void cvswd_tick(void *arg, u32 events)
 		return;
 	for (i = 0; i < d->n_vs; i++) {
 		cvsw_switch_expire(d->vs[i].sw, cvswd_now());
-		cvswd_check_ports(&d->vs[i]);
+		for (port = d->vs[i].ports; port; port = port->next)
+			port_tick(port);
 	}
 	mtu_check(d);
 	routes_tick(d->routes);

@@ -62,6 +62,8 @@ int netns_errno(int nle)
 		return -EAGAIN;
 	case NLE_BUSY:
 		return -EBUSY;
+	case NLE_EXIST:
+		return -EEXIST;
 	case NLE_OPNOTSUPP:
 		return -EOPNOTSUPP;
 	}

@@ -105,7 +105,7 @@ struct nl_sock *netns_routes(const struct netns *ns);
 bool netns_follows(const struct netns *ns);
 void netns_follows_set(struct netns *ns, bool on);
 
-/* netns.c's for netns_addr.c, netns_scratch.c and ethtool.c: the sockets for
+/* netns.c's for netns_addr.c, netns_scratch.c, ethtool.c and tc.c: the sockets for
  * requests to rtnetlink and to generic netlink; the id of the family "ethtool",
  * or libnl's error; libnl's errors as errno */
 struct nl_sock *netns_request(const struct netns *ns);

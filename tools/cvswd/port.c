@@ -8,6 +8,7 @@
 #include "cvswd.h"
 #include "loop.h"
 #include "netns.h"
+#include "queue.h"
 #include "route.h"
 
 /* Links */
@@ -87,6 +88,7 @@ static void port_state_tell(struct port *port, u32 state)
 {
 	struct cvsw_port_info info;
 
+	port->untold = false;
 	if (cvsw_port_get(port->vs->sw, port->no, &info))
 		return;
 	info.state = state;
@@ -95,7 +97,7 @@ static void port_state_tell(struct port *port, u32 state)
 	cvsw_port_set(port->vs->sw, &info, CVSW_PORT_SET_STATE, NULL);
 }
 
-void port_dead(struct port *port)
+static void port_dead(struct port *port)
 {
 	port->mourned = true;
 	say(LOG_WARNING, "%s: port %s: its device is gone", port->vs->name,
@@ -103,9 +105,19 @@ void port_dead(struct port *port)
 	port_state_tell(port, CVSW_PORT_S_LINK_DOWN);
 }
 
+void port_tick(struct port *port)
+{
+	if (READ_ONCE(port->dead) && !port->mourned)
+		port_dead(port);
+	else if (port->untold)
+		port_state_tell(port, port->link_up ? 0 :
+				      CVSW_PORT_S_LINK_DOWN);
+}
+
 void port_link_changed(struct port *port, const struct netns_link *link)
 {
 	if (link->gone) {
+		queue_close(port);
 		port->ifindex = 0;
 		if (!(port->ops->options & PORT_O_MOVES)) {
 			port_dead(port);
@@ -127,6 +139,7 @@ void port_link_changed(struct port *port, const struct netns_link *link)
 static void port_free(struct port *port)
 {
 	loop_tx_free(port->vs->daemon->loop, port);
+	queue_close(port);
 	mtu_restore(port);
 	if (port->priv)
 		port->ops->close(port);
@@ -157,6 +170,8 @@ static int port_link_open(struct port *port, const struct port_spec *spec,
 	port->link_up = link->up;
 	if (!ret && spec->mtu_auto)
 		ret = mtu_change(port, link->mtu, true);
+	if (!ret)
+		queue_open(port);
 	return ret;
 }
 

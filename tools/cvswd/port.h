@@ -9,7 +9,7 @@
  * The main thread opens, changes and closes ports.  Workers read from the
  * queues that loop.c gave them and write to any queue; they see a port only
  * inside an RCU read section, and loop_del() waits for them.  What both sides
- * use (mtu, tx_offload, dead) is read and written whole.
+ * use (mtu, tx_offload, dead, shaped) is read and written whole.
  */
 
 #include <cvsw/pkt.h>
@@ -25,6 +25,7 @@
 #define PORT_BATCH_BYTES	(256 * 1024)
 
 struct port;
+struct port_queues;
 struct port_spec;
 struct netns;
 struct netns_link;
@@ -69,6 +70,10 @@ struct port_batch {
  *           In worker threads, several at once
  * @quiet:   the port's namespace has an address that tunnels end at: see that
  *           the kernel does not answer their frames; NULL: it never sees them
+ * @shape:   gets the port ready for queues (queue.h) on the link that it tells:
+ *          from when @shaped is set frames leave by their own; NULL: it has none
+ * @unshape: the opposite, with @shaped no longer set; also of a port that was
+ *          just opened, if an earlier process left anything
  * @offload: makes rx_offload and tx_offload those wanted, of those that @open
  *           has set, or fewer; NULL: fixed
  */
@@ -84,6 +89,8 @@ struct port_ops {
 			      struct cvsw_pkt *const *frames, unsigned int n,
 			      enum cvsw_drop *why);
 	void (*quiet)(struct port *port, const struct cvsw_config *config);
+	int (*shape)(struct port *port, int *ifindex, const char **why);
+	void (*unshape)(struct port *port);
 	int (*offload)(struct port *port, u32 rx, u32 tx);
 };
 
@@ -154,6 +161,9 @@ struct port_offload {
  *              told last
  * @dead:       the device went away; @mourned: and that was said
  * @link_up:    as rtnetlink said last
+ * @shaped:     it has queues
+ * @untold:     what it can do has changed, which the switch does not know yet
+ * @queues:     queue.c: which
  * @ns:         namespace of its link; NULL when it has none
  * @tx:         loop.c: what each worker has for it
  * @priv:       the kind's
@@ -164,6 +174,7 @@ struct port {
 	struct port		*next;
 	struct netns		*ns;
 	struct loop_tx		*tx;
+	struct port_queues	*queues;
 	void			*priv;
 	int			ifindex;
 	u32			mtu;
@@ -179,6 +190,8 @@ struct port {
 	bool			dead;
 	bool			mourned;
 	bool			link_up;
+	bool			shaped;
+	bool			untold;
 	char			name[CVSW_NAME_LEN];
 	char			*spec;
 	struct port_queue	queue[PORT_QUEUES_MAX];
@@ -217,6 +230,9 @@ int port_test(void *ctx, void *priv, struct cvsw_test *tests, unsigned int *n,
 int port_offload_open(struct port *port, const struct port_spec *spec,
 		      const char **why);
 
+/** port_offload_settle - make them what follows from all that is known */
+int port_offload_settle(struct port *port);
+
 /** port_offload_info - what offloads and the device's settings are, what they
  * were to be, and why they are not */
 void port_offload_info(struct port *port, struct cvsw_port_info *info);
@@ -243,7 +259,7 @@ void port_offload_back(struct port *port, const struct port_asked *asked);
 /** port_link_changed - what rtnetlink says of the link of @port */
 void port_link_changed(struct port *port, const struct netns_link *link);
 
-/** port_dead - a worker could not read @port any more */
-void port_dead(struct port *port);
+/** port_tick - now and then: what of @port changed without its link saying so */
+void port_tick(struct port *port);
 
 #endif /* CVSWD_PORT_H */

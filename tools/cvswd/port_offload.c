@@ -32,16 +32,21 @@ static u32 port_offload_sane(u32 offload)
 	return offload;
 }
 
-static u32 port_offload_of(const struct port_offload *o)
+/* not before HTB: it would count a super-frame of ours as no frame at all, and
+ * send all of it at once */
+#define PORT_UNSHAPED	(CVSW_OFFLOAD_TSO4 | CVSW_OFFLOAD_TSO6 | \
+			 CVSW_OFFLOAD_USO4 | CVSW_OFFLOAD_USO6)
+
+static u32 port_offload_of(const struct port_offload *o, u32 without)
 {
-	return port_offload_sane(o->can & o->asked & ~o->failed);
+	return port_offload_sane(o->can & o->asked & ~o->failed & ~without);
 }
 
-/* make them what follows from all that is known */
-static int port_offload_settle(struct port *port)
+int port_offload_settle(struct port *port)
 {
-	const u32 rx = port_offload_of(&port->rx_why);
-	const u32 tx = port_offload_of(&port->tx_why);
+	const u32 rx = port_offload_of(&port->rx_why, 0);
+	const u32 tx = port_offload_of(&port->tx_why,
+				       port->shaped ? PORT_UNSHAPED : 0);
 
 	if (!port->ops->offload ||
 	    (rx == port->rx_offload && tx == port->tx_offload))

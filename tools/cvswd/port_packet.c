@@ -8,6 +8,9 @@
  * say that a super-frame is inside a tunnel, yet the kernel hands such frames
  * up: packet_tunnel.c.  VLAN tags come out of band and are put in band.  The
  * host's own stack sees the frames too.
+ *
+ * A frame finds its queue by the priority of the socket that sends it.  Workers
+ * may share a socket, so once there are queues they take turns.
  */
 
 #include "port.h"
@@ -21,6 +24,7 @@
 #include "hdr.h"
 #include "packet_tunnel.h"
 #include "pkt_ops.h"
+#include "queue.h"
 #include "quiet.h"
 #include "vnet.h"
 
@@ -35,6 +39,23 @@
 #define PACKET_OFFLOAD	(CVSW_OFFLOAD_CSUM | CVSW_OFFLOAD_TSO4 |	\
 			 CVSW_OFFLOAD_TSO6 | CVSW_OFFLOAD_TSO_ECN |	\
 			 CVSW_OFFLOAD_USO4 | CVSW_OFFLOAD_USO6)
+
+/* what waits in queues is counted against the socket: more than all of it */
+#define PACKET_SEND_QUEUES	(1 << 29)
+
+/**
+ * struct packet_turn - who sends by a socket of a port with queues
+ * @priority: that the socket has
+ */
+struct packet_turn {
+	pthread_mutex_t	lock;
+	u32		priority;
+};
+
+struct packet {
+	struct quiet		*quiet;
+	struct packet_turn	turn[PORT_QUEUES_MAX];
+};
 
 union packet_control {
 	struct cmsghdr	align;
@@ -140,6 +161,23 @@ static int packet_fanout(struct port *port, u16 *group)
 	return ret;
 }
 
+static struct packet *packet_new(void)
+{
+	struct packet *packet = calloc(1, sizeof(*packet));
+	unsigned int i;
+
+	if (!packet)
+		return NULL;
+	packet->quiet = quiet_new();
+	if (!packet->quiet) {
+		free(packet);
+		return NULL;
+	}
+	for (i = 0; i < PORT_QUEUES_MAX; i++)
+		pthread_mutex_init(&packet->turn[i].lock, NULL);
+	return packet;
+}
+
 static int packet_port_open(struct port *port, const struct port_spec *spec,
 			    const char **why)
 {
@@ -151,7 +189,7 @@ static int packet_port_open(struct port *port, const struct port_spec *spec,
 	port->ifindex = (int)if_nametoindex(spec->device);
 	if (!port->ifindex)
 		return -errno;
-	port->priv = quiet_new();	/* from now on there is something to close */
+	port->priv = packet_new();	/* from now on there is something to close */
 	if (!port->priv)
 		return -ENOMEM;
 	port->rx_offload = PACKET_OFFLOAD;
@@ -170,19 +208,23 @@ static int packet_port_open(struct port *port, const struct port_spec *spec,
 
 static void packet_port_close(struct port *port)
 {
+	struct packet *packet = port->priv;
 	unsigned int i;
 
-	quiet_free(port->priv);
+	quiet_free(packet->quiet);
 	for (i = 0; i < port->n_queues; i++)
 		if (port->queue[i].fd >= 0)
 			close(port->queue[i].fd);
+	free(packet);
 }
 
 /* frames for an address of the kernel's own are ours */
 static void packet_port_quiet(struct port *port,
 			      const struct cvsw_config *config)
 {
-	quiet_start(port->priv, config);
+	const struct packet *packet = port->priv;
+
+	quiet_start(packet->quiet, config);
 }
 
 /* In */
@@ -347,27 +389,116 @@ static unsigned int packet_tx(struct port_queue *q,
 	return (unsigned int)max(sent, 0);
 }
 
-static unsigned int packet_port_write(struct port_queue *q,
-				      struct cvsw_pkt *const *frames,
-				      unsigned int n, enum cvsw_drop *why)
+/* @batch: how many with one system call */
+static unsigned int packet_tx_all(struct port_queue *q,
+				  struct cvsw_pkt *const *frames,
+				  unsigned int n, unsigned int batch, int *err)
 {
 	unsigned int done = 0, sent;
-	int err;
 
 	while (done < n) {
-		err = 0;
-		sent = packet_tx(q, frames + done,
-				 min_t(u32, n - done, PACKET_BATCH), &err);
+		*err = 0;
+		sent = packet_tx(q, frames + done, min(n - done, batch), err);
 		done += sent;
 		if (!sent)
 			break;
 	}
+	return done;
+}
+
+/* frames at the start of @frames that are for the queue of the first */
+static unsigned int packet_run(struct cvsw_pkt *const *frames, unsigned int n)
+{
+	unsigned int i = 1;
+
+	while (i < n && frames[i]->queue == frames[0]->queue)
+		i++;
+	return i;
+}
+
+/* in its turn */
+static void packet_priority(const struct port_queue *q, u32 id)
+{
+	struct packet *packet = q->port->priv;
+	struct packet_turn *turn = &packet->turn[q->index];
+	const u32 priority = queue_priority(id);
+
+	if (priority != turn->priority &&
+	    !setsockopt(q->fd, SOL_SOCKET, SO_PRIORITY, &priority,
+			sizeof(priority)))
+		turn->priority = priority;
+}
+
+/* by the queues that they are for.  One by one: a batch that ends early does not
+ * say why, and its next frame would be tried, and maybe dropped, twice */
+static noinline unsigned int packet_tx_queues(struct port_queue *q,
+					      struct cvsw_pkt *const *frames,
+					      unsigned int n, int *err)
+{
+	struct packet *packet = q->port->priv;
+	pthread_mutex_t *lock = &packet->turn[q->index].lock;
+	unsigned int done = 0, run, sent;
+
+	pthread_mutex_lock(lock);
+	while (done < n) {
+		run = packet_run(frames + done, n - done);
+		packet_priority(q, READ_ONCE(q->port->shaped) ?
+				   frames[done]->queue : 0);
+		sent = packet_tx_all(q, frames + done, run, 1, err);
+		done += sent;
+		if (sent < run)
+			break;
+	}
+	pthread_mutex_unlock(lock);
+	return done;
+}
+
+static unsigned int packet_port_write(struct port_queue *q,
+				      struct cvsw_pkt *const *frames,
+				      unsigned int n, enum cvsw_drop *why)
+{
+	unsigned int done;
+	int err = 0;
+
+	if (unlikely(READ_ONCE(q->port->shaped)))
+		done = packet_tx_queues(q, frames, n, &err);
+	else
+		done = packet_tx_all(q, frames, n, PACKET_BATCH, &err);
 	*why = CVSW_DROP_TX_ERROR;
 	if (done < n && (err == -EAGAIN || err == -ENOBUFS))
 		*why = CVSW_DROP_TX_FULL;
 	else if (done < n && err == -EMSGSIZE)
 		*why = CVSW_DROP_TOO_BIG;
 	return done;
+}
+
+static void packet_send_buffer(const struct port *port, int size)
+{
+	unsigned int i;
+
+	for (i = 0; i < port->n_queues; i++)
+		setsockopt(port->queue[i].fd, SOL_SOCKET, SO_SNDBUFFORCE, &size,
+			   sizeof(size));
+}
+
+static int packet_port_shape(struct port *port, int *ifindex, const char **why)
+{
+	*ifindex = port->ifindex;
+	packet_send_buffer(port, PACKET_SEND_QUEUES);
+	return 0;
+}
+
+static void packet_port_unshape(struct port *port)
+{
+	struct packet *packet = port->priv;
+	unsigned int i;
+
+	for (i = 0; i < port->n_queues; i++) {
+		pthread_mutex_lock(&packet->turn[i].lock);
+		packet_priority(&port->queue[i], 0);
+		pthread_mutex_unlock(&packet->turn[i].lock);
+	}
+	packet_send_buffer(port, PACKET_SOCK_BUF);
 }
 
 static int packet_port_offload(struct port *port, u32 rx, u32 tx)
@@ -385,5 +516,7 @@ const struct port_ops port_packet = {
 	.read = packet_port_read,
 	.write = packet_port_write,
 	.quiet = packet_port_quiet,
+	.shape = packet_port_shape,
+	.unshape = packet_port_unshape,
 	.offload = packet_port_offload,
 };

@@ -40,7 +40,7 @@ _cvsw_nl()
 	esac
 
 	case "${words[*]}" in
-	'') choice='show switch port flow path stats drops monitor trace
+	'') choice='show switch port queue flow path stats drops monitor trace
 		packet-out save restore' ;;
 	switch) choice='show set' ;;
 	'switch set'*) choice='miss=pass miss=drop miss=controller
@@ -56,6 +56,11 @@ _cvsw_nl()
 		flood=off packet_in=on packet_in=off mtu= mtu=auto csum=on csum=off
 		tso=on tso=off uso=on uso=off tunnel=on tunnel=off gso=on
 		gso=off gro=on gro=off rx_offload= tx_offload= allow_mac= allow_ipv4= allow_ipv6= antispoof=off' ;;
+	queue) choice='show add set del' ;;
+	'queue show' | 'queue add' | 'queue set' | 'queue del')
+		choice=$(_cvsw_nl_ports "${where[@]}") options+=' --names' ;;
+	'queue add '*' '* | 'queue set '*' '*) choice='min_rate= max_rate=' ;;
+	'queue del '*) choice='all' ;;
 	flow) choice='dump add mod del replace diff' ;;
 	'flow dump'*) options+=' --names --no-stats --sort' ;;
 	'flow add'*) options+=' --file --bundle' ;;

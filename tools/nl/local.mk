@@ -19,6 +19,7 @@ tools_nl_cvsw_nl_SOURCES = \
 	tools/nl/port_set.c \
 	tools/nl/port_test.c \
 	tools/nl/show.c \
+	tools/nl/queue.c \
 	tools/nl/state.c \
 	tools/nl/stats.c \
 	tools/nl/tool.h \
