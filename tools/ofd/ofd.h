@@ -335,7 +335,7 @@ bool role_may(const struct conn *conn, u8 type);
  * @target:   where
  * @chan:     being dialled
  * @conn:     the session
- * @again:    when to dial again; while @chan: when to give up
+ * @again:    when to dial again
  * @backoff_ms: what to wait before it is dialled again
  * @tries:    dialled since it was lost
  * @since:    real time, s: when it came or was lost

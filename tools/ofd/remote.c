@@ -15,7 +15,6 @@
 
 #define REMOTE_MS		1000000ull	/* ns */
 #define REMOTE_FIRST_MS		1000	/* to wait at first */
-#define REMOTE_DIAL_MS		5000	/* until a try is given up */
 #define REMOTE_PROBES		3	/* without any: alone */
 #define REMOTE_ALONE_MS		15000	/* the same when there are no probes */
 
@@ -98,7 +97,6 @@ static void remote_chan_up(void *arg)
 	struct chan *chan = remote->chan;
 	int ret;
 
-	ev_cancel(remote->sw->ev, &remote->again);
 	remote->chan = NULL;
 	ret = conn_new(&remote->conn, remote->sw, chan, remote,
 		       remote->target->text);
@@ -143,19 +141,11 @@ static void remote_dial(struct remote *remote)
 	if (chan_dial(&remote->chan, sw->ev, remote->target, sw->tls,
 		      &remote_ops, remote, why, sizeof(why)))
 		remote_failed(remote, why);
-	else
-		ev_at(sw->ev, &remote->again,
-		      ofd_now() + REMOTE_DIAL_MS * REMOTE_MS);
 }
 
 static void remote_again(struct ev_timer *again)
 {
-	struct remote *remote = container_of(again, struct remote, again);
-
-	if (remote->chan)
-		remote_chan_down(remote, "no answer");
-	else
-		remote_dial(remote);
+	remote_dial(container_of(again, struct remote, again));
 }
 
 void remote_up(struct remote *remote)
