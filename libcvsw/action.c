@@ -102,6 +102,7 @@ static const char *action_fault(const struct cvsw_action *act, bool packet_out)
 	case CVSW_ACT_PUSH:
 	case CVSW_ACT_POP:
 	case CVSW_ACT_TUNNEL_OPT:
+	case CVSW_ACT_SET_TUNNEL:
 		return NULL;
 	default:
 		return "unknown action";
@@ -236,6 +237,7 @@ static unsigned int action_words(const struct cvsw_action *act, u32 opts)
 	switch (act->type) {
 	case CVSW_ACT_SET_DL_SRC:
 	case CVSW_ACT_SET_DL_DST:
+	case CVSW_ACT_SET_TUNNEL:
 		return 2;
 	case CVSW_ACT_SET_IPV6_SRC:
 	case CVSW_ACT_SET_IPV6_DST:
@@ -368,6 +370,9 @@ static void action_compile_one(const struct cvsw_action *act,
 	case CVSW_ACT_TUNNEL_OPT:
 		memcpy(out->data, &act->opt, cvsw_tunnel_opt_size(&act->opt));
 		break;
+	case CVSW_ACT_SET_TUNNEL:
+		memcpy(out->data, &act->tun_id, sizeof(act->tun_id));
+		break;
 	case CVSW_ACT_POP:
 		out->kind = act->tunnel.kind;
 		break;
@@ -477,6 +482,9 @@ void cvsw_action_get(const struct cvsw_act *act, struct cvsw_action *out)
 		break;
 	case CVSW_ACT_TUNNEL_OPT:
 		memcpy(&out->opt, opt, cvsw_tunnel_opt_size(opt));
+		break;
+	case CVSW_ACT_SET_TUNNEL:
+		memcpy(&out->tun_id, act->data, sizeof(out->tun_id));
 		break;
 	case CVSW_ACT_POP:
 		out->tunnel.kind = act->kind;

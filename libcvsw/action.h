@@ -35,7 +35,7 @@
  * @queue:   ENQUEUE
  * @nw4:     SET_NW_SRC, SET_NW_DST
  * @data:    SET_DL_*: the MAC; SET_IPV6_*: the address; PUSH: struct
- *           cvsw_act_push; TUNNEL_OPT: the option
+ *           cvsw_act_push; TUNNEL_OPT: the option; SET_TUNNEL: the id
  */
 struct cvsw_act {
 	u8	type;

@@ -315,6 +315,9 @@ enum cvsw_drop cvsw_action_apply_any(struct cvsw_pkt *pkt,
 	case CVSW_ACT_SET_IPV6_DST:
 		return action_set_ipv6(pkt, act->data,
 				       offsetof(struct cvsw_ipv6_hdr, dst));
+	case CVSW_ACT_SET_TUNNEL:
+		memcpy(&pkt->tun_id, act->data, sizeof(pkt->tun_id));
+		return CVSW_DROP_NONE;
 	default:
 		return CVSW_DROP_NONE;
 	}

@@ -18,15 +18,20 @@ struct geneve_seen {
 	u64	opts;
 };
 
-static void geneve_header(void *hdr, const struct cvsw_tunnel *tun, u32 opts,
-			  bool critical)
+static void geneve_header(void *hdr, u32 opts, bool critical)
 {
 	struct cvsw_geneve_hdr *geneve = hdr;
-	u32 vni = (u32)be64_to_cpu(tun->id);
 
 	geneve->ver_len = (u8)(opts / 4);
 	geneve->flags = critical ? CVSW_GENEVE_C : 0;
 	geneve->proto = cpu_to_be16(CVSW_ETH_P_TEB);
+}
+
+static void geneve_id(void *hdr, __be64 id)
+{
+	struct cvsw_geneve_hdr *geneve = hdr;
+	u32 vni = (u32)be64_to_cpu(id);
+
 	geneve->vni = cpu_to_be32(vni << CVSW_GENEVE_VNI_SHIFT);
 }
 
@@ -120,6 +125,7 @@ const struct cvsw_tunnel_type cvsw_tunnel_geneve = {
 	.hlen	= CVSW_GENEVE_HLEN,
 	.opts	= true,
 	.header	= geneve_header,
+	.id	= geneve_id,
 	.push	= cvsw_tunnel_push_udp,
 	.pop	= geneve_pop,
 	.peek	= geneve_peek,

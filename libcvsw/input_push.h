@@ -196,6 +196,9 @@ static noinline enum cvsw_drop input_push_far(struct input_walk *walk,
 	struct cvsw_tunnel_tx tx;
 	u16 pushed;
 
+	if (tmpl->flags & CVSW_TUNNEL_F_ID_FLOW &&
+	    be64_to_cpu(walk->pkt->tun_id) > tmpl->type->id_max)
+		return CVSW_DROP_TUNNEL_ID;
 	why = input_tx(walk, tmpl, &tx);
 	if (!why && tx.mtu && !tmpl->type->any_len)
 		why = input_fit(walk, tmpl, tx.mtu);

@@ -263,6 +263,7 @@ static const struct nl_field nl_action_fields[CVSW_ACTION_A_MAX + 1] = {
 	[CVSW_ACTION_A_PUSH]		= NL_ACTION_NEST,
 	[CVSW_ACTION_A_POP]		= NL_ACTION_FIELD(tunnel.kind, 1),
 	[CVSW_ACTION_A_TUNNEL_OPT]	= NL_ACTION_NEST,
+	[CVSW_ACTION_A_SET_TUNNEL]	= NL_ACTION_FIELD(tun_id, 8),
 };
 
 static int nl_put_output(struct sk_buff *skb, const struct cvsw_action *a)

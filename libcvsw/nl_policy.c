@@ -153,6 +153,7 @@ const struct nla_policy cvsw_nl_action_policy[CVSW_ACTION_A_MAX + 1] = {
 	[CVSW_ACTION_A_PUSH]		= NLA_POLICY_NESTED(cvsw_nl_tunnel_policy),
 	[CVSW_ACTION_A_POP]		= { .type = NLA_U8 },
 	[CVSW_ACTION_A_TUNNEL_OPT]	= NLA_POLICY_NESTED(cvsw_nl_opt_policy),
+	[CVSW_ACTION_A_SET_TUNNEL]	= NLA_POLICY_EXACT_LEN(8),
 };
 
 const struct nla_policy cvsw_nl_flow_policy[CVSW_FLOW_A_MAX + 1] = {

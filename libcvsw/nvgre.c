@@ -15,14 +15,19 @@
  * the version.  The others are to be ignored on receipt (RFC 2784) */
 #define NVGRE_FLAGS	0xfc07
 
-static void nvgre_header(void *hdr, const struct cvsw_tunnel *tun, u32 opts,
-			 bool critical)
+static void nvgre_header(void *hdr, u32 opts, bool critical)
 {
 	struct cvsw_nvgre_hdr *nvgre = hdr;
-	u32 vsid = (u32)be64_to_cpu(tun->id);
 
 	nvgre->flags = cpu_to_be16(CVSW_NVGRE_K);
 	nvgre->proto = cpu_to_be16(CVSW_ETH_P_TEB);
+}
+
+static void nvgre_id(void *hdr, __be64 id)
+{
+	struct cvsw_nvgre_hdr *nvgre = hdr;
+	u32 vsid = (u32)be64_to_cpu(id);
+
 	nvgre->vsid_flow = cpu_to_be32(vsid << CVSW_NVGRE_VSID_SHIFT);
 }
 
@@ -117,6 +122,7 @@ const struct cvsw_tunnel_type cvsw_tunnel_nvgre = {
 	.proto	= CVSW_IPPROTO_GRE,
 	.hlen	= CVSW_NVGRE_HLEN,
 	.header	= nvgre_header,
+	.id	= nvgre_id,
 	.push	= nvgre_push,
 	.pop	= nvgre_pop,
 	.peek	= nvgre_peek,

@@ -232,6 +232,43 @@ static int of10_get_resubmit(const struct of10_act_in *in,
 	return 1;
 }
 
+static int of10_get_set_tunnel(const struct of10_act_in *in,
+			       struct cvsw_action *act,
+			       struct cvsw_of10_error *err)
+{
+	const struct cvsw_ofp_nx_set_tunnel *wire = in->wire;
+	const struct cvsw_ofp_nx_set_tunnel64 *wire64 = in->wire;
+	bool is64 = be16_to_cpu(wire->subtype) == CVSW_OFP_NX_SET_TUNNEL64;
+
+	if (in->len != (is64 ? sizeof(*wire64) : sizeof(*wire)))
+		return of10_act_refuse(err, CVSW_OFP_ACTION_LEN,
+				       "set_tunnel: length");
+	act->type = CVSW_ACT_SET_TUNNEL;
+	act->tun_id = is64 ? wire64->tun_id :
+		      cpu_to_be64(be32_to_cpu(wire->tun_id));
+	return 1;
+}
+
+/* how Open vSwitch has set_field, of which we know one more way to say
+ * set_tunnel */
+static int of10_get_reg_load(const struct of10_act_in *in,
+			     struct cvsw_action *act,
+			     struct cvsw_of10_error *err)
+{
+	const struct cvsw_ofp_nx_reg_load *wire = in->wire;
+
+	if (in->len != sizeof(*wire))
+		return of10_act_refuse(err, CVSW_OFP_ACTION_LEN,
+				       "load: length");
+	if (be32_to_cpu(wire->dst) != CVSW_OFP_NXM_TUN_ID ||
+	    be16_to_cpu(wire->ofs_nbits) != 63)
+		return of10_act_refuse(err, CVSW_OFP_ACTION_ARGUMENT,
+				       "load: of the whole tun_id only");
+	act->type = CVSW_ACT_SET_TUNNEL;
+	act->tun_id = wire->value;
+	return 1;
+}
+
 static int of10_get_nicira(const struct of10_act_in *in,
 			   struct cvsw_action *act, struct cvsw_of10_error *err)
 {
@@ -248,8 +285,9 @@ static int of10_get_nicira(const struct of10_act_in *in,
 		return 0;
 	case CVSW_OFP_NX_SET_TUNNEL:
 	case CVSW_OFP_NX_SET_TUNNEL64:
-		return of10_act_refuse(err, CVSW_OFP_ACTION_VENDOR_TYPE,
-				       "set_tunnel: a push names its id itself");
+		return of10_get_set_tunnel(in, act, err);
+	case CVSW_OFP_NX_REG_LOAD:
+		return of10_get_reg_load(in, act, err);
 	default:
 		return of10_act_refuse(err, CVSW_OFP_ACTION_VENDOR_TYPE,
 				       "vendor action: unknown subtype");
@@ -394,6 +432,22 @@ static u32 of10_put_resubmit(const struct cvsw_action *act, void *buf)
 	return of10_put_nicira(CVSW_OFP_NX_RESUBMIT, sizeof(*wire), buf);
 }
 
+/* in 64 bits if it needs them */
+static u32 of10_put_set_tunnel(const struct cvsw_action *act, void *buf)
+{
+	struct cvsw_ofp_nx_set_tunnel *wire = buf;
+	struct cvsw_ofp_nx_set_tunnel64 *wire64 = buf;
+	u64 id = be64_to_cpu(act->tun_id);
+
+	if (id >> 32) {
+		wire64->tun_id = act->tun_id;
+		return of10_put_nicira(CVSW_OFP_NX_SET_TUNNEL64,
+				       sizeof(*wire64), buf);
+	}
+	wire->tun_id = cpu_to_be32((u32)id);
+	return of10_put_nicira(CVSW_OFP_NX_SET_TUNNEL, sizeof(*wire), buf);
+}
+
 static u32 of10_put_tunnel(const struct cvsw_action *act, void *buf,
 			   bool *whole)
 {
@@ -472,6 +526,8 @@ static u32 of10_act_put(const struct cvsw_action *act, void *buf, bool *whole)
 		return of10_put_standard(act, buf);
 	case CVSW_ACT_RESUBMIT:
 		return of10_put_resubmit(act, buf);
+	case CVSW_ACT_SET_TUNNEL:
+		return of10_put_set_tunnel(act, buf);
 	case CVSW_ACT_PUSH:
 	case CVSW_ACT_POP:
 		return of10_put_tunnel(act, buf, whole);

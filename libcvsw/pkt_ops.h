@@ -99,7 +99,8 @@ struct cvsw_offload {
  * @popped:  it came out of a tunnel, and is in none
  * @queue:   of the port that it is to leave by, for ops->output; 0 for the
  *           port's default, as everywhere else
- * @tun_id:  id of the tunnel header popped last, 0 when none
+ * @tun_id:  id of the tunnel header popped last, or what SET_TUNNEL put in its
+ *           place; 0 when none
  * @tun_opts: which of the Geneve options that flows ask for it had (opts.h)
  */
 struct cvsw_pkt {

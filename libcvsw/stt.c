@@ -23,12 +23,11 @@
 #define STT_MSS_MIN	8u	/* what anybody cuts a frame into, as in Linux */
 #define STT_L4_OFF_MAX	0xff
 
-static void stt_header(void *hdr, const struct cvsw_tunnel *tun, u32 opts,
-		       bool critical)
+static void stt_id(void *hdr, __be64 id)
 {
 	struct cvsw_stt_hdr *stt = hdr;
 
-	memcpy(stt->id, &tun->id, sizeof(stt->id));
+	memcpy(stt->id, &id, sizeof(stt->id));
 }
 
 /* Push */
@@ -387,7 +386,7 @@ const struct cvsw_tunnel_type cvsw_tunnel_stt = {
 	.l4_len	= CVSW_TCP_HLEN,
 	.hlen	= CVSW_STT_HLEN,
 	.any_len = true,
-	.header	= stt_header,
+	.id	= stt_id,
 	.push	= stt_push,
 	.pop	= stt_pop,
 	.peek	= stt_peek,

@@ -55,6 +55,8 @@ static const char *tunnel_fault(const struct cvsw_tunnel *tun,
 		return "tunnel: low bits of tos set";
 	if (tun->flags & ~CVSW_TUNNEL_F_MASK)
 		return "tunnel: unknown flag";
+	if (tun->flags & CVSW_TUNNEL_F_ID_FLOW && tun->id)
+		return "tunnel: an id, and that of the frame";
 	if (tun->flags & CVSW_TUNNEL_F_CSUM && type->proto != CVSW_IPPROTO_UDP)
 		return "tunnel: checksum flag on a tunnel without UDP";
 	if (tun->tp_dst && !type->port)

@@ -65,8 +65,8 @@ struct cvsw_tunnel_tx;
  * @sum:      sum of the outer IPv4 header without what differs per frame, or
  *            comes from the way
  * @out_port: port of the first OUTPUT behind the PUSH in its list, 0 for none
- * @short_len: frames up to this long need nothing of struct cvsw_tunnel_tx: 0
- *            when none does
+ * @short_len: frames up to this long need nothing of struct cvsw_tunnel_tx, and
+ *            have the id that is in @hdr: 0 when none does
  * @len:      bytes of @hdr in use
  * @l4:       offset of the outer L4 header in @hdr
  * @flags:    CVSW_TUNNEL_F_*
@@ -147,9 +147,10 @@ struct cvsw_tunnel_rx {
  * @hlen:    bytes of the tunnel header behind it, without options
  * @opts:    takes Geneve options
  * @any_len: what is pushed may be longer than the outer MTU
- * @header:  write the fixed part of the tunnel header, @hlen zeroed bytes at
- *           @hdr; @opts: bytes of options that follow and are written already,
- *           @critical: one of them is
+ * @header:  write the fixed part of the tunnel header but for the id, @hlen
+ *           zeroed bytes at @hdr; @opts: bytes of options that follow and are
+ *           written already, @critical: one of them is.  May be NULL
+ * @id:      write the id, at most @id_max
  * @push:    put a frame into the tunnel
  * @pop:     take one out
  * @peek:    is there a right tunnel header at @off of a frame?  Its id, and in
@@ -164,8 +165,8 @@ struct cvsw_tunnel_type {
 	u8		hlen;
 	bool		opts;
 	bool		any_len;
-	void		(*header)(void *hdr, const struct cvsw_tunnel *tun,
-				  u32 opts, bool critical);
+	void		(*header)(void *hdr, u32 opts, bool critical);
+	void		(*id)(void *hdr, __be64 id);
 	enum cvsw_drop	(*push)(struct cvsw_pkt *pkt,
 				const struct cvsw_tunnel_template *tmpl,
 				const struct cvsw_tunnel_tx *tx);

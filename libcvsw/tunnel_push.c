@@ -49,7 +49,8 @@ static bool push_is_common(const struct cvsw_tunnel_template *tmpl)
 {
 	return tmpl->type->proto == CVSW_IPPROTO_UDP && !tmpl->open &&
 	       tmpl->l4 == PUSH_COMMON_L4 && tmpl->len == PUSH_COMMON_LEN &&
-	       !(tmpl->flags & (CVSW_TUNNEL_F_CSUM | CVSW_TUNNEL_F_NO_DF));
+	       !(tmpl->flags & (CVSW_TUNNEL_F_CSUM | CVSW_TUNNEL_F_NO_DF |
+				CVSW_TUNNEL_F_ID_FLOW));
 }
 
 static u8 push_open(const struct cvsw_tunnel *tun)
@@ -147,11 +148,14 @@ void cvsw_tunnel_template_init(struct cvsw_tunnel_template *tmpl,
 		critical |= opt->type & CVSW_TUNNEL_OPT_CRITICAL;
 		opt = (const void *)((const u8 *)opt + stride);
 	}
-	type->header(hdr, tun, opts, critical);
+	if (type->header)
+		type->header(hdr, opts, critical);
+	type->id(hdr, tun->id);
 	tmpl->len = (u16)(hlen + opts);
 	tmpl->push = push_is_common(tmpl) ? push_udp_plain : type->push;
 	if (!tmpl->open && !type->any_len &&
-	    !(tun->flags & CVSW_TUNNEL_F_CLAMP_MSS) && opts <= 32)
+	    !(tun->flags & (CVSW_TUNNEL_F_CLAMP_MSS | CVSW_TUNNEL_F_ID_FLOW)) &&
+	    opts <= 32)
 		tmpl->short_len = CVSW_TUNNEL_SHORT;
 }
 
@@ -377,6 +381,8 @@ u8 *cvsw_tunnel_outer_make(struct cvsw_tunnel_outer *outer,
 	memcpy(hdr, tmpl->hdr, tmpl->len);
 	if (tmpl->open)
 		sum = push_way(hdr, tmpl, tx->way);
+	if (tmpl->flags & CVSW_TUNNEL_F_ID_FLOW)
+		tmpl->type->id(hdr + tmpl->l4 + tmpl->type->l4_len, pkt->tun_id);
 	if (tmpl->flags & CVSW_TUNNEL_F_NO_DF)
 		id = push_ip_id(pkt, in.hash);
 	if (tmpl->l4 == PUSH_COMMON_L4)

@@ -11,13 +11,18 @@
 
 #include "tunnel.h"
 
-static void vxlan_header(void *hdr, const struct cvsw_tunnel *tun, u32 opts,
-			 bool critical)
+static void vxlan_header(void *hdr, u32 opts, bool critical)
 {
 	struct cvsw_vxlan_hdr *vxlan = hdr;
-	u32 vni = (u32)be64_to_cpu(tun->id);
 
 	vxlan->flags = cpu_to_be32(CVSW_VXLAN_I);
+}
+
+static void vxlan_id(void *hdr, __be64 id)
+{
+	struct cvsw_vxlan_hdr *vxlan = hdr;
+	u32 vni = (u32)be64_to_cpu(id);
+
 	vxlan->vni = cpu_to_be32(vni << CVSW_VXLAN_VNI_SHIFT);
 }
 
@@ -68,6 +73,7 @@ const struct cvsw_tunnel_type cvsw_tunnel_vxlan = {
 	.l4_len	= CVSW_UDP_HLEN,
 	.hlen	= CVSW_VXLAN_HLEN,
 	.header	= vxlan_header,
+	.id	= vxlan_id,
 	.push	= cvsw_tunnel_push_udp,
 	.pop	= vxlan_pop,
 	.peek	= vxlan_peek,

@@ -48,7 +48,8 @@
 	X(REASM_TIMEOUT, "reasm-timeout", "the rest of an STT frame did not come") \
 	X(REASM_FULL,	"reasm-full",	"STT segments given up to make room for others") \
 	X(NO_ROUTE,	"no-route",	"no route, or no port on it, to the tunnel's end") \
-	X(UNRESOLVED,	"unresolved",	"no answer from the next hop, or too many wait for it")
+	X(UNRESOLVED,	"unresolved",	"no answer from the next hop, or too many wait for it") \
+	X(TUNNEL_ID,	"tunnel-id",	"the frame's tunnel id is too large for the tunnel")
 
 /** enum cvsw_drop - index of a drop counter; CVSW_DROP_NONE: not dropped */
 enum cvsw_drop {

@@ -78,7 +78,7 @@ enum cvsw_port_no {
  * @nw_src:   IPv6 source; IPv4 source and ARP SPA in the first 4 bytes, then 0
  * @nw_dst:   likewise destination and ARP TPA
  * @tun_id:   id of the tunnel header that this frame carries (VNI, VSID or
- *            context id), or of the one just popped; 0 when none.  Of the
+ *            context id), or that SET_TUNNEL or the last POP left; 0 when none.  Of the
  *            segments of an STT frame only the first carries it
  * @word:     the same as CVSW_KEY_WORDS words, for hashing and masking
  *
@@ -134,7 +134,8 @@ enum cvsw_tunnel_kind {
 #define CVSW_TUNNEL_F_TTL_INHERIT	0x04	/* outer TTL from the inner header */
 #define CVSW_TUNNEL_F_NO_DF		0x08	/* clear DF in the outer IPv4 header */
 #define CVSW_TUNNEL_F_CLAMP_MSS		0x10	/* lower the MSS of inner SYNs; not STT */
-#define CVSW_TUNNEL_F_MASK		0x1f
+#define CVSW_TUNNEL_F_ID_FLOW		0x20	/* the id is the frame's, see SET_TUNNEL */
+#define CVSW_TUNNEL_F_MASK		0x3f
 
 /**
  * struct cvsw_tunnel - one tunnel endpoint, all that a push action needs
@@ -142,7 +143,9 @@ enum cvsw_tunnel_kind {
  * @nw_src, @dl_src and @dl_dst may be left zero: then they come from the route
  * and the neighbour that lead to @nw_dst, as they are when a frame is pushed.
  *
- * @id:     VNI (24 bits), VSID (24 bits) or STT context id (64 bits)
+ * @id:     VNI (24 bits), VSID (24 bits) or STT context id (64 bits); 0 with
+ *          CVSW_TUNNEL_F_ID_FLOW.  Then a frame whose id is too large for the
+ *          tunnel is dropped
  * @nw_src: outer source address; IPv4 in the first 4 bytes, then 0
  * @nw_dst: outer destination address, likewise
  * @dl_src: outer source MAC
@@ -223,6 +226,7 @@ enum cvsw_action_type {
 	CVSW_ACT_PUSH		= 15,	/* .tunnel: encapsulate */
 	CVSW_ACT_POP		= 16,	/* .tunnel.kind: decapsulate, drop if it is none */
 	CVSW_ACT_TUNNEL_OPT	= 17,	/* .opt: an option of the PUSH (Geneve) behind it */
+	CVSW_ACT_SET_TUNNEL	= 18,	/* .tun_id: of the frame, for RESUBMIT and PUSH */
 };
 
 /**
@@ -242,6 +246,9 @@ enum cvsw_action_type {
  * @nw:             address; IPv4 in the first 4 bytes, then 0
  * @tunnel:         PUSH: the endpoint; POP: kind only
  * @opt:            TUNNEL_OPT
+ * @tun_id:         SET_TUNNEL: takes the place of the id that the last POP left.
+ *                  A frame that carries a tunnel header is looked up by the id
+ *                  in that
  *
  * A PUSH to an endpoint without MACs, as the last of a list, sends the frame
  * too: as if an OUTPUT to CVSW_PORT_ROUTE stood behind it.
@@ -262,6 +269,7 @@ struct cvsw_action {
 		__u8			nw[16];
 		struct cvsw_tunnel	tunnel;
 		struct cvsw_tunnel_opt	opt;
+		__be64			tun_id;
 	};
 };
 CVSW_STATIC_ASSERT(sizeof(struct cvsw_action) == 136, "struct cvsw_action");

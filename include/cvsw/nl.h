@@ -204,6 +204,7 @@
  *					CVSW_OPT_A_TYPE: u8
  *					CVSW_OPT_A_DATA: bytes, none if absent
  *				}
+ *				CVSW_ACTION_A_SET_TUNNEL*: be64
  *			}
  *			CVSW_FLOW_A_PACKETS: u64	(RESTORE and replies)
  *			CVSW_FLOW_A_BYTES: u64		(likewise)
@@ -558,6 +559,7 @@ enum cvsw_nl_action_attr {
 	CVSW_ACTION_A_PUSH,
 	CVSW_ACTION_A_POP,
 	CVSW_ACTION_A_TUNNEL_OPT,
+	CVSW_ACTION_A_SET_TUNNEL,
 	__CVSW_ACTION_A_LAST
 };
 #define CVSW_ACTION_A_MAX	(__CVSW_ACTION_A_LAST - 1)

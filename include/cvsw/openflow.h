@@ -801,6 +801,7 @@ CVSW_OFP_SIZE(nx_flow_stats, 48);
 enum cvsw_ofp_nx_action_type {
 	CVSW_OFP_NX_RESUBMIT		= 1,
 	CVSW_OFP_NX_SET_TUNNEL		= 2,
+	CVSW_OFP_NX_REG_LOAD		= 7,
 	CVSW_OFP_NX_NOTE		= 8,
 	CVSW_OFP_NX_SET_TUNNEL64	= 9,
 	CVSW_OFP_NX_RESUBMIT_TABLE	= 14,
@@ -825,6 +826,37 @@ struct cvsw_ofp_nx_resubmit {
 	__u8	pad[3];
 } CVSW_OFP_WIRE;
 CVSW_OFP_SIZE(nx_resubmit, 16);
+
+struct cvsw_ofp_nx_set_tunnel {
+	__be16	type;
+	__be16	len;
+	__be32	vendor;
+	__be16	subtype;
+	__u8	pad[2];
+	__be32	tun_id;
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_set_tunnel, 16);
+
+struct cvsw_ofp_nx_set_tunnel64 {
+	__be16	type;
+	__be16	len;
+	__be32	vendor;
+	__be16	subtype;
+	__u8	pad[6];
+	__be64	tun_id;
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_set_tunnel64, 24);
+
+struct cvsw_ofp_nx_reg_load {
+	__be16	type;
+	__be16	len;
+	__be32	vendor;
+	__be16	subtype;
+	__be16	ofs_nbits;	/* first bit << 6 | bits - 1 */
+	__be32	dst;		/* CVSW_OFP_NXM_* */
+	__be64	value;
+} CVSW_OFP_WIRE;
+CVSW_OFP_SIZE(nx_reg_load, 24);
 
 /* Our own: a locally administered OUI, which is nobody's */
 

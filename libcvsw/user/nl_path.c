@@ -145,6 +145,7 @@ static const struct nl_name nl_action_names[] = {
 	[CVSW_ACTION_A_PUSH]		= NL_NEST("push", nl_tunnel_names),
 	[CVSW_ACTION_A_POP]		= NL_LEAF("pop"),
 	[CVSW_ACTION_A_TUNNEL_OPT]	= NL_NEST("tunnel_opt", nl_opt_names),
+	[CVSW_ACTION_A_SET_TUNNEL]	= NL_LEAF("set_tunnel"),
 };
 
 static const struct nl_name nl_flow_names[] = {

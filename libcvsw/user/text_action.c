@@ -25,6 +25,7 @@ enum text_arg {
 	ARG_IPV6,
 	ARG_TOS,
 	ARG_TP,
+	ARG_TUN_ID,
 	ARG_SET_FIELD,
 };
 
@@ -54,6 +55,8 @@ static const struct text_verb {
 	{ "mod_ipv6_src", CVSW_ACT_SET_IPV6_SRC, ARG_IPV6, 0 },
 	{ "mod_ipv6_dst", CVSW_ACT_SET_IPV6_DST, ARG_IPV6, 0 },
 	{ "resubmit",	  CVSW_ACT_RESUBMIT,	 ARG_RESUBMIT, 0 },
+	{ "set_tunnel",	  CVSW_ACT_SET_TUNNEL,	 ARG_TUN_ID, 0 },
+	{ "set_tunnel64", CVSW_ACT_SET_TUNNEL,	 ARG_TUN_ID, 0 },
 	{ "set_field",	  0,			 ARG_SET_FIELD, 0 },
 };
 
@@ -209,6 +212,10 @@ static int text_read_arg(const struct text_parser *ps,
 		rc = cvsw_text_number(ps, word, value, 0xffff, &n);
 		act->tp = cpu_to_be16((__u16)n);
 		return rc;
+	case ARG_TUN_ID:
+		rc = cvsw_text_number(ps, word, value, ~0ULL, &n);
+		act->tun_id = cpu_to_be64(n);
+		return rc;
 	default:
 		return cvsw_text_no_value(ps, word);
 	}
@@ -355,6 +362,15 @@ static void text_put_resubmit(struct text_out *out,
 	cvsw_text_put_port(out, act->output.port, names);
 }
 
+/* as Open vSwitch, which has a name of its own for those of more than 32 bits */
+static void text_put_set_tunnel(struct text_out *out,
+				const struct cvsw_action *act)
+{
+	unsigned long long id = be64_to_cpu(act->tun_id);
+
+	cvsw_text_put(out, "set_tunnel%s:%#llx", id >> 32 ? "64" : "", id);
+}
+
 static void text_put_arg(struct text_out *out, const struct text_verb *verb,
 			 const struct cvsw_action *act,
 			 const struct cvsw_text_names *names)
@@ -397,6 +413,9 @@ static void text_put_action(struct text_out *out, const struct cvsw_action *act,
 		return;
 	case CVSW_ACT_RESUBMIT:
 		text_put_resubmit(out, act, names);
+		return;
+	case CVSW_ACT_SET_TUNNEL:
+		text_put_set_tunnel(out, act);
 		return;
 	case CVSW_ACT_PUSH:
 		cvsw_text_put_push(out, &act->tunnel, NULL, 0);

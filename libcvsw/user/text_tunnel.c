@@ -163,6 +163,22 @@ static int text_tunnel_flag(const struct text_parser *ps,
 	return cvsw_text_no_value(ps, word);
 }
 
+/* a number, or "flow": that of the frame */
+static int text_tunnel_id(const struct text_parser *ps,
+			  const struct text_word *word, __u64 max,
+			  struct cvsw_tunnel *tun)
+{
+	__u64 n = 0;
+	int rc = 0;
+
+	if (cvsw_text_is(word->value, "flow"))
+		tun->flags |= CVSW_TUNNEL_F_ID_FLOW;
+	else
+		rc = cvsw_text_number(ps, word, word->value, max, &n);
+	tun->id = cpu_to_be64(n);
+	return rc;
+}
+
 static int text_tunnel_read(const struct text_parser *ps,
 			    const struct text_word *word,
 			    const struct text_tunnel *type, size_t what,
@@ -173,9 +189,7 @@ static int text_tunnel_read(const struct text_parser *ps,
 
 	switch (what) {
 	case TUNNEL_ID:
-		rc = cvsw_text_number(ps, word, word->value, type->id_max, &n);
-		tun->id = cpu_to_be64(n);
-		return rc;
+		return text_tunnel_id(ps, word, type->id_max, tun);
 	case TUNNEL_SRC:
 		return text_tunnel_addr(ps, word, tun, tun->nw_src);
 	case TUNNEL_DST:
@@ -361,8 +375,12 @@ void cvsw_text_put_push(struct text_out *out, const struct cvsw_tunnel *tun,
 		cvsw_text_put(out, "push_%u", tun->kind);
 		return;
 	}
-	cvsw_text_put(out, "%s(%s=%llu,", type->push, type->id,
-		      (unsigned long long)be64_to_cpu(tun->id));
+	cvsw_text_put(out, "%s(%s=", type->push, type->id);
+	if (tun->flags & CVSW_TUNNEL_F_ID_FLOW)
+		cvsw_text_put(out, "flow,");
+	else
+		cvsw_text_put(out, "%llu,",
+			      (unsigned long long)be64_to_cpu(tun->id));
 	if (text_is_set(tun->nw_src, sizeof(tun->nw_src))) {
 		cvsw_text_put(out, "src=");
 		cvsw_text_put_addr(out, tun->family, tun->nw_src);

@@ -43,7 +43,7 @@ static void test_refused(void **state)
 		const char *text;
 		struct cvsw_action act;
 	} t[] = {
-		{ "unknown action", { .type = 18 } },
+		{ "unknown action", { .type = 19 } },
 		{ "unknown action", { .type = 0xffff } },
 		{ "unknown action", { .type = CVSW_ACT_END } },
 		{ "unknown action", { .type = 0x100 } },
@@ -84,6 +84,9 @@ static void test_refused(void **state)
 		{ "kind only", { .type = CVSW_ACT_POP,
 				 .tunnel = { .kind = CVSW_TUNNEL_VXLAN,
 					     .id = GOLDEN_BE64(1) } } },
+		{ "of the frame", { .type = CVSW_ACT_PUSH,
+				    .tunnel = { .id = GOLDEN_BE64(1),
+						.flags = 0x20, GOLDEN_IPV4 } } },
 	};
 	size_t i;
 
@@ -158,6 +161,10 @@ static const struct cvsw_action all[] = {
 					     .ttl = 3, .tos = 0x28,
 					     .flags = 0xf } },
 	{ .type = CVSW_ACT_PUSH, .tunnel = { GOLDEN_IPV4 } },
+	{ .type = CVSW_ACT_PUSH, .tunnel = { GOLDEN_IPV4 .flags = 0x20 } },
+	{ .type = CVSW_ACT_SET_TUNNEL,
+	  .tun_id = GOLDEN_BE64(0x0123456789abcdef) },
+	{ .type = CVSW_ACT_SET_TUNNEL },
 	{ .type = CVSW_ACT_POP, .tunnel = { .kind = CVSW_TUNNEL_VXLAN } },
 };
 
@@ -326,6 +333,7 @@ static void test_sizes(void **state)
 		{ { .type = CVSW_ACT_SET_NW_SRC }, 8 },
 		{ { .type = CVSW_ACT_SET_DL_SRC }, 16 },
 		{ { .type = CVSW_ACT_SET_IPV6_SRC }, 24 },
+		{ { .type = CVSW_ACT_SET_TUNNEL }, 16 },
 	};
 	size_t i;
 
@@ -719,6 +727,7 @@ struct oracle {
 	struct test_frame	f[DEPTH_MAX + 1];
 	u32			vni[DEPTH_MAX + 1];
 	u32			depth;
+	u32			tun_id;
 	struct cvsw_offload	off;
 };
 
@@ -780,7 +789,8 @@ static void oracle_push(struct oracle *o, const struct cvsw_tunnel *tun)
 	memcpy(f->dl_dst, tun->dl_dst, 6);
 	memcpy(f->nw_src, tun->nw_src, 16);
 	memcpy(f->nw_dst, tun->nw_dst, 16);
-	o->vni[++o->depth] = (u32)be64_to_cpu(tun->id);
+	o->vni[++o->depth] = tun->flags & CVSW_TUNNEL_F_ID_FLOW ? o->tun_id :
+			     (u32)be64_to_cpu(tun->id);
 	if (!o->off.gso_type) {
 		o->f[0].partial = 0;
 		o->off.csum = CVSW_CSUM_NONE;
@@ -832,7 +842,10 @@ static void oracle_apply(struct oracle *o, const struct cvsw_action *act)
 		oracle_push(o, &act->tunnel);
 		break;
 	case CVSW_ACT_POP:
-		o->depth--;
+		o->tun_id = o->vni[o->depth--];
+		break;
+	case CVSW_ACT_SET_TUNNEL:
+		o->tun_id = (u32)be64_to_cpu(act->tun_id);
 		break;
 	}
 }
@@ -846,7 +859,7 @@ static void random_bytes(u64 *seed, u8 *out, u32 n)
 /* any action that makes sense for @o, whose outermost frame may lack the layer */
 static struct cvsw_action random_action(u64 *seed, const struct oracle *o)
 {
-	struct cvsw_action act = { .type = (u16)(1 + test_below(seed, 16)) };
+	struct cvsw_action act = { .type = (u16)(1 + test_below(seed, 18)) };
 
 	switch (act.type) {
 	case CVSW_ACT_SET_VLAN_VID:
@@ -886,6 +899,13 @@ static struct cvsw_action random_action(u64 *seed, const struct oracle *o)
 		act.tunnel.ttl = (u8)(1 + test_below(seed, 255));
 		act.tunnel.tos = test_rand(seed) & 0xfc;
 		act.tunnel.flags = (u16)test_below(seed, 8);
+		if (test_below(seed, 2))
+			break;
+		act.tunnel.flags |= CVSW_TUNNEL_F_ID_FLOW;
+		act.tunnel.id = 0;
+		break;
+	case CVSW_ACT_SET_TUNNEL:
+		act.tun_id = cpu_to_be64(test_below(seed, 1 << 24));
 		break;
 	case CVSW_ACT_POP:
 		if (!o->depth)
@@ -994,6 +1014,7 @@ static void oracle_agrees(const struct oracle *o, const struct cvsw_pkt *pkt)
 		test_pkt_is(pkt, bytes, len);
 	if (oracle_is_strict(o))
 		test_pkt_strict(pkt);
+	assert_int_equal(be64_to_cpu(pkt->tun_id), o->tun_id);
 	cvsw_pkt_offload_get(pkt, &off);
 	assert_int_equal(off.csum, o->off.csum);
 	if (off.csum != CVSW_CSUM_PARTIAL)

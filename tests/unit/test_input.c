@@ -746,6 +746,87 @@ static void test_tunnel_round_trip(void **state)
 	assert_int_equal(rig_flow(rig, 10).bytes, len);
 }
 
+/* @tun_id → out by @port */
+static void add_tun_id(struct rig *rig, u64 tun_id, u16 port)
+{
+	const struct cvsw_action out = RIG_OUT(port);
+	struct cvsw_flow_mod mod = {
+		.flow = { .priority = 100, .n_actions = 1, .actions = &out },
+	};
+
+	mod.flow.match.value.tun_id = cpu_to_be64(tun_id);
+	mod.flow.match.mask.tun_id = cpu_to_be64(~0ull);
+	assert_int_equal(cvsw_flow_mods(rig->sw, &mod, 1, rig->now, NULL), 0);
+}
+
+#define SET_TUNNEL(id)							\
+	{ .type = CVSW_ACT_SET_TUNNEL, .tun_id = (id) }
+
+static void trace_is(struct rig *rig, u16 port, const char *want);
+
+/* a lookup sees the id that an action gave the frame, also with none before */
+static void test_set_tunnel(void **state)
+{
+	struct rig *rig = *state;
+
+	add_tun_id(rig, 77, 2);
+	add_tun_id(rig, 0x0123456789abcdef, 3);
+	rig_add(rig, 1, 1, RIG_LIST(RIG_RESUBMIT(50), SET_TUNNEL(cpu_to_be64(77)),
+		RIG_RESUBMIT(50), SET_TUNNEL(cpu_to_be64(0x0123456789abcdef)),
+		RIG_RESUBMIT(50), SET_TUNNEL(0), RIG_RESUBMIT(50)));
+	rig_add(rig, 2, 50, RIG_LIST(RIG_OUT(4)));
+	rig_input(rig, 1, &tcp);
+	rig_sent_is(rig, "4 2 3 4");
+	rig_drops_are(rig, CVSW_DROP_NONE, 0);
+	trace_is(rig, 1, "L0:1 M1/7 A0:14 L1:50 M2/1 A0:0 O4 A1:18 A2:14 "
+		 "L2:50 M100/1 A0:0 O2 A3:18 A4:14 L3:50 M100/1 A0:0 O3 "
+		 "A5:18 A6:14 L4:50 M2/1 A0:0 O4 ");
+}
+
+/* of every kind: a push takes the id that the frame has, if that fits */
+static void test_push_id_of_frame(void **state)
+{
+	static const struct cvsw_action pop = {
+		.type = CVSW_ACT_POP, .tunnel = { .kind = CVSW_TUNNEL_VXLAN },
+	};
+	struct cvsw_action list[3] = {
+		SET_TUNNEL(cpu_to_be64(0xabcdef)), push, RIG_RESUBMIT(50),
+	};
+	struct cvsw_action swap[4] = {
+		list[0], push, pop, push,
+	};
+	struct rig *rig = *state;
+	unsigned int kind;
+
+	add_tun_id(rig, 0, 2);
+	add_tun_id(rig, 0xabcdef, 3);
+	add_tun_id(rig, 0x1000000, 4);
+	list[1].tunnel.flags = CVSW_TUNNEL_F_ID_FLOW;
+	for (kind = CVSW_TUNNEL_VXLAN; kind <= CVSW_TUNNEL_STT; kind++) {
+		list[1].tunnel.kind = (u8)kind;
+		list[0].tun_id = cpu_to_be64(0xabcdef);
+		rig_add(rig, 200, 1, list, 3);
+		rig_input(rig, 1, &tcp);
+		list[0].tun_id = cpu_to_be64(0x1000000);
+		rig_add(rig, 200, 1, list, 3);
+		rig_input(rig, 1, &tcp);
+		rig_add(rig, 200, 1, list + 1, 2);
+		rig_input(rig, 1, &tcp);
+	}
+	rig_sent_is(rig, "3 2 3 2 3 2 3 4 2");
+	rig_drops_are(rig, CVSW_DROP_TUNNEL_ID, 3);
+	assert_null(test_strict(rig->sent[0].bytes, rig->sent[0].len));
+	/* what a pop leaves is it, too */
+	rig_clear(rig);
+	swap[1].tunnel.id = cpu_to_be64(0x777);
+	swap[3].tunnel.flags = CVSW_TUNNEL_F_ID_FLOW;
+	rig_add(rig, 200, 1, (struct cvsw_action[]){ swap[0], swap[1], swap[2],
+			     swap[3], list[2] }, 5);
+	add_tun_id(rig, 0x777, 4);
+	rig_input(rig, 1, &tcp);
+	rig_sent_is(rig, "4");
+}
+
 #define MANY	5		/* datagrams of one super-frame */
 
 static const struct test_frame many_inner = {
@@ -1107,7 +1188,15 @@ static void random_action(u64 *seed, struct cvsw_action *action)
 	};
 
 	memset(action, 0, sizeof(*action));
-	switch (test_below(seed, 8)) {
+	switch (test_below(seed, 10)) {
+	case 8:
+		action->type = CVSW_ACT_SET_TUNNEL;
+		action->tun_id = cpu_to_be64((u64)test_below(seed, 3) << 24);
+		break;
+	case 9:
+		*action = push;
+		action->tunnel.flags = CVSW_TUNNEL_F_ID_FLOW;
+		break;
 	case 0:
 		action->type = CVSW_ACT_RESUBMIT;
 		action->output.port = (u16)(1 + test_below(seed, 6));
@@ -1203,6 +1292,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_resubmit_miss_and_drop, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_resubmit_is_bounded, setup4, teardown),
 		cmocka_unit_test_setup_teardown(test_tunnel_round_trip, setup4, teardown),
+		cmocka_unit_test_setup_teardown(test_set_tunnel, setup4, teardown),
+		cmocka_unit_test_setup_teardown(test_push_id_of_frame, setup4,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_many_in_one, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_super_frame_in_two_tunnels,
 						setup2, teardown),

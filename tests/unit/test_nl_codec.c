@@ -224,7 +224,7 @@ static void random_opt(u64 *seed, struct cvsw_tunnel_opt *opt)
 static void random_action(u64 *seed, struct cvsw_action *a)
 {
 	memset(a, 0, sizeof(*a));
-	a->type = (u16)test_below(seed, CVSW_ACT_TUNNEL_OPT + 1);
+	a->type = (u16)test_below(seed, CVSW_ACT_SET_TUNNEL + 1);
 	switch (a->type) {
 	case CVSW_ACT_OUTPUT:
 		a->output.max_len = (u16)test_rand(seed);
@@ -270,6 +270,9 @@ static void random_action(u64 *seed, struct cvsw_action *a)
 		break;
 	case CVSW_ACT_TUNNEL_OPT:
 		random_opt(seed, &a->opt);
+		break;
+	case CVSW_ACT_SET_TUNNEL:
+		a->tun_id = (__force __be64)random64(seed);
 		break;
 	default:
 		break;

@@ -69,6 +69,13 @@ static void test_both_ways(void **state)
 		  { .type = CVSW_ACT_RESUBMIT, .output = { .port = 3 } } },
 		{ "ffff0010000023200001fff800000000",
 		  { .type = CVSW_ACT_RESUBMIT, .output = { .port = 0xfff8 } } },
+		{ "ffff001000002320000200000000000a",
+		  { .type = CVSW_ACT_SET_TUNNEL, .tun_id = cpu_to_be64(10) } },
+		{ "ffff0010000023200002000000000000",
+		  { .type = CVSW_ACT_SET_TUNNEL } },
+		{ "ffff001800002320000900000000000000000001" "00000000",
+		  { .type = CVSW_ACT_SET_TUNNEL,
+		    .tun_id = cpu_to_be64(1ull << 32) } },
 		{ SET_VXLAN, { .type = CVSW_ACT_PUSH, .tunnel = old_vxlan() } },
 		{ STRIP_VXLAN, { .type = CVSW_ACT_POP,
 		  .tunnel = { .kind = CVSW_TUNNEL_VXLAN } } },
@@ -117,6 +124,13 @@ static void test_read_as(void **state)
 		  CVSW_OF10_2014 },
 		{ "", "00000008fffa0000", CVSW_OF10_2014 },
 		{ "0001000800050000" "00000008ffff0000", "", CVSW_OF10_2014 },
+		/* tunnel ids that need no 64 bits; load:10->NXM_NX_TUN_ID[] */
+		{ "ffff001800002320000900000000000000000000" "0000000a",
+		  "ffff001000002320000200000000000a", CVSW_OF10_FLOW_MOD },
+		{ "ffff0010000023200002ffff0000000a",
+		  "ffff001000002320000200000000000a", CVSW_OF10_FLOW_MOD },
+		{ "ffff0018000023200007003f00012008" "000000000000000a",
+		  "ffff001000002320000200000000000a", CVSW_OF10_FLOW_MOD },
 		/* notes are none */
 		{ "ffff0010000023200008010203040506", "", CVSW_OF10_FLOW_MOD },
 		{ "", "", CVSW_OF10_FLOW_MOD },
@@ -186,8 +200,11 @@ static void test_refused(void **state)
 		{ "ffff000800112233", 2, 2 },
 		{ "ffff0010001122330001000000000000", 2, 2 },
 		{ "ffff0010000023200063000000000000", 2, 3 },
-		{ "ffff001000002320000200000000000a", 2, 3 },
-		{ "ffff001800002320000900000000000000000000" "0000000a", 2, 3 },
+		{ "ffff0018000023200002000000000000" ZERO8, 2, 1 },
+		{ "ffff0010000023200009000000000000", 2, 1 },
+		{ "ffff00100000232000070000003f0001", 2, 1 },
+		{ "ffff00180000232000070000" "00012008" ZERO8, 2, 5 },
+		{ "ffff0018000023200007003f" "00010008" ZERO8, 2, 5 },
 		{ "ffff0010005653571000000800000000", 2, 3 },
 		{ "ffff001000565357100b000800000000", 2, 3 },
 		{ "ffff001000565357100a000800000000", 2, 3 },
@@ -304,6 +321,8 @@ static void test_random(void **state)
 		"000b00100003000000000000000000ff", SET_VXLAN, STRIP_VXLAN,
 		"ffff0010000023200001000300000000",
 		"ffff0010000023200008010203040506", OLD_STRIP_VXLAN,
+		"ffff001000002320000200000000000a",
+		"ffff001800002320000900000000000000000001" "00000000",
 	};
 	static struct cvsw_action was[CVSW_ACTIONS_MAX];
 	u64 seed = test_seed();
@@ -314,7 +333,7 @@ static void test_random(void **state)
 	for (i = 0; i < 20000; i++) {
 		len = 0;
 		for (k = test_below(&seed, 6); k; k--)
-			len += test_hex(parts[test_below(&seed, 14)],
+			len += test_hex(parts[test_below(&seed, 16)],
 					bytes + len, 128);
 		for (k = len ? test_below(&seed, 3) : 0; k; k--)
 			bytes[test_below(&seed, len)] = (u8)test_rand(&seed);

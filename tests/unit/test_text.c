@@ -170,6 +170,12 @@ static const struct {
 	  "resubmit(5,0)", "actions=resubmit(,0),resubmit(,0),resubmit(,0),"
 	  "resubmit:3,resubmit:4,resubmit:5" },
 	{ "actions=push_vxlan(vni=10," TUN "),output:2", NULL },
+	{ "actions=push_vxlan(vni=flow," TUN "),output:2", NULL },
+	{ "actions=push_stt(" TUN ",id=flow,nodf)",
+	  "actions=push_stt(id=flow," TUN ",nodf)" },
+	{ "actions=set_tunnel:0x12345,resubmit(,0)", NULL },
+	{ "actions=set_tunnel64:5,set_tunnel:0x100000000,set_tunnel:0",
+	  "actions=set_tunnel:0x5,set_tunnel64:0x100000000,set_tunnel:0" },
 	{ "actions=push_vxlan(vni=16777215," TUN6 ",port=8472,ttl=9,tos=8,csum,"
 	  "nodf)", NULL },
 	{ "actions=push_vxlan(tos=inherit , ttl=inherit/5," TUN ",vni=0)",
@@ -354,6 +360,9 @@ static const struct {
 	{ "actions=push_vxlan", 9, "push_vxlan", "needs (vni=..., dst=..., ...)" },
 	{ "actions=push_vxlan(vni=1,src=1.2.3.4)", 9, "push_vxlan",
 	  "dst= is missing" },
+	{ "actions=set_tunnel", 9, "set_tunnel", "needs a value" },
+	{ "actions=set_tunnel:flow", 9, "set_tunnel", "flow is not a number" },
+	{ "actions=push_vxlan(vni=flows)", 20, "vni", "flows is not a number" },
 	{ "actions=push_vxlan(vni=16777216)", 20, "vni",
 	  "16777216 is not in the range 0 to 16777215" },
 	{ "actions=push_vxlan(vni=1,vni=1)", 26, "vni", "said twice" },
@@ -663,6 +672,8 @@ static void random_tunnel(struct cvsw_tunnel *tun)
 	tun->ttl = (u8)(test_rand(&seed) & test_rand(&seed));
 	tun->tos = (u8)(test_rand(&seed) & test_rand(&seed) & 0xfc);
 	tun->flags = (u16)(test_rand(&seed) & CVSW_TUNNEL_F_MASK);
+	if (tun->flags & CVSW_TUNNEL_F_ID_FLOW)
+		tun->id = 0;
 }
 
 static void random_opt(struct cvsw_tunnel_opt *opt)
@@ -691,7 +702,7 @@ static void random_opt_match(struct cvsw_opt_match *opt, u32 nth)
 static void random_action(struct cvsw_action *act)
 {
 	memset(act, 0, sizeof(*act));
-	act->type = (u16)test_below(&seed, CVSW_ACT_TUNNEL_OPT + 1);
+	act->type = (u16)test_below(&seed, CVSW_ACT_SET_TUNNEL + 1);
 	switch (act->type) {
 	case CVSW_ACT_OUTPUT:
 		act->output.port = (u16)test_rand(&seed);
@@ -739,6 +750,13 @@ static void random_action(struct cvsw_action *act)
 		break;
 	case CVSW_ACT_TUNNEL_OPT:
 		random_opt(&act->opt);
+		break;
+	case CVSW_ACT_SET_TUNNEL:
+		act->tun_id = cpu_to_be64((u64)(test_rand(&seed) &
+						test_rand(&seed)) << 32 |
+					  test_rand(&seed));
+		if (test_below(&seed, 2))
+			act->tun_id = cpu_to_be64(test_rand(&seed));
 		break;
 	}
 }
@@ -861,7 +879,8 @@ static void test_longest(void **state)
 		random_tunnel(&list[i].tunnel);
 		list[i].tunnel.family = 6;
 		random_bytes(list[i].tunnel.nw_src, 32);
-		list[i].tunnel.flags = CVSW_TUNNEL_F_MASK;
+		list[i].tunnel.flags = CVSW_TUNNEL_F_MASK -
+				       CVSW_TUNNEL_F_ID_FLOW;
 		list[i].tunnel.ttl = list[i].tunnel.tos = 252;
 		list[i].tunnel.id = cpu_to_be64(0xffffff);
 		list[i].tunnel.tp_dst = cpu_to_be16(0xffff);

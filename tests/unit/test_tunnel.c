@@ -162,6 +162,10 @@ static void test_check_absent(void **state)
 	assert_non_null(strstr(err.text, "not of one host"));
 	tun = endpoint(4);
 	tun.flags = CVSW_TUNNEL_F_MASK;
+	tun.id = cpu_to_be64(1);
+	assert_int_equal(cvsw_tunnel_check(&tun, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "that of the frame"));
+	tun.id = 0;
 	assert_int_equal(cvsw_tunnel_check(&tun, &err), 0);
 	tun.flags = CVSW_TUNNEL_F_MASK + 1;
 	assert_int_equal(cvsw_tunnel_check(&tun, &err), -EINVAL);

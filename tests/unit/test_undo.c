@@ -33,6 +33,7 @@ static void random_action(u64 *seed, struct cvsw_action *act)
 		CVSW_ACT_SET_NW_SRC, CVSW_ACT_SET_NW_DST, CVSW_ACT_SET_NW_TOS,
 		CVSW_ACT_SET_TP_SRC, CVSW_ACT_SET_TP_DST,
 		CVSW_ACT_SET_IPV6_SRC, CVSW_ACT_SET_IPV6_DST,
+		CVSW_ACT_SET_TUNNEL,
 	};
 	unsigned int i;
 

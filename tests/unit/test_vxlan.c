@@ -448,7 +448,8 @@ static void random_tunnel(u64 *seed, struct cvsw_tunnel *tun)
 	tun->tp_dst = cpu_to_be16((u16)test_below(seed, 2) * 4789);
 	tun->tos = test_rand(seed) & 0xfc;
 	tun->ttl = (u8)test_rand(seed);
-	tun->flags = (u16)test_below(seed, CVSW_TUNNEL_F_MASK + 1);
+	tun->flags = (u16)test_below(seed, CVSW_TUNNEL_F_MASK + 1) &
+		     (u16)~CVSW_TUNNEL_F_ID_FLOW;
 }
 
 static void random_frame(u64 *seed, struct test_frame *f)
