@@ -102,13 +102,14 @@ int cvsw_nla_parse(struct nlattr **tb, int maxtype, const struct nlattr *head,
 	nla_for_each_attr(nla, head, len, rem) {
 		type = nla_type(nla);
 		if (!type || type > maxtype ||
-		    policy[type].type == NLA_UNSPEC) {
+		    (policy && policy[type].type == NLA_UNSPEC)) {
 			if (strict)
 				return nla_fail(extack, nla,
 						"unknown attribute", -EINVAL);
 			continue;
 		}
-		err = nla_check(nla, &policy[type], strict, extack);
+		err = policy ? nla_check(nla, &policy[type], strict, extack) :
+			       0;
 		if (err)
 			return err;
 		if (tb)

@@ -4,9 +4,10 @@
 #define CVSW_NLA_H
 
 /*
- * The kernel's netlink attribute names over libmnl, as far as nl_*.c use
- * them; kmod/nla.h is the other body.  All are inline, since libnl exports
- * functions of the same names, or macros for a cvsw_nla_ function in nla.c.
+ * The kernel's netlink attribute names, as far as nl_*.c use them; kmod/nla.h
+ * is the other body.  All are inline, since libnl exports functions of the same
+ * names and a flow is made of some thirty attributes, or macros for a cvsw_nla_
+ * function in nla.c.  Messages around them are libmnl's.
  *
  * A struct sk_buff is here what it is to netlink code: a message under
  * construction, in a buffer of fixed size.
@@ -95,7 +96,8 @@ struct nla_policy {
  * @strict: unknown attributes are errors, otherwise skipped
  * Return: 0, or -EINVAL or -ERANGE with reason and attribute in @extack.
  *
- * Checks nests, too, to any depth that @policy has.
+ * Checks nests, too, to any depth that @policy has.  Without a policy it only
+ * indexes attributes, which were checked as part of what they are in.
  */
 int cvsw_nla_parse(struct nlattr **tb, int maxtype, const struct nlattr *head,
 		   int len, const struct nla_policy *policy, bool strict,
@@ -108,28 +110,31 @@ int cvsw_nla_parse(struct nlattr **tb, int maxtype, const struct nlattr *head,
 
 static inline int nla_type(const struct nlattr *nla)
 {
-	return mnl_attr_get_type(nla);
+	return nla->nla_type & NLA_TYPE_MASK;
 }
 
 static inline int nla_len(const struct nlattr *nla)
 {
-	return mnl_attr_get_payload_len(nla);
+	return nla->nla_len - (int)NLA_HDRLEN;
 }
 
 static inline void *nla_data(const struct nlattr *nla)
 {
-	return mnl_attr_get_payload(nla);
+	return (u8 *)nla + NLA_HDRLEN;
 }
 
 static inline int nla_ok(const struct nlattr *nla, int remaining)
 {
-	return mnl_attr_ok(nla, remaining);
+	return remaining >= (int)sizeof(*nla) &&
+	       nla->nla_len >= sizeof(*nla) && nla->nla_len <= remaining;
 }
 
 static inline struct nlattr *nla_next(const struct nlattr *nla, int *remaining)
 {
-	*remaining -= (int)MNL_ALIGN(nla->nla_len);
-	return mnl_attr_next(nla);
+	const int total = (int)NLA_ALIGN(nla->nla_len);
+
+	*remaining -= total;
+	return (struct nlattr *)((u8 *)nla + total);
 }
 
 #define nla_for_each_attr(pos, head, len, rem)				\
@@ -139,30 +144,20 @@ static inline struct nlattr *nla_next(const struct nlattr *nla, int *remaining)
 	nla_for_each_attr(pos, (const struct nlattr *)nla_data(nla),	\
 			  nla_len(nla), rem)
 
-static inline u8 nla_get_u8(const struct nlattr *nla)
-{
-	return mnl_attr_get_u8(nla);
+#define __CVSW_NLA_GET(name, type)					\
+static inline type nla_get_##name(const struct nlattr *nla)		\
+{									\
+	type v;								\
+									\
+	memcpy(&v, nla_data(nla), sizeof(v));				\
+	return v;							\
 }
-
-static inline u16 nla_get_u16(const struct nlattr *nla)
-{
-	return mnl_attr_get_u16(nla);
-}
-
-static inline u32 nla_get_u32(const struct nlattr *nla)
-{
-	return mnl_attr_get_u32(nla);
-}
-
-static inline u64 nla_get_u64(const struct nlattr *nla)
-{
-	return mnl_attr_get_u64(nla);
-}
-
-static inline __be64 nla_get_be64(const struct nlattr *nla)
-{
-	return (__force __be64)mnl_attr_get_u64(nla);
-}
+__CVSW_NLA_GET(u8, u8)
+__CVSW_NLA_GET(u16, u16)
+__CVSW_NLA_GET(u32, u32)
+__CVSW_NLA_GET(u64, u64)
+__CVSW_NLA_GET(be64, __be64)
+#undef __CVSW_NLA_GET
 
 /* copies at most @count bytes, zeroes the rest */
 static inline int nla_memcpy(void *dest, const struct nlattr *nla, int count)
@@ -179,17 +174,37 @@ ssize_t cvsw_nla_strscpy(char *dst, const struct nlattr *nla, size_t size);
 
 /* Building: 0 or -EMSGSIZE */
 
+static inline void *nlmsg_get_pos(struct sk_buff *skb)
+{
+	return (u8 *)skb->nlh + NLMSG_ALIGN(skb->nlh->nlmsg_len);
+}
+
+/* room for an attribute behind what there is, whose header is written */
+static inline struct nlattr *nla_reserve(struct sk_buff *skb, int type,
+					 int len)
+{
+	const u32 total = NLA_ALIGN(NLA_HDRLEN + (u32)len);
+	struct nlattr *nla = nlmsg_get_pos(skb);
+
+	if (len < 0 || len > 0xffff - NLA_HDRLEN ||
+	    total > skb->size - skb->nlh->nlmsg_len)
+		return NULL;
+	nla->nla_type = (u16)type;
+	nla->nla_len = (u16)(NLA_HDRLEN + len);
+	memset((u8 *)nla + nla->nla_len, 0, total - nla->nla_len);
+	skb->nlh->nlmsg_len += total;
+	return nla;
+}
+
 static inline int nla_put(struct sk_buff *skb, int type, int len,
 			  const void *data)
 {
-	if (len < 0 || len > 0xffff - (int)sizeof(struct nlattr) ||
-	    !mnl_attr_put_check(skb->nlh, skb->size, (u16)type, (size_t)len,
-				data))
+	struct nlattr *nla = nla_reserve(skb, type, len);
+
+	if (!nla)
 		return -EMSGSIZE;
-	/* libmnl 1.0.4 leaves the padding as it was */
-	if (len & 3)
-		memset((u8 *)mnl_nlmsg_get_payload_tail(skb->nlh) -
-		       (4 - (len & 3)), 0, (size_t)(4 - (len & 3)));
+	if (len)
+		memcpy(nla_data(nla), data, (size_t)len);
 	return 0;
 }
 
@@ -235,18 +250,13 @@ static inline int nla_put_string(struct sk_buff *skb, int type, const char *s)
 
 static inline struct nlattr *nla_nest_start(struct sk_buff *skb, int type)
 {
-	return mnl_attr_nest_start_check(skb->nlh, skb->size, (u16)type);
+	return nla_reserve(skb, type | NLA_F_NESTED, 0);
 }
 
 static inline int nla_nest_end(struct sk_buff *skb, struct nlattr *start)
 {
-	mnl_attr_nest_end(skb->nlh, start);
+	start->nla_len = (u16)((u8 *)nlmsg_get_pos(skb) - (u8 *)start);
 	return (int)skb->nlh->nlmsg_len;
-}
-
-static inline void *nlmsg_get_pos(struct sk_buff *skb)
-{
-	return mnl_nlmsg_get_payload_tail(skb->nlh);
 }
 
 /* back to where nlmsg_get_pos() was */
