@@ -65,8 +65,10 @@ UNIT_TESTS = \
 # parts of cvsw-ofd
 if CVSW_OFD
 UNIT_TESTS += \
+	tests/unit/test_ofd_chan \
 	tests/unit/test_ofd_conn \
 	tests/unit/test_ofd_dpid \
+	tests/unit/test_ofd_ev \
 	tests/unit/test_ofd_keep \
 	tests/unit/test_ofd_msg
 endif
@@ -147,6 +149,8 @@ tests_tap_traffic_LDADD =
 tests_tools_of10_echo_LDADD = libcvsw/libcvsw-core.la
 tests_tools_text_echo_LDADD = libcvsw/libcvsw-core.la
 
+tests_unit_test_ofd_chan_LDADD = $(CHAN_LDADD)
+tests_unit_test_ofd_chan_CPPFLAGS = $(OFD_CPPFLAGS)
 tests_unit_test_ofd_conn_SOURCES = \
 	tests/unit/ofd_rig.c \
 	tests/unit/ofd_rig.h \
@@ -163,6 +167,8 @@ tests_unit_test_ofd_dpid_SOURCES = \
 	tests/unit/test_ofd_dpid.c \
 	tools/ofd/dpid.c
 tests_unit_test_ofd_dpid_CPPFLAGS = $(OFD_CPPFLAGS)
+tests_unit_test_ofd_ev_LDADD = $(CHAN_LDADD)
+tests_unit_test_ofd_ev_CPPFLAGS = $(OFD_CPPFLAGS)
 tests_unit_test_ofd_keep_SOURCES = \
 	tests/unit/test_ofd_keep.c \
 	tools/ofd/keep.c \
@@ -232,6 +238,37 @@ tests_fuzz_fuzz_path_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_reasm_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_vnet_LDADD = $(FUZZ_LDADD)
+
+# The streams of cvsw-ofd, and what their tests share.
+if TESTS_ENABLED
+if CVSW_OFD
+check_LTLIBRARIES += tests/unit/libchan.la
+endif
+endif
+tests_unit_libchan_la_SOURCES = \
+	tests/unit/chan_rig.c \
+	tests/unit/chan_rig.h \
+	tools/ofd/chan.c \
+	tools/ofd/chan.h \
+	tools/ofd/chan_buf.c \
+	tools/ofd/chan_buf.h \
+	tools/ofd/chan_dial.c \
+	tools/ofd/chan_io.c \
+	tools/ofd/chan_listen.c \
+	tools/ofd/chan_priv.h \
+	tools/ofd/chan_sys.c \
+	tools/ofd/ev.c \
+	tools/ofd/ev.h \
+	tools/ofd/lookup.c \
+	tools/ofd/lookup.h \
+	tools/ofd/target.c \
+	tools/ofd/target.h \
+	tools/ofd/tls.c \
+	tools/ofd/tls.h
+tests_unit_libchan_la_CPPFLAGS = $(OFD_CPPFLAGS)
+tests_unit_libchan_la_CFLAGS = $(AM_CFLAGS) $(CVSW_OFD_CFLAGS)
+CHAN_LDADD = tests/unit/libchan.la tests/unit/libutil.la \
+	libcvsw/libcvsw-core.la $(CVSW_OFD_LIBS) $(CMOCKA_LIBS)
 
 # What unit tests share.
 if TESTS_ENABLED

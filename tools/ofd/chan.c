@@ -14,7 +14,7 @@
 #include "tls.h"
 
 #define CHAN_OUT_NOW	(64u << 10)	/* do not wait for more */
-#define CHAN_REST	16		/* times that unread bytes are thrown away */
+#define CHAN_REST	64		/* reads that throw away */
 
 /* The end */
 
@@ -25,6 +25,9 @@ void chan_end(struct chan *c, const char *why, ...)
 	if (c->ended)
 		return;
 	c->ended = true;
+	/* what was sent last has told why */
+	if (c->mute)
+		return;
 	va_start(args, why);
 	vsnprintf(c->why, sizeof(c->why), why, args);
 	va_end(args);
@@ -156,7 +159,6 @@ static void chan_work(struct ev_task *task)
 			chan_flush(c);
 		if (c->again)
 			chan_fill(c);
-		/* that was all, if there was no better reason in it */
 		if (c->mute)
 			c->ended = true;
 		chan_watch(c);
@@ -244,11 +246,11 @@ void chan_take(struct chan *c, const struct chan_ops *ops, void *arg)
  * a broken connection, and throw away what it has not read itself. */
 static void chan_throw_away(const struct chan *c)
 {
+	u8 rest[4096];
 	unsigned int i;
 
 	for (i = 0; i < CHAN_REST; i++)
-		if (recv(c->fd.fd, NULL, CHAN_IN_MAX,
-			 MSG_DONTWAIT | MSG_TRUNC) <= 0)
+		if (recv(c->fd.fd, rest, sizeof(rest), MSG_DONTWAIT) <= 0)
 			return;
 }
 

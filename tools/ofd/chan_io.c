@@ -118,7 +118,10 @@ static int chan_send(struct chan *c, char *why, size_t size)
 		return (int)n;
 	if (errno == EAGAIN)
 		return 0;
-	chan_errno_text(errno, why, size);
+	if (errno == EPIPE)
+		snprintf(why, size, "closed by the peer");
+	else
+		chan_errno_text(errno, why, size);
 	return -EPIPE;
 }
 
