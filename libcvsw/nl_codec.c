@@ -5,7 +5,8 @@
  * Keys, actions and flows as attributes.
  *
  * Most fields are plain copies between an attribute and a place in a struct;
- * those go by table (nl_key_fields, nl_action_fields).
+ * those go by table (nl_key_fields, nl_action_fields).  Nests inside of others
+ * are read without a policy: they were checked with what they are in.
  */
 
 #include "nl_codec.h"
@@ -60,127 +61,149 @@ static const struct nl_field nl_key_fields[CVSW_KEY_A_MAX + 1] = {
 	[CVSW_KEY_A_TUN_ID]	= NL_KEY_FIELD(tun_id),
 };
 
-/* are all bytes of a field @c? */
+/* are all bits of a field as those of @bits, 0 or ~0? */
 static bool nl_key_is(const struct cvsw_key *key, const struct nl_field *f,
-		      u8 c)
+		      u64 bits)
 {
 	const u8 *p = (const u8 *)key + f->off;
-	unsigned int i;
+	unsigned int n = f->len;
+	u64 v;
 
-	for (i = 0; i < f->len; i++)
-		if (p[i] != c)
+	for (; n >= sizeof(v); n -= (unsigned int)sizeof(v)) {
+		memcpy(&v, p, sizeof(v));
+		if (v != bits)
+			return false;
+		p += sizeof(v);
+	}
+	for (; n; n--)
+		if (*p++ != (u8)bits)
 			return false;
 	return true;
 }
 
-/* fields of @key with bits in @mask; @but_exact: not those with all of them */
-static int nl_put_fields(struct sk_buff *skb, int type,
-			 const struct cvsw_key *key,
-			 const struct cvsw_key *mask, bool but_exact)
+/* those of @fields, 1 << CVSW_KEY_A_*, that are not so */
+static u32 nl_key_but(const struct cvsw_key *key, u32 fields, u64 bits)
 {
-	struct nlattr *nest = nla_nest_start(skb, type);
-	const void *empty = nlmsg_get_pos(skb);
+	u32 left = fields;
+	unsigned int i;
+
+	for (; left; left &= left - 1) {
+		i = __ffs64(left);
+		if (nl_key_is(key, &nl_key_fields[i], bits))
+			fields &= ~(1U << i);
+	}
+	return fields;
+}
+
+#define NL_KEY_ALL	((2U << CVSW_KEY_A_MAX) - 2)
+
+static int nl_put_fields(struct sk_buff *skb, int type,
+			 const struct cvsw_key *key, u32 fields)
+{
+	struct nlattr *nest = fields ? nla_nest_start(skb, type) : NULL;
 	const struct nl_field *f;
 	int i;
 
 	if (!nest)
-		return -EMSGSIZE;
-	for (i = 1; i <= CVSW_KEY_A_MAX; i++) {
+		return fields ? -EMSGSIZE : 0;
+	for (; fields; fields &= fields - 1) {
+		i = (int)__ffs64(fields);
 		f = &nl_key_fields[i];
-		if (nl_key_is(mask, f, 0) ||
-		    (but_exact && nl_key_is(mask, f, 0xff)))
-			continue;
 		if (nla_put(skb, i, f->len, (const u8 *)key + f->off)) {
 			nla_nest_cancel(skb, nest);
 			return -EMSGSIZE;
 		}
 	}
-	if (nlmsg_get_pos(skb) == empty)
-		nla_nest_cancel(skb, nest);
-	else
-		nla_nest_end(skb, nest);
+	nla_nest_end(skb, nest);
 	return 0;
 }
 
 int cvsw_nl_put_key(struct sk_buff *skb, int type, const struct cvsw_key *key)
 {
-	return nl_put_fields(skb, type, key, key, false);
+	return nl_put_fields(skb, type, key, nl_key_but(key, NL_KEY_ALL, 0));
 }
 
 int cvsw_nl_put_match(struct sk_buff *skb, int key_type, int mask_type,
 		      const struct cvsw_match *match)
 {
-	const struct cvsw_key *mask = &match->mask;
+	const u32 named = nl_key_but(&match->mask, NL_KEY_ALL, 0);
 
-	return nl_put_fields(skb, key_type, &match->value, mask, false) ?:
-	       nl_put_fields(skb, mask_type, mask, mask, true);
+	return nl_put_fields(skb, key_type, &match->value, named) ?:
+	       nl_put_fields(skb, mask_type, &match->mask,
+			     nl_key_but(&match->mask, named, ~0ULL));
 }
 
-static void nl_get_field(struct nlattr *const *tb, int i, struct cvsw_key *key)
+/* fields of a nest into @key, and which they are into @fields, 1 << CVSW_KEY_A_* */
+static void nl_get_fields(const struct nlattr *nest, struct cvsw_key *key,
+			  u32 *fields)
 {
-	const struct nl_field *f = &nl_key_fields[i];
+	const struct nlattr *nla;
+	int rem, type;
 
-	memcpy((u8 *)key + f->off, nla_data(tb[i]), f->len);
+	nla_for_each_nested(nla, nest, rem) {
+		type = nla_type(nla);
+		if (!type || type > CVSW_KEY_A_MAX)
+			continue;
+		memcpy((u8 *)key + nl_key_fields[type].off, nla_data(nla),
+		       nl_key_fields[type].len);
+		*fields |= 1U << type;
+	}
 }
 
-int cvsw_nl_get_key(const struct nlattr *nest, struct cvsw_key *key,
-		    struct netlink_ext_ack *extack)
+void cvsw_nl_get_key(const struct nlattr *nest, struct cvsw_key *key)
 {
-	struct nlattr *tb[CVSW_KEY_A_MAX + 1];
-	int i, err;
+	u32 fields = 0;
 
 	memset(key, 0, sizeof(*key));
-	err = nla_parse_nested_deprecated(tb, CVSW_KEY_A_MAX, nest,
-					  cvsw_nl_key_policy, extack);
-	for (i = 1; !err && i <= CVSW_KEY_A_MAX; i++)
-		if (tb[i])
-			nl_get_field(tb, i, key);
-	return err;
+	nl_get_fields(nest, key, &fields);
 }
 
-/* the mask of fields that the key names: all bits if it does not say else */
-static int nl_get_mask(const struct nlattr *key, const struct nlattr *nest,
+static const struct nlattr *nl_find(const struct nlattr *nest, u32 types)
+{
+	const struct nlattr *nla;
+	int rem;
+
+	nla_for_each_nested(nla, nest, rem)
+		if (nla_type(nla) <= CVSW_KEY_A_MAX &&
+		    types & 1U << nla_type(nla))
+			return nla;
+	return nest;
+}
+
+/* the mask of @fields, that the key names: all bits if @nest does not say else */
+static int nl_get_mask(const struct nlattr *nest, u32 fields,
 		       struct cvsw_key *mask, struct netlink_ext_ack *extack)
 {
-	struct nlattr *tb[CVSW_KEY_A_MAX + 1];
-	const struct nlattr *nla;
-	int rem, type, err;
+	u32 left = fields, masks = 0;
+	const struct nl_field *f;
 
-	nla_for_each_nested(nla, key, rem) {
-		type = nla_type(nla);
-		if (type <= CVSW_KEY_A_MAX)
-			memset((u8 *)mask + nl_key_fields[type].off, 0xff,
-			       nl_key_fields[type].len);
+	for (; left; left &= left - 1) {
+		f = &nl_key_fields[__ffs64(left)];
+		memset((u8 *)mask + f->off, 0xff, f->len);
 	}
 	if (!nest)
 		return 0;
-	err = nla_parse_nested_deprecated(tb, CVSW_KEY_A_MAX, nest,
-					  cvsw_nl_key_policy, extack);
-	if (err)
-		return err;
-	for (type = 1; type <= CVSW_KEY_A_MAX; type++) {
-		if (!tb[type])
-			continue;
-		if (nl_key_is(mask, &nl_key_fields[type], 0))
-			return cvsw_nl_refuse(extack, tb[type],
-					      "mask of a field that the key does not name",
-					      -EINVAL);
-		nl_get_field(tb, type, mask);
-	}
+	nl_get_fields(nest, mask, &masks);
+	if (masks & ~fields)
+		return cvsw_nl_refuse(extack, nl_find(nest, masks & ~fields),
+				      "mask of a field that the key does not name",
+				      -EINVAL);
 	return 0;
 }
 
 int cvsw_nl_get_match(const struct nlattr *key, const struct nlattr *mask,
 		      struct cvsw_match *match, struct netlink_ext_ack *extack)
 {
+	u32 fields = 0;
+
 	memset(match, 0, sizeof(*match));
 	if (!key && mask)
 		return cvsw_nl_refuse(extack, mask, "mask without a key",
 				      -EINVAL);
 	if (!key)
 		return 0;
-	return cvsw_nl_get_key(key, &match->value, extack) ?:
-	       nl_get_mask(key, mask, &match->mask, extack);
+	nl_get_fields(key, &match->value, &fields);
+	return nl_get_mask(mask, fields, &match->mask, extack);
 }
 
 /* Options */
@@ -213,7 +236,7 @@ static int nl_get_opt(const struct nlattr *nla, struct cvsw_tunnel_opt *opt,
 	int err;
 
 	err = nla_parse_nested_deprecated(tb, CVSW_OPT_A_MAX, nla,
-					  cvsw_nl_opt_policy, extack);
+					  NULL, extack);
 	if (err)
 		return err;
 	if (!tb[CVSW_OPT_A_CLASS] || !tb[CVSW_OPT_A_TYPE])
@@ -289,7 +312,7 @@ static int nl_get_output(const struct nlattr *nla, struct cvsw_action *a,
 	int err;
 
 	err = nla_parse_nested_deprecated(tb, CVSW_OUTPUT_A_MAX, nla,
-					  cvsw_nl_output_policy, extack);
+					  NULL, extack);
 	if (err)
 		return err;
 	if (!tb[CVSW_OUTPUT_A_PORT])
@@ -379,7 +402,7 @@ static int nl_get_tunnel(const struct nlattr *nla, struct cvsw_tunnel *t,
 	int err;
 
 	err = nla_parse_nested_deprecated(tb, CVSW_TUNNEL_A_MAX, nla,
-					  cvsw_nl_tunnel_policy, extack);
+					  NULL, extack);
 	if (err)
 		return err;
 	if (!tb[CVSW_TUNNEL_A_KIND] || !tb[CVSW_TUNNEL_A_ID])

@@ -47,7 +47,8 @@ extern const struct nla_policy cvsw_nl_step_policy[CVSW_STEP_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_path_policy[CVSW_PATH_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_queue_policy[CVSW_QUEUE_A_MAX + 1];
 
-/* nl_codec.c: keys, actions, flows */
+/* nl_codec.c: keys, actions, flows.  Except for cvsw_nl_get_flow() what is read
+ * was checked against the policy of what it is in. */
 
 /* put @text and @attr into @extack; returns @ret */
 int cvsw_nl_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
@@ -59,8 +60,7 @@ void cvsw_nl_blame(struct netlink_ext_ack *extack, s32 index, s32 sub);
 
 /* fields of @key that are not 0 */
 int cvsw_nl_put_key(struct sk_buff *skb, int type, const struct cvsw_key *key);
-int cvsw_nl_get_key(const struct nlattr *nest, struct cvsw_key *key,
-		    struct netlink_ext_ack *extack);
+void cvsw_nl_get_key(const struct nlattr *nest, struct cvsw_key *key);
 
 int cvsw_nl_put_match(struct sk_buff *skb, int key_type, int mask_type,
 		      const struct cvsw_match *match);

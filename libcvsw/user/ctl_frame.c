@@ -58,8 +58,7 @@ static int ctl_step_parts(struct ctl_trace *trace, struct nlattr *const *tb,
 	if (tb[CVSW_STEP_A_KEY] || step->what == CVSW_TRACE_LOOKUP) {
 		memset(&trace->key, 0, sizeof(trace->key));
 		if (tb[CVSW_STEP_A_KEY])
-			err = cvsw_nl_get_key(tb[CVSW_STEP_A_KEY],
-					      &trace->key, NULL);
+			cvsw_nl_get_key(tb[CVSW_STEP_A_KEY], &trace->key);
 		step->key = &trace->key;
 	}
 	if (!err && tb[CVSW_STEP_A_FLOW]) {
