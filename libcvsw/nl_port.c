@@ -176,6 +176,21 @@ static int nl_put_port_outcome(struct sk_buff *skb,
 	return 0;
 }
 
+static int nl_put_port_link(struct sk_buff *skb, const struct cvsw_port_info *p,
+			    u32 fields)
+{
+	if ((nl_wanted(fields, CVSW_PORT_A_CURR) &&
+	     nla_put_u32(skb, CVSW_PORT_A_CURR, p->curr)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_ADVERTISED) &&
+	     nla_put_u32(skb, CVSW_PORT_A_ADVERTISED, p->advertised)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_SUPPORTED) &&
+	     nla_put_u32(skb, CVSW_PORT_A_SUPPORTED, p->supported)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_PEER) &&
+	     nla_put_u32(skb, CVSW_PORT_A_PEER, p->peer)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 int cvsw_nl_put_port(struct sk_buff *skb, const struct cvsw_port_info *info,
 		     u32 fields, u32 mask)
 {
@@ -185,7 +200,8 @@ int cvsw_nl_put_port(struct sk_buff *skb, const struct cvsw_port_info *info,
 		return -EMSGSIZE;
 	if (nl_put_port_identity(skb, info, fields) ||
 	    nl_put_port_settings(skb, info, fields, mask) ||
-	    nl_put_port_outcome(skb, info, fields)) {
+	    nl_put_port_outcome(skb, info, fields) ||
+	    nl_put_port_link(skb, info, fields)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -256,6 +272,18 @@ static void nl_get_port_outcome(struct nlattr *const *tb,
 		p->device_fixed = nla_get_u32(tb[CVSW_PORT_A_DEVICE_FIXED]);
 }
 
+static void nl_get_port_link(struct nlattr *const *tb, struct cvsw_port_info *p)
+{
+	if (tb[CVSW_PORT_A_CURR])
+		p->curr = nla_get_u32(tb[CVSW_PORT_A_CURR]);
+	if (tb[CVSW_PORT_A_ADVERTISED])
+		p->advertised = nla_get_u32(tb[CVSW_PORT_A_ADVERTISED]);
+	if (tb[CVSW_PORT_A_SUPPORTED])
+		p->supported = nla_get_u32(tb[CVSW_PORT_A_SUPPORTED]);
+	if (tb[CVSW_PORT_A_PEER])
+		p->peer = nla_get_u32(tb[CVSW_PORT_A_PEER]);
+}
+
 int cvsw_nl_get_port(const struct nlattr *nest, struct cvsw_port_info *info,
 		     u32 *fields, struct netlink_ext_ack *extack)
 {
@@ -271,6 +299,7 @@ int cvsw_nl_get_port(const struct nlattr *nest, struct cvsw_port_info *info,
 			*fields |= 1U << i;
 	nl_get_port_identity(tb, info);
 	nl_get_port_outcome(tb, info);
+	nl_get_port_link(tb, info);
 	return nl_get_port_settings(tb, info, extack);
 }
 

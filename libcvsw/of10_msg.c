@@ -270,6 +270,7 @@ int cvsw_of10_features_put(u64 datapath_id, u32 caps, u32 xid, void *buf,
 	return of10_put_both(&wire, sizeof(wire), NULL, 0, buf, room);
 }
 
+/* a port that is down for us has no link for others (as with Open vSwitch) */
 static void of10_phy_port(const struct cvsw_port_info *info,
 			  struct cvsw_ofp_phy_port *wire)
 {
@@ -279,7 +280,13 @@ static void of10_phy_port(const struct cvsw_port_info *info,
 	memcpy(wire->name, info->name,
 	       strnlen(info->name, CVSW_OFP_NAME_LEN - 1));
 	wire->config = cpu_to_be32(info->config);
-	wire->state = cpu_to_be32(info->state);
+	wire->state = cpu_to_be32(info->state |
+				  (info->config & CVSW_PORT_C_DOWN ?
+				   CVSW_PORT_S_LINK_DOWN : 0));
+	wire->curr = cpu_to_be32(info->curr);
+	wire->advertised = cpu_to_be32(info->advertised);
+	wire->supported = cpu_to_be32(info->supported);
+	wire->peer = cpu_to_be32(info->peer);
 }
 
 int cvsw_of10_phy_port_put(const struct cvsw_port_info *info, void *buf,

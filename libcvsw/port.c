@@ -392,6 +392,10 @@ static int port_apply(struct cvsw_port *port, const struct cvsw_port_info *want,
 		info->device = want->device;
 		info->device_asked = want->device_asked;
 		info->device_fixed = want->device_fixed;
+		info->curr = want->curr;
+		info->advertised = want->advertised;
+		info->supported = want->supported;
+		info->peer = want->peer;
 	}
 	return ret;
 }

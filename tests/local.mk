@@ -116,6 +116,7 @@ TAP_TESTS = \
 	tests/tap/hostile.tap \
 	tests/tap/htb.tap \
 	tests/tap/life.tap \
+	tests/tap/link.tap \
 	tests/tap/matrix.tap \
 	tests/tap/mtu.tap \
 	tests/tap/nvgre.tap \

@@ -60,6 +60,37 @@ struct cvsw_error {
 /* struct cvsw_port_info.state (OpenFlow 1.0 ofp_port_state) */
 #define CVSW_PORT_S_LINK_DOWN		0x01
 
+/* struct cvsw_port_info.curr, .advertised, .supported and .peer (OpenFlow 1.0
+ * ofp_port_features) */
+#define CVSW_PORT_F_10MB_HD		0x001
+#define CVSW_PORT_F_10MB_FD		0x002
+#define CVSW_PORT_F_100MB_HD		0x004
+#define CVSW_PORT_F_100MB_FD		0x008
+#define CVSW_PORT_F_1GB_HD		0x010
+#define CVSW_PORT_F_1GB_FD		0x020
+#define CVSW_PORT_F_10GB_FD		0x040
+#define CVSW_PORT_F_COPPER		0x080
+#define CVSW_PORT_F_FIBER		0x100
+#define CVSW_PORT_F_AUTONEG		0x200
+#define CVSW_PORT_F_PAUSE		0x400
+#define CVSW_PORT_F_PAUSE_ASYM		0x800
+#define CVSW_PORT_F_MASK		0xfff
+
+/* The words that people read them as */
+#define CVSW_PORT_F_WORDS(X)				\
+	X("10mb-hd",		CVSW_PORT_F_10MB_HD)	\
+	X("10mb-fd",		CVSW_PORT_F_10MB_FD)	\
+	X("100mb-hd",		CVSW_PORT_F_100MB_HD)	\
+	X("100mb-fd",		CVSW_PORT_F_100MB_FD)	\
+	X("1gb-hd",		CVSW_PORT_F_1GB_HD)	\
+	X("1gb-fd",		CVSW_PORT_F_1GB_FD)	\
+	X("10gb-fd",		CVSW_PORT_F_10GB_FD)	\
+	X("copper",		CVSW_PORT_F_COPPER)	\
+	X("fiber",		CVSW_PORT_F_FIBER)	\
+	X("autoneg",		CVSW_PORT_F_AUTONEG)	\
+	X("pause",		CVSW_PORT_F_PAUSE)	\
+	X("pause-asym",		CVSW_PORT_F_PAUSE_ASYM)
+
 /* Offloads of a port, as the peer behind it may use them towards us (rx) and
  * accepts them from us (tx) */
 #define CVSW_OFFLOAD_CSUM		0x001	/* partial checksums */
@@ -167,7 +198,7 @@ struct cvsw_port_stats {
  * @device_asked: those that it was asked to do
  * @device_fixed: those that cannot be changed
  * @queues:     queues of the device
- * @curr:       what the link does now, OpenFlow 1.0 ofp_port_features; all four
+ * @curr:       what the link does now, CVSW_PORT_F_*; all four
  *              0 when the device does not say
  * @advertised: what it tells its peer; @supported: what it can do; @peer: what
  *              its peer tells

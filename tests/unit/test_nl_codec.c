@@ -417,6 +417,10 @@ static void test_port_random(void **state)
 		info.device = test_rand(&seed) & CVSW_DEVICE_MASK;
 		info.device_asked = test_rand(&seed) & CVSW_DEVICE_MASK;
 		info.device_fixed = test_rand(&seed) & CVSW_DEVICE_MASK;
+		info.curr = test_rand(&seed) & CVSW_PORT_F_MASK;
+		info.advertised = test_rand(&seed) & CVSW_PORT_F_MASK;
+		info.supported = test_rand(&seed) & CVSW_PORT_F_MASK;
+		info.peer = test_rand(&seed) & CVSW_PORT_F_MASK;
 		random_bytes(&seed, info.mac, sizeof(info.mac));
 		memset(info.name, 'n', test_below(&seed, CVSW_NAME_LEN));
 		memset(info.spec, 's', test_below(&seed, sizeof(info.spec)));

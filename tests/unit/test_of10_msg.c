@@ -380,7 +380,13 @@ static void test_features(void **state)
 	assert_int_equal(cvsw_of10_features_put(1, 0, 2, back, 31), -EMSGSIZE);
 	assert_int_equal(cvsw_of10_phy_port_put(&info, back, 47), -EMSGSIZE);
 	memset(info.name, 'x', sizeof(info.name));
+	info.curr = CVSW_PORT_F_1GB_FD | CVSW_PORT_F_COPPER;
+	info.advertised = CVSW_PORT_F_MASK;
+	info.supported = CVSW_PORT_F_PAUSE_ASYM;
+	info.peer = CVSW_PORT_F_AUTONEG;
 	cvsw_of10_phy_port_put(&info, back, 48);
+	assert_memory_equal(back + 24, "\0\0\0\0" "\0\0\0\0" "\0\0\0\xa0"
+			    "\0\0\x0f\xff" "\0\0\x08\0" "\0\0\x02\0", 24);
 	assert_int_equal(back[8 + 14], 'x');
 	assert_int_equal(back[8 + 15], 0);
 }
@@ -416,6 +422,9 @@ static void test_port_status(void **state)
 	memcpy(info.mac, bytes + 18, 6);
 	info.config = CVSW_PORT_C_DOWN;
 	info.state = CVSW_PORT_S_LINK_DOWN;
+	PUT_IS(PORT_STATUS, cvsw_of10_port_status_put, CVSW_EVENT_PORT_MOD,
+	       &info);
+	info.state = 0;		/* down here is no link there */
 	PUT_IS(PORT_STATUS, cvsw_of10_port_status_put, CVSW_EVENT_PORT_MOD,
 	       &info);
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {

@@ -173,11 +173,17 @@ static void test_set_device(void **state)
 	/* what the glue tells is not asked back */
 	want.mtu = 1400;
 	want.state = CVSW_PORT_S_LINK_DOWN;
+	want.curr = CVSW_PORT_F_1GB_FD;
+	want.advertised = want.supported = want.peer = CVSW_PORT_F_AUTONEG;
 	assert_int_equal(cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_STATE,
 				       NULL), 0);
 	cvsw_port_get(rig->sw, 1, &info);
 	assert_int_equal(info.mtu, 1400);
 	assert_int_equal(info.state, CVSW_PORT_S_LINK_DOWN);
+	assert_int_equal(info.curr, CVSW_PORT_F_1GB_FD);
+	assert_int_equal(info.advertised, CVSW_PORT_F_AUTONEG);
+	assert_int_equal(info.supported, CVSW_PORT_F_AUTONEG);
+	assert_int_equal(info.peer, CVSW_PORT_F_AUTONEG);
 	assert_int_equal(rig->n_events, 2);
 }
 

@@ -10,6 +10,7 @@
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 #include <cvsw/switch.h>
+#include "ethtool_priv.h"
 #include "netns.h"
 #include "os.h"
 
@@ -55,36 +56,52 @@ static u32 ethtool_bits(u32 names)
 
 /* Bit sets */
 
-static u32 ethtool_name(struct nlattr *name)
+void ethtool_bits_each(struct nlattr *nest,
+		       void (*each)(void *arg, const char *name, bool on),
+		       void *arg)
 {
+	struct nla_policy policy[ETHTOOL_A_BITSET_BIT_MAX + 1] = {
+		[ETHTOOL_A_BITSET_BIT_NAME] = { .type = NLA_STRING },
+	};
+	struct nlattr *set[ETHTOOL_A_BITSET_MAX + 1];
+	struct nlattr *bit[ETHTOOL_A_BITSET_BIT_MAX + 1];
+	struct nlattr *nla;
+	int rem;
+
+	if (!nest || nla_parse_nested(set, ETHTOOL_A_BITSET_MAX, nest, NULL) ||
+	    !set[ETHTOOL_A_BITSET_BITS])
+		return;
+	nla_for_each_nested(nla, set[ETHTOOL_A_BITSET_BITS], rem)
+		if (!nla_parse_nested(bit, ETHTOOL_A_BITSET_BIT_MAX, nla,
+				      policy) &&
+		    bit[ETHTOOL_A_BITSET_BIT_NAME])
+			each(arg, nla_get_string(bit[ETHTOOL_A_BITSET_BIT_NAME]),
+			     set[ETHTOOL_A_BITSET_NOMASK] ||
+			     bit[ETHTOOL_A_BITSET_BIT_VALUE]);
+}
+
+struct ethtool_set {
+	u32	names;
+	bool	listed;		/* all, not those that are on */
+};
+
+static void ethtool_name(void *arg, const char *name, bool on)
+{
+	struct ethtool_set *set = arg;
 	unsigned int i;
 
-	for (i = 0; name && i < ARRAY_SIZE(ethtool_names); i++)
-		if (!nla_strcmp(name, ethtool_names[i].name))
-			return 1u << i;
-	return 0;
+	for (i = 0; i < ARRAY_SIZE(ethtool_names); i++)
+		if ((on || set->listed) && !strcmp(name, ethtool_names[i].name))
+			set->names |= 1u << i;
 }
 
 /* names in the set @nest: those that are on, or all that are @listed */
 static u32 ethtool_parse(struct nlattr *nest, bool listed)
 {
-	struct nlattr *set[ETHTOOL_A_BITSET_MAX + 1];
-	struct nlattr *bit[ETHTOOL_A_BITSET_BIT_MAX + 1];
-	struct nlattr *nla;
-	u32 names = 0;
-	int rem;
+	struct ethtool_set set = { .listed = listed };
 
-	if (!nest || nla_parse_nested(set, ETHTOOL_A_BITSET_MAX, nest, NULL) ||
-	    !set[ETHTOOL_A_BITSET_BITS])
-		return 0;
-	nla_for_each_nested(nla, set[ETHTOOL_A_BITSET_BITS], rem) {
-		if (nla_parse_nested(bit, ETHTOOL_A_BITSET_BIT_MAX, nla, NULL))
-			continue;
-		if (listed || set[ETHTOOL_A_BITSET_NOMASK] ||
-		    bit[ETHTOOL_A_BITSET_BIT_VALUE])
-			names |= ethtool_name(bit[ETHTOOL_A_BITSET_BIT_NAME]);
-	}
-	return names;
+	ethtool_bits_each(nest, ethtool_name, &set);
+	return set.names;
 }
 
 static int ethtool_put_bit(struct nl_msg *msg, const char *name, bool on)
@@ -129,6 +146,11 @@ static int ethtool_begin(struct netns *ns, int ifindex, u8 cmd, u32 flags,
 	struct nlattr *header;
 	struct nl_msg *msg;
 
+	static_assert((int)ETHTOOL_A_FEATURES_HEADER ==
+		      (int)ETHTOOL_A_LINKMODES_HEADER &&
+		      (int)ETHTOOL_A_FEATURES_HEADER ==
+		      (int)ETHTOOL_A_LINKINFO_HEADER,
+		      "all have their header in one place");
 	if (family < 0)
 		return family;
 	msg = nlmsg_alloc();
@@ -188,22 +210,31 @@ static int ethtool_exchange(struct nl_sock *sock, struct nl_msg *msg)
 	return ret < 0 ? ret : nl_recvmsgs_default(sock);
 }
 
-/* returns libnl's error */
-static int ethtool_ask(struct netns *ns, int ifindex,
-		       struct ethtool_answer *answer)
+int ethtool_request(struct netns *ns, int ifindex, u8 cmd,
+		    int (*valid)(struct nl_msg *msg, void *arg), void *arg)
 {
 	struct nl_sock *sock = netns_generic(ns);
 	struct nl_msg *msg;
 	int ret;
 
-	*answer = (struct ethtool_answer){};
-	ret = ethtool_begin(ns, ifindex, ETHTOOL_MSG_FEATURES_GET, 0, &msg);
+	ret = ethtool_begin(ns, ifindex, cmd, 0, &msg);
 	if (ret)
 		return ret;
-	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, ethtool_message,
-			    answer);
+	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, valid, arg);
 	ret = ethtool_exchange(sock, msg);
 	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_DEFAULT, NULL, NULL);
+	return ret;
+}
+
+/* returns libnl's error */
+static int ethtool_ask(struct netns *ns, int ifindex,
+		       struct ethtool_answer *answer)
+{
+	int ret;
+
+	*answer = (struct ethtool_answer){};
+	ret = ethtool_request(ns, ifindex, ETHTOOL_MSG_FEATURES_GET,
+			      ethtool_message, answer);
 	return !ret && !answer->known ? -NLE_OPNOTSUPP : ret;
 }
 

@@ -43,4 +43,18 @@ int ethtool_get(struct netns *ns, int ifindex,
  */
 int ethtool_set(struct netns *ns, int ifindex, __u32 mask, __u32 on);
 
+/* struct ethtool_link - as in struct cvsw_port_info */
+struct ethtool_link {
+	__u32	curr;
+	__u32	advertised;
+	__u32	supported;
+	__u32	peer;
+};
+
+/**
+ * ethtool_link_get - look at the link of a device
+ * Return: 0, or a negative errno with what it did not tell 0 in @link.
+ */
+int ethtool_link_get(struct netns *ns, int ifindex, struct ethtool_link *link);
+
 #endif /* CVSWD_ETHTOOL_H */

@@ -14,6 +14,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/cvswd.h \
 	tools/cvswd/ethtool.c \
 	tools/cvswd/ethtool.h \
+	tools/cvswd/ethtool_link.c \
+	tools/cvswd/ethtool_priv.h \
 	tools/cvswd/flows.c \
 	tools/cvswd/flows.h \
 	tools/cvswd/loop.c \

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 #include "cvswd.h"
+#include "ethtool.h"
 #include "loop.h"
 #include "netns.h"
 #include "queue.h"
@@ -84,6 +85,19 @@ static void port_netns_put(struct port *port)
 	netns_put(port->ns);
 }
 
+/* what its link does; nothing when it is out of reach */
+static void port_link_info(const struct port *port, struct cvsw_port_info *info)
+{
+	struct ethtool_link link = {};
+
+	if (port->ns && port->ifindex)
+		ethtool_link_get(port->ns, port->ifindex, &link);
+	info->curr = link.curr;
+	info->advertised = link.advertised;
+	info->supported = link.supported;
+	info->peer = link.peer;
+}
+
 static void port_state_tell(struct port *port, u32 state)
 {
 	struct cvsw_port_info info;
@@ -94,6 +108,7 @@ static void port_state_tell(struct port *port, u32 state)
 	info.state = state;
 	info.mtu = port->mtu;
 	port_offload_info(port, &info);
+	port_link_info(port, &info);
 	cvsw_port_set(port->vs->sw, &info, CVSW_PORT_SET_STATE, NULL);
 }
 
@@ -209,6 +224,7 @@ static void port_info_fill(struct port *port,
 		.mtu_auto = !!port->mtu_own,
 	};
 	port_offload_info(port, info);
+	port_link_info(port, info);
 	memcpy(info->mac, link->mac, sizeof(info->mac));
 	memcpy(info->name, port->name, sizeof(info->name));
 	snprintf(info->spec, sizeof(info->spec), "%s", port->spec);

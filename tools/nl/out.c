@@ -149,6 +149,11 @@ static json_t *out_device(__u32 bits)
 	return out_words(bits, port_device_words);
 }
 
+static json_t *out_features(__u32 bits)
+{
+	return out_words(bits, port_feature_words);
+}
+
 static json_t *out_config(__u32 bits)
 {
 	static const char *const names[] = {
@@ -200,7 +205,8 @@ static json_t *out_antispoof(const struct cvsw_antispoof *a)
 json_t *out_port(const struct cvsw_port_info *p)
 {
 	return json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:i, s:b, s:i, s:o, s:o, s:o,"
-			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
+			 " s:o, s:o}",
 			 "no", (int)p->no, "name", p->name, "spec", p->spec,
 			 "mac", out_mac(p->mac),
 			 "link", !(p->state & CVSW_PORT_S_LINK_DOWN),
@@ -216,6 +222,10 @@ json_t *out_port(const struct cvsw_port_info *p)
 			 "device", out_device(p->device),
 			 "device_asked", out_device(p->device_asked),
 			 "device_fixed", out_device(p->device_fixed),
+			 "curr", out_features(p->curr),
+			 "advertised", out_features(p->advertised),
+			 "supported", out_features(p->supported),
+			 "peer", out_features(p->peer),
 			 "antispoof", out_antispoof(&p->antispoof),
 			 "stats", out_port_stats(&p->stats));
 }

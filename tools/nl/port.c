@@ -25,6 +25,11 @@ const struct port_word port_device_words[] = {
 	CVSW_DEVICE_WORDS(PORT_WORD)
 	{ NULL, 0 },
 };
+
+const struct port_word port_feature_words[] = {
+	CVSW_PORT_F_WORDS(PORT_WORD)
+	{ NULL, 0 },
+};
 #undef PORT_WORD
 
 /* Show */
@@ -92,6 +97,19 @@ static void print_device(const struct cvsw_port_info *p)
 		print_bits("  fixed:", p->device_fixed, port_device_words);
 }
 
+/* what the device tells of its link */
+static void print_link(const struct cvsw_port_info *p)
+{
+	if (p->curr)
+		print_bits("link", p->curr, port_feature_words);
+	if (p->supported)
+		print_bits("  supported:", p->supported, port_feature_words);
+	if (p->advertised)
+		print_bits("  advertised:", p->advertised, port_feature_words);
+	if (p->peer)
+		print_bits("  peer:", p->peer, port_feature_words);
+}
+
 static void print_antispoof(const struct cvsw_antispoof *a)
 {
 	char text[64];
@@ -131,6 +149,7 @@ static void print_whole(const struct cvsw_port_info *p)
 	print_offload("rx_offload", p->rx_offload, p->rx_asked, p->rx_failed);
 	print_offload("tx_offload", p->tx_offload, p->tx_asked, p->tx_failed);
 	print_device(p);
+	print_link(p);
 	print_antispoof(&p->antispoof);
 	printf("  rx %llu packets %llu bytes %llu dropped %llu errors\n",
 	       s->rx_packets, s->rx_bytes, s->rx_dropped, s->rx_errors);

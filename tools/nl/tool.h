@@ -122,6 +122,7 @@ extern const struct port_word port_device_words[];	/* likewise */
 void port_print(const struct cvsw_port_info *info);
 void port_print_head(void);
 
+extern const struct port_word port_feature_words[];	/* likewise */
 /* flow_file.c: flows from the command line and from files */
 
 /**
