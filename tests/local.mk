@@ -40,6 +40,7 @@ UNIT_TESTS = \
 	tests/unit/test_of10_flow \
 	tests/unit/test_of10_match \
 	tests/unit/test_of10_msg \
+	tests/unit/test_of10_nxm \
 	tests/unit/test_offload \
 	tests/unit/test_opts \
 	tests/unit/test_os \
@@ -311,6 +312,9 @@ tests_unit_test_of10_match_SOURCES = \
 tests_unit_test_of10_msg_SOURCES = \
 	tests/unit/of10_vectors.h \
 	tests/unit/test_of10_msg.c
+tests_unit_test_of10_nxm_SOURCES = \
+	tests/unit/of10_vectors.h \
+	tests/unit/test_of10_nxm.c
 tests_unit_test_reasm_SOURCES = \
 	tests/unit/reasm_oracle.c \
 	tests/unit/reasm_oracle.h \
