@@ -87,7 +87,7 @@ void ev_lock(struct ev *ev, pthread_mutex_t *lock);
 
 /**
  * ev_once - wait until there is something to do, and do it
- * @lock: held while callbacks run, not while waiting; may be NULL
+ * @lock: the caller's, and still so afterwards; given up while it waits.  NULL: none
  * Return: 0 or a negative errno.
  */
 int ev_once(struct ev *ev, pthread_mutex_t *lock);

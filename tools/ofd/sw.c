@@ -293,16 +293,6 @@ static void sw_events_ready(struct ev_fd *fd, u32 events)
 
 /* Its thread */
 
-static bool sw_stopped(struct sw *sw)
-{
-	bool stop;
-
-	pthread_mutex_lock(&sw->lock);
-	stop = sw->stop;
-	pthread_mutex_unlock(&sw->lock);
-	return stop;
-}
-
 static void *sw_run(void *arg)
 {
 	struct sw *sw = arg;
@@ -310,12 +300,10 @@ static void *sw_run(void *arg)
 
 	pthread_mutex_lock(&sw->lock);
 	sw_look(&sw->retry);
-	pthread_mutex_unlock(&sw->lock);
-	while (!ret && !sw_stopped(sw))
+	while (!ret && !sw->stop)
 		ret = ev_once(sw->ev, &sw->lock);
 	if (ret)
 		say(LOG_ERR, "%s: %s", sw->config.name, strerror(-ret));
-	pthread_mutex_lock(&sw->lock);
 	remotes_stop(sw, "the agent ends");
 	ev_cancel(sw->ev, &sw->retry);
 	ev_not_soon(sw->ev, &sw->gone);
