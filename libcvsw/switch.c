@@ -34,8 +34,8 @@ void cvsw_config_default(struct cvsw_config *config)
 	*config = (struct cvsw_config){
 		.name = "cvsw",
 		.max_flows = 1u << 20,
-		.packet_in_rate = { 1000, 1000 },
-		.packet_in_burst = { 250, 250 },
+		.packet_in_rate = { 100000, 100000 },
+		.packet_in_burst = { 25000, 25000 },
 		.miss_send_len = 128,
 		.mac_ageing = 300,
 		.workers = 16,
