@@ -28,7 +28,38 @@ static void check_error(const struct cvsw_of10_error *err)
 	must(err->code <= 8);
 }
 
-static void check_match(const struct cvsw_match *match)
+/* in 1.0 a type or code of ICMP has 16 bits */
+static bool is_impossible_icmp(const struct cvsw_match *match)
+{
+	u8 proto = match->value.nw_proto;
+
+	return (proto == 1 || proto == 58) &&
+	       (be16_to_cpu(match->value.tp_src) > 0xff ||
+		be16_to_cpu(match->value.tp_dst) > 0xff);
+}
+
+/* NXM says all of any match */
+static void check_nxm(const struct cvsw_match *match)
+{
+	u8 wire[256], again[256];
+	struct cvsw_of10_error err;
+	struct cvsw_match back;
+	u64 cookie, mask;
+	bool whole = true;
+	int len = cvsw_of10_nxm_put(match, wire, sizeof(wire), &whole);
+
+	must(len >= 0);
+	must(whole || is_impossible_icmp(match));
+	if (!whole)
+		return;
+	must(!cvsw_of10_nxm_get(wire, (u32)len, &back, &cookie, &mask, &err));
+	must(cvsw_match_equal(&back, match) && !mask);
+	must(cvsw_of10_nxm_put(&back, again, sizeof(again), NULL) == len);
+	must(!memcmp(wire, again, (size_t)len));
+}
+
+/* @nxm: it comes from NXM */
+static void check_match(const struct cvsw_match *match, bool nxm)
 {
 	struct cvsw_ofp_match wire, again;
 	struct cvsw_match back = *match;
@@ -36,8 +67,9 @@ static void check_match(const struct cvsw_match *match)
 	cvsw_match_normalize(&back);
 	must(cvsw_match_equal(&back, match));
 	must(!cvsw_match_check(match, NULL));
+	check_nxm(match);
 	if (!cvsw_of10_match_put(match, &wire)) {
-		must(match->mask.tun_id);	/* of 2014 */
+		must(nxm || match->mask.tun_id);	/* of 2014 */
 		return;
 	}
 	cvsw_of10_match_get(&wire, &back);
@@ -67,18 +99,21 @@ static void check_actions(const struct cvsw_action *acts, unsigned int n,
 		must(acts[fault.index].type == CVSW_ACT_PUSH);
 }
 
-static void check_flow(const struct cvsw_flow_mod *mod)
+static void check_flow(const struct cvsw_flow_mod *mod, bool nxm)
 {
-	static u8 entry[sizeof(struct cvsw_ofp_flow_stats) +
+	static u8 entry[sizeof(struct cvsw_ofp_flow_stats) + 256 +
 			CVSW_ACTIONS_MAX * 72];
 	int len;
 
 	must(mod->cmd <= CVSW_FLOW_DEL_STRICT);
 	must(!(mod->flow.flags & ~CVSW_FLOW_F_MASK));
-	check_match(&mod->flow.match);
+	check_match(&mod->flow.match, nxm);
 	check_actions(mod->flow.actions, mod->flow.n_actions, false);
 	len = cvsw_of10_flow_stats_put(&mod->flow, entry, sizeof(entry), NULL);
 	must(len >= (int)sizeof(struct cvsw_ofp_flow_stats) && len % 8 == 0);
+	len = cvsw_of10_nx_flow_stats_put(&mod->flow, entry, sizeof(entry),
+					  NULL);
+	must(len >= (int)sizeof(struct cvsw_ofp_nx_flow_stats) && len % 8 == 0);
 }
 
 static int flow_mod(const u8 *msg, u32 len, struct cvsw_of10_error *err)
@@ -93,11 +128,14 @@ static int flow_mod(const u8 *msg, u32 len, struct cvsw_of10_error *err)
 						&other))
 			check_error(&other);
 		else
-			check_flow(&mod);
+			check_flow(&mod, false);
 	}
+	ret = cvsw_of10_flow_mod_get(msg, len, true, &mod, acts, &other);
+	if (ret)
+		check_error(&other);
 	ret = cvsw_of10_flow_mod_get(msg, len, false, &mod, acts, err);
 	if (!ret)
-		check_flow(&mod);
+		check_flow(&mod, msg[1] == CVSW_OFP_VENDOR);
 	return ret;
 }
 
@@ -120,7 +158,7 @@ static int stats(const u8 *msg, u32 len, struct cvsw_of10_error *err)
 	int ret = cvsw_of10_stats_get(msg, len, &req, err);
 
 	if (!ret)
-		check_match(&req.filter.flow.match);
+		check_match(&req.filter.flow.match, req.nxm);
 	return ret;
 }
 
@@ -135,11 +173,38 @@ static int port_mod(const u8 *msg, u32 len, struct cvsw_of10_error *err)
 	return ret;
 }
 
+static int vendor(const u8 *msg, u32 len, struct cvsw_of10_error *err)
+{
+	struct cvsw_of10_async async;
+	u32 role, subtype;
+	bool on;
+
+	if (cvsw_of10_vendor_get(msg, len, &subtype, err))
+		return -EINVAL;
+	switch (subtype) {
+	case CVSW_OFP_NX_ROLE_REQUEST:
+		return cvsw_of10_role_get(msg, len, &role, err);
+	case CVSW_OFP_NX_FLOW_MOD:
+		return flow_mod(msg, len, err);
+	case CVSW_OFP_NX_SET_FLOW_FORMAT:
+		return cvsw_of10_flow_format_get(msg, len, &on, err);
+	case CVSW_OFP_NX_SET_PACKET_IN_FORMAT:
+		return cvsw_of10_packet_in_format_get(msg, len, &on, err);
+	case CVSW_OFP_NX_FLOW_MOD_TABLE_ID:
+		return cvsw_of10_table_id_get(msg, len, &on, err);
+	case CVSW_OFP_NX_SET_ASYNC_CONFIG:
+		return cvsw_of10_async_get(msg, len, &async, err);
+	default:
+		must(subtype == CVSW_OFP_NX_FLOW_AGE ||
+		     subtype == CVSW_OFP_NX_SET_CONTROLLER_ID);
+		return 0;
+	}
+}
+
 static int read_message(const u8 *msg, u32 len, u8 type,
 			struct cvsw_of10_error *err)
 {
 	struct cvsw_of10_config config;
-	u32 role;
 	u16 port;
 
 	switch (type) {
@@ -154,7 +219,7 @@ static int read_message(const u8 *msg, u32 len, u8 type,
 	case CVSW_OFP_SET_CONFIG:
 		return cvsw_of10_config_get(msg, len, &config, err);
 	case CVSW_OFP_VENDOR:
-		return cvsw_of10_role_get(msg, len, &role, err);
+		return vendor(msg, len, err);
 	case CVSW_OFP_QUEUE_GET_CONFIG_REQUEST:
 		return cvsw_of10_queue_config_get(msg, len, &port, err);
 	default:

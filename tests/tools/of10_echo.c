@@ -182,11 +182,15 @@ static void random_match(struct cvsw_ofp_match *match)
 
 static struct cvsw_action random_action(void)
 {
-	struct cvsw_action act = { .type = (u16)below(CVSW_ACT_ENQUEUE + 2) };
+	struct cvsw_action act = { .type = (u16)below(CVSW_ACT_ENQUEUE + 3) };
 
 	if (act.type > CVSW_ACT_ENQUEUE)
-		act.type = CVSW_ACT_RESUBMIT;
+		act.type = act.type % 2 ? CVSW_ACT_RESUBMIT :
+			   CVSW_ACT_SET_TUNNEL;
 	switch (act.type) {
+	case CVSW_ACT_SET_TUNNEL:
+		act.tun_id = cpu_to_be64((u64)below(3) << 32 | below(1u << 31));
+		break;
 	case CVSW_ACT_RESUBMIT:
 		act.output.port = (u16)(1 + below(100));
 		break;
@@ -340,8 +344,17 @@ static void send_stats(void)
 	const struct cvsw_flow flow = {
 		.cookie = 0x1122, .packets = 10, .bytes = 640, .priority = 5,
 		.age_ns = 61500000000, .idle_timeout = 60, .hard_timeout = 70,
+		.idle_ns = 3500000000,
 	};
 
+	PUT(nx_stats_put, CVSW_OFP_STATS_FLOW, 31);
+	at += (u32)cvsw_of10_nx_flow_stats_put(&flow, msg + at,
+						 sizeof(msg) - at, NULL);
+	send_message();
+	PUT(nx_stats_put, CVSW_OFP_STATS_AGGREGATE, 32);
+	PUT(aggregate_put, 301, 302, 303);
+	cvsw_of10_stats_end(msg, (u16)at, true);
+	send_message();
 	PUT(stats_put, CVSW_OFP_STATS_DESC, 21);
 	PUT(desc_put, &desc);
 	send_message();
@@ -376,7 +389,8 @@ static int messages(void)
 		.age_ns = 61500000000, .idle_timeout = 60,
 	};
 	const struct cvsw_packet_in in = {
-		.reason = CVSW_PACKET_IN_ACTION, .in_port = 3, .total_len = 60 };
+		.reason = CVSW_PACKET_IN_ACTION, .in_port = 3, .total_len = 60,
+		.cookie = 0x1122, .tun_id = cpu_to_be64(5) };
 	const struct cvsw_of10_config config = { 1, 128, 1 };
 	const struct cvsw_of10_error err = { 3, 1, "" };
 
@@ -397,6 +411,11 @@ static int messages(void)
 	send_message();
 	at = (u32)cvsw_of10_flow_removed_put(&flow, CVSW_REMOVED_HARD, msg,
 					      sizeof(msg), NULL);
+	send_message();
+	at = (u32)cvsw_of10_nx_flow_removed_put(&flow, CVSW_REMOVED_HARD, msg,
+						sizeof(msg), NULL);
+	send_message();
+	PUT(nx_packet_in_put, &in, frame, sizeof(frame));
 	send_message();
 	PUT(port_status_put, CVSW_EVENT_PORT_DEL, &port);
 	send_message();
