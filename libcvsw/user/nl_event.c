@@ -71,7 +71,8 @@ static void nl_event_send(struct cvsw_nl_server *server,
 		     cvsw_nl_put_event(&skb, served->name, event));
 	list_for_each_entry(client, &server->clients, list)
 		if (nl_event_wanted(client, served, group))
-			cvsw_nl_client_event(client, out.data, out.len);
+			cvsw_nl_client_event(client, out.data, out.len,
+					     NL_CLIENT_EVENTS_MAX);
 	kfree(out.data);
 }
 
@@ -154,7 +155,8 @@ static int nl_packet_in_send(struct cvsw_nl_server *server,
 			continue;
 		event = nl_packet_in_event(in, client->groups &
 					   CVSW_NL_GROUP_PACKET_IN_WHOLE);
-		if (!cvsw_nl_client_event(client, event->data, event->len))
+		if (!cvsw_nl_client_event(client, event->data, event->len,
+					  NL_CLIENT_FRAMES_MAX))
 			ret = 0;
 	}
 	kfree(in->cut.data);

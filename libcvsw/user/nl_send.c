@@ -81,14 +81,14 @@ static int nl_send_lost(struct cvsw_nl_client *client)
 }
 
 int cvsw_nl_client_event(struct cvsw_nl_client *client, const void *data,
-			 size_t len)
+			 size_t len, size_t max)
 {
 	bool idle, wake;
 	int err;
 
 	mutex_lock(&client->lock);
 	idle = list_empty(&client->queue) && !client->gone;
-	err = data && client->waiting < NL_CLIENT_EVENTS_MAX ? 0 : -ENOBUFS;
+	err = data && client->waiting < max ? 0 : -ENOBUFS;
 	err = err ?: nl_send_lost(client) ?:
 	      nl_send_locked(client, data, len, true);
 	if (err)

@@ -20,8 +20,10 @@
 #include "nl_msg.h"
 #include "nl_server.h"
 
-/* bound of events that wait for one client, bytes */
-#define NL_CLIENT_EVENTS_MAX	(1u << 20)
+/* bounds of events that wait for one client, bytes.  Packet-ins are lost earlier
+ * than what happens once: one request may remove 100,000 flows */
+#define NL_CLIENT_FRAMES_MAX	(1u << 20)
+#define NL_CLIENT_EVENTS_MAX	(64u << 20)
 #define NL_EVENT_COST		256u	/* of one beside its bytes */
 
 /**
@@ -145,12 +147,13 @@ int cvsw_nl_client_send(struct cvsw_nl_client *client, const void *data,
 /**
  * cvsw_nl_client_event - send an event, have it wait, or count it as lost
  * @data: NULL: there was no memory for it
+ * @max:  of NL_CLIENT_*_MAX
  * Return: 0, or a negative errno when it is lost.
  *
  * With the server's lock, by any thread.
  */
 int cvsw_nl_client_event(struct cvsw_nl_client *client, const void *data,
-			 size_t len);
+			 size_t len, size_t max);
 
 /* send what waits; 0, -EAGAIN or another negative errno */
 int cvsw_nl_client_flush(struct cvsw_nl_client *client);
