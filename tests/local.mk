@@ -68,10 +68,12 @@ if CVSW_OFD
 UNIT_TESTS += \
 	tests/unit/test_ofd_chan \
 	tests/unit/test_ofd_conn \
+	tests/unit/test_ofd_dial \
 	tests/unit/test_ofd_dpid \
 	tests/unit/test_ofd_ev \
 	tests/unit/test_ofd_keep \
-	tests/unit/test_ofd_msg
+	tests/unit/test_ofd_msg \
+	tests/unit/test_ofd_tls
 endif
 
 FUZZ_TARGETS = \
@@ -165,6 +167,8 @@ tests_unit_test_ofd_conn_SOURCES = \
 	tools/ofd/role.c \
 	tools/ofd/service.c
 tests_unit_test_ofd_conn_CPPFLAGS = $(OFD_CPPFLAGS)
+tests_unit_test_ofd_dial_LDADD = $(CHAN_LDADD)
+tests_unit_test_ofd_dial_CPPFLAGS = $(OFD_CPPFLAGS)
 tests_unit_test_ofd_dpid_SOURCES = \
 	tests/unit/test_ofd_dpid.c \
 	tools/ofd/dpid.c
@@ -186,6 +190,9 @@ tests_unit_test_ofd_msg_SOURCES = \
 	tools/ofd/msg_port.c \
 	tools/ofd/msg_vendor.c
 tests_unit_test_ofd_msg_CPPFLAGS = $(OFD_CPPFLAGS)
+tests_unit_test_ofd_tls_LDADD = $(CHAN_LDADD)
+tests_unit_test_ofd_tls_CPPFLAGS = $(OFD_CPPFLAGS)
+tests_unit_test_ofd_tls_CFLAGS = $(AM_CFLAGS) $(CVSW_OFD_CFLAGS)
 
 # needs libnl, which is there with cvsw-nl only
 tests_unit_test_nl_wire_CFLAGS = $(AM_CFLAGS) $(CVSW_NL_CFLAGS)

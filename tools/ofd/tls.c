@@ -13,6 +13,20 @@
 
 /* Reasons */
 
+static bool tls_found_none(unsigned long e)
+{
+	const int reason = ERR_GET_REASON(e);
+
+	switch (ERR_GET_LIB(e)) {
+	case ERR_LIB_PEM:
+		return reason == PEM_R_NO_START_LINE;
+	case ERR_LIB_X509:
+		return reason == X509_R_NO_CERTIFICATE_OR_CRL_FOUND;
+	default:
+		return ERR_GET_LIB(e) == ERR_LIB_OSSL_DECODER;
+	}
+}
+
 /* what the oldest entry of the error stack, the cause of the others, says;
  * @what: it is about a file that should hold one */
 static void tls_reason(char *why, size_t size, const char *what)
@@ -23,8 +37,7 @@ static void tls_reason(char *why, size_t size, const char *what)
 	ERR_clear_error();
 	if (ERR_SYSTEM_ERROR(e))
 		snprintf(why, size, "%s", strerror(ERR_GET_REASON(e)));
-	else if (what && (ERR_GET_REASON(e) == PEM_R_NO_START_LINE ||
-			  ERR_GET_LIB(e) == ERR_LIB_OSSL_DECODER))
+	else if (what && tls_found_none(e))
 		snprintf(why, size, "no %s in PEM", what);
 	else if (reason)
 		snprintf(why, size, "%s", reason);
@@ -46,24 +59,22 @@ static int tls_bad_file(const char *file, const char *what, char *why,
 static void tls_broken(SSL *ssl, char *why, size_t size)
 {
 	const unsigned long e = ERR_peek_error();
-	const int reason = ERR_GET_REASON(e);
+	const char *alert;
 	char text[120];
 
+	tls_reason(text, sizeof(text), NULL);
+	alert = strstr(text, " alert ");
 	if (ERR_GET_LIB(e) == ERR_LIB_SSL &&
-	    reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
-		snprintf(why, size, "certificate verify failed: %s",
+	    ERR_GET_REASON(e) == SSL_R_CERTIFICATE_VERIFY_FAILED)
+		snprintf(why, size, "%s: %s", text,
 			 X509_verify_cert_error_string(
 				SSL_get_verify_result(ssl)));
-	} else if (ERR_GET_LIB(e) == ERR_LIB_SSL &&
-		   reason >= SSL_AD_REASON_OFFSET) {
+	else if (ERR_GET_LIB(e) == ERR_LIB_SSL && alert &&
+		 ERR_GET_REASON(e) >= SSL_AD_REASON_OFFSET)
 		snprintf(why, size, "refused by the peer: %s",
-			 SSL_alert_desc_string_long(reason -
-						    SSL_AD_REASON_OFFSET));
-	} else {
-		tls_reason(text, sizeof(text), NULL);
+			 alert + strlen(" alert "));
+	else
 		snprintf(why, size, "TLS: %s", text);
-	}
-	ERR_clear_error();
 }
 
 /* what a call on @ssl that returned @ret means; @err: errno after it */
@@ -165,6 +176,10 @@ int tls_write(SSL *ssl, const void *buf, u32 len, u32 *wants, char *why,
 /* a daemon has nobody to ask */
 static int tls_no_password(char *buf, int size, int writing, void *arg)
 {
+	bool *asked = arg;
+
+	if (asked)
+		*asked = true;
 	return -1;
 }
 
@@ -179,16 +194,23 @@ static int tls_read_cert(SSL_CTX *tls, const struct tls_files *files,
 static int tls_read_key(SSL_CTX *tls, const struct tls_files *files,
 			char *why, size_t size)
 {
-	unsigned long e;
+	bool locked = false, good;
 
-	if (SSL_CTX_use_PrivateKey_file(tls, files->key,
-					SSL_FILETYPE_PEM) == 1)
+	SSL_CTX_set_default_passwd_cb_userdata(tls, &locked);
+	good = SSL_CTX_use_PrivateKey_file(tls, files->key,
+					   SSL_FILETYPE_PEM) == 1;
+	SSL_CTX_set_default_passwd_cb_userdata(tls, NULL);
+	if (good)
 		return 0;
-	e = ERR_peek_error();
-	if (ERR_GET_LIB(e) != ERR_LIB_X509)
-		return tls_bad_file(files->key, "private key", why, size);
+	if (locked)
+		snprintf(why, size, "%s: it is locked with a password",
+			 files->key);
+	else if (ERR_GET_LIB(ERR_peek_error()) == ERR_LIB_X509)
+		snprintf(why, size, "%s: not the key of %s", files->key,
+			 files->cert);
+	else
+		tls_bad_file(files->key, "private key", why, size);
 	ERR_clear_error();
-	snprintf(why, size, "%s: not the key of %s", files->key, files->cert);
 	return -EINVAL;
 }
 
