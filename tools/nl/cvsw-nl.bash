@@ -12,7 +12,7 @@ _cvsw_nl_ports()
 _cvsw_nl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local where=() words=() options='--socket --switch --json --pretty
+	local where=() words=() options='--socket --agent --switch --json --pretty
 		--help --version' choice='' i
 
 	# words without options and their arguments; -s and -d are passed on
@@ -21,7 +21,7 @@ _cvsw_nl()
 		-s | --socket | -d | --switch)
 			where+=("${COMP_WORDS[i]}" "${COMP_WORDS[i + 1]}")
 			i=$((i + 1)) ;;
-		-f | --file | -c | --count)
+		-a | --agent | -f | --file | -c | --count)
 			i=$((i + 1)) ;;
 		-*) ;;
 		*) words+=("${COMP_WORDS[i]}") ;;
@@ -29,7 +29,7 @@ _cvsw_nl()
 	done
 
 	case $prev in
-	-s | --socket | -f | --file)
+	-s | --socket | -a | --agent | -f | --file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
 	-d | --switch)
@@ -40,8 +40,8 @@ _cvsw_nl()
 	esac
 
 	case "${words[*]}" in
-	'') choice='show switch port queue flow path stats drops monitor trace
-		packet-out save restore' ;;
+	'') choice='show switch port queue flow path of stats drops monitor
+		trace packet-out save restore' ;;
 	switch) choice='show set' ;;
 	'switch set'*) choice='miss=pass miss=drop miss=controller
 		fragments=normal fragments=drop fragments=nx-match max_flows=
@@ -69,7 +69,7 @@ _cvsw_nl()
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
 	'restore '*) choice='switch ports flows' ;;
-	path) choice='show' ;;
+	of | path) choice='show' ;;
 	'path show') options+=' --names' ;;
 	stats) options+=' --prometheus' ;;
 	monitor*) choice='flow port packet-in' options+=' --count --names' ;;

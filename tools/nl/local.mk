@@ -13,13 +13,14 @@ tools_nl_cvsw_nl_SOURCES = \
 	tools/nl/frame.c \
 	tools/nl/main.c \
 	tools/nl/monitor.c \
+	tools/nl/of.c \
 	tools/nl/out.c \
 	tools/nl/path.c \
 	tools/nl/port.c \
 	tools/nl/port_set.c \
 	tools/nl/port_test.c \
-	tools/nl/show.c \
 	tools/nl/queue.c \
+	tools/nl/show.c \
 	tools/nl/state.c \
 	tools/nl/stats.c \
 	tools/nl/tool.h \

@@ -74,6 +74,8 @@ static const struct command commands[] = {
 	  "remove it, or all of the port" },
 	{ "path", "show", cmd_path_show, OPT_NAMES, 0, 0, "",
 	  "far ends of tunnels, and the ways there" },
+	{ "of", "show", cmd_of_show, 0, 0, 0, "",
+	  "what cvsw-ofd does with controllers" },
 	{ "stats", NULL, cmd_stats, OPT_PROMETHEUS, 0, 0, "",
 	  "counters of table and ports" },
 	{ "drops", NULL, cmd_drops, 0, 0, 0, "",
@@ -91,6 +93,7 @@ static const struct command commands[] = {
 };
 
 static const struct option long_options[] = {
+	{ "agent",	required_argument,	NULL, 'a' },
 	{ "bundle",	no_argument,		NULL, 'b' },
 	{ "count",	required_argument,	NULL, 'c' },
 	{ "file",	required_argument,	NULL, 'f' },
@@ -122,6 +125,7 @@ static int help(void)
 	puts("\noptions:\n"
 	     "  -s, --socket PATH   socket of cvswd (" CVSW_CTL_SOCKET ",\n"
 	     "                      or $CVSW_SOCKET)\n"
+	     "  -a, --agent PATH    socket of cvsw-ofd (" TOOL_AGENT ")\n"
 	     "  -d, --switch NAME   which switch, when there are several\n"
 	     "  -j, --json          JSON output\n"
 	     "  -p, --pretty        JSON output with line breaks\n"
@@ -339,6 +343,9 @@ static bool take_option(struct tool *tool, int option)
 		if (bits[i].letter == option)
 			tool->options |= bits[i].bit;
 	switch (option) {
+	case 'a':
+		tool->agent = optarg;
+		break;
 	case 'c':
 		tool->count = tool_number("count", optarg, 1, ~0ul);
 		break;
@@ -400,12 +407,15 @@ static int run(struct tool *tool, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct tool tool = { .where = getenv("CVSW_SOCKET") };
+	struct tool tool = {
+		.where = getenv("CVSW_SOCKET"),
+		.agent = TOOL_AGENT,
+	};
 	int option, code;
 
 	if (!tool.where || !*tool.where)
 		tool.where = CVSW_CTL_SOCKET;
-	while ((option = getopt_long(argc, argv, "bc:d:f:hjnps:V",
+	while ((option = getopt_long(argc, argv, "a:bc:d:f:hjnps:V",
 				     long_options, NULL)) >= 0)
 		if (!take_option(&tool, option))
 			return EXIT_OK;

@@ -24,6 +24,8 @@ enum {
 	EXIT_DIFFER	= 4,	/* not as it should be: flow diff, port test */
 };
 
+#define TOOL_AGENT	"/run/cvsw/cvsw-ofd.sock"
+
 /* options; each command says which it takes beside the general ones */
 #define OPT_NAMES	0x01
 #define OPT_NO_STATS	0x02
@@ -37,6 +39,7 @@ enum {
 /**
  * struct tool - one run of cvsw-nl
  * @where:   address of the switch
+ * @agent:   socket of cvsw-ofd
  * @name:    of the switch, NULL for the only one
  * @ctl:     the connection, once tool_ctl() was called
  * @json:    output is JSON
@@ -51,6 +54,7 @@ enum {
  */
 struct tool {
 	const char		*where;
+	const char		*agent;
 	const char		*name;
 	struct cvsw_ctl		*ctl;
 	bool			json;
@@ -118,11 +122,11 @@ struct port_word {
 extern const struct port_word port_config_words[];	/* set is "off" */
 extern const struct port_word port_offload_words[];	/* ends with NULL */
 extern const struct port_word port_device_words[];	/* likewise */
+extern const struct port_word port_feature_words[];	/* likewise */
 
 void port_print(const struct cvsw_port_info *info);
 void port_print_head(void);
 
-extern const struct port_word port_feature_words[];	/* likewise */
 /* flow_file.c: flows from the command line and from files */
 
 /**
@@ -171,15 +175,15 @@ int cmd_port_del(struct tool *tool, int argc, char **argv);
 int cmd_port_set(struct tool *tool, int argc, char **argv);
 int cmd_port_show(struct tool *tool, int argc, char **argv);
 int cmd_port_test(struct tool *tool, int argc, char **argv);
-int cmd_path_show(struct tool *tool, int argc, char **argv);
-int cmd_flow_add(struct tool *tool, int argc, char **argv);
-int cmd_flow_mod(struct tool *tool, int argc, char **argv);
-int cmd_flow_del(struct tool *tool, int argc, char **argv);
 int cmd_queue_show(struct tool *tool, int argc, char **argv);
 int cmd_queue_add(struct tool *tool, int argc, char **argv);
 int cmd_queue_set(struct tool *tool, int argc, char **argv);
 int cmd_queue_del(struct tool *tool, int argc, char **argv);
 int cmd_of_show(struct tool *tool, int argc, char **argv);
+int cmd_path_show(struct tool *tool, int argc, char **argv);
+int cmd_flow_add(struct tool *tool, int argc, char **argv);
+int cmd_flow_mod(struct tool *tool, int argc, char **argv);
+int cmd_flow_del(struct tool *tool, int argc, char **argv);
 int cmd_flow_dump(struct tool *tool, int argc, char **argv);
 int cmd_flow_replace(struct tool *tool, int argc, char **argv);
 int cmd_flow_diff(struct tool *tool, int argc, char **argv);

@@ -240,7 +240,7 @@ static const struct setting conf_items[] = {
 	{ "datapath-id", 0, true, "HEX", set_datapath_id, "instead of the switch's own" },
 	{ "fail-mode",	0, true, "MODE", set_fail_mode, "secure or standalone (secure)" },
 	{ "max-backoff", 0, true, "SECONDS", set_max_backoff, "between two dials, at most (8)" },
-	{ "miss",	0, true, "POLICY", set_miss, "controller, pass, drop or keep (controller)" },
+	{ "miss",	0, true, "POLICY", set_miss, "for misses (controller)" },
 	{ "probe",	0, true, "SECONDS", set_probe, "silence before an echo, 0: never (5)" },
 	{ "socket",	's', true, "PATH", set_socket, "of cvswd (" CVSW_CTL_SOCKET ")" },
 	{ "target",	0, true, "TARGET", set_target, "a target; the word alone does" },

@@ -280,6 +280,21 @@ void ev_lock(struct ev *ev, pthread_mutex_t *lock)
 	pthread_mutex_unlock(&ev->way);
 }
 
+bool ev_lock_until(struct ev *ev, pthread_mutex_t *lock, u64 when)
+{
+	const struct timespec until = {
+		.tv_sec = (time_t)(when / 1000000000),
+		.tv_nsec = (long)(when % 1000000000),
+	};
+	int ret;
+
+	if (pthread_mutex_clocklock(&ev->way, CLOCK_MONOTONIC, &until))
+		return false;
+	ret = pthread_mutex_clocklock(lock, CLOCK_MONOTONIC, &until);
+	pthread_mutex_unlock(&ev->way);
+	return !ret;
+}
+
 /* how long to wait, as epoll_wait() wants it */
 static int ev_timeout(const struct ev *ev)
 {

@@ -85,6 +85,9 @@ void ev_wake(struct ev *ev);
  */
 void ev_lock(struct ev *ev, pthread_mutex_t *lock);
 
+/** ev_lock_until - the same, but no later than @when of ofd_now(); was it taken? */
+bool ev_lock_until(struct ev *ev, pthread_mutex_t *lock, u64 when);
+
 /**
  * ev_once - wait until there is something to do, and do it
  * @lock: the caller's, and still so afterwards; given up while it waits.  NULL: none

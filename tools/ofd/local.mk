@@ -5,7 +5,7 @@
 # source with OFD_CPPFLAGS.
 
 if CVSW_OFD
-EXTRA_PROGRAMS = tools/ofd/cvsw-ofd
+sbin_PROGRAMS += tools/ofd/cvsw-ofd
 endif
 OFD_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tools -I$(top_srcdir)/tools/ofd
 tools_ofd_cvsw_ofd_SOURCES = \
@@ -60,3 +60,10 @@ tools_ofd_cvsw_ofd_SOURCES = \
 tools_ofd_cvsw_ofd_CPPFLAGS = $(OFD_CPPFLAGS)
 tools_ofd_cvsw_ofd_CFLAGS = $(AM_CFLAGS) $(CVSW_OFD_CFLAGS)
 tools_ofd_cvsw_ofd_LDADD = libcvsw/libcvsw-core.la $(CVSW_OFD_LIBS)
+
+if MAN
+if CVSW_OFD
+dist_man_MANS += tools/ofd/cvsw-ofd.8
+endif
+endif
+EXTRA_DIST += tools/ofd/cvsw-ofd.8

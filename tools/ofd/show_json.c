@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "show.h"
 
-#define SHOW_LOCK_S	1
+#define SHOW_LOCK_NS	1000000000ull
 
 static const char *const show_types[CVSW_OFP_TYPES] = {
 	[CVSW_OFP_HELLO]		= "hello",
@@ -165,12 +165,9 @@ static json_t *show_switch(const struct sw *sw)
 
 static json_t *show_locked(struct sw *sw)
 {
-	struct timespec until;
 	json_t *json;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += SHOW_LOCK_S;
-	if (pthread_mutex_clocklock(&sw->lock, CLOCK_MONOTONIC, &until))
+	if (!ev_lock_until(sw->ev, &sw->lock, ofd_now() + SHOW_LOCK_NS))
 		return json_pack("{s:s, s:s, s:b}", "name", sw->conf->name,
 				 "socket", sw->conf->where, "busy", true);
 	json = show_switch(sw);
