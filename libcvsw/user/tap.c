@@ -8,7 +8,9 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include <linux/if_ether.h>
 #include <linux/if_tun.h>
+#include <linux/virtio_net.h>
 #include <cvsw/pkt.h>
 #include <cvsw/switch.h>
 #include "vnet.h"
@@ -259,4 +261,35 @@ int cvsw_tap_write(const struct cvsw_tap *tap, unsigned int queue,
 		len = writev(tap->fd[queue], iov, 2);
 	}
 	return len < 0 ? -errno : 0;
+}
+
+/* copied, for the frame may be somebody else's too */
+int cvsw_tap_write_tagged(const struct cvsw_tap *tap, unsigned int queue,
+			  const struct cvsw_pkt *frame, u16 vid)
+{
+	const unsigned int hlen = tap->hdr_len;
+	const struct cvsw_buf *buf = frame->frame;
+	u8 head[CVSW_VNET_HLEN_TUNNEL + 2 * CVSW_ETH_ALEN + CVSW_VLAN_HLEN]
+		__attribute__((aligned(8)));
+	struct virtio_net_hdr *v = (void *)head;
+	u8 *mac = head + hlen, *tag = mac + 2 * CVSW_ETH_ALEN;
+	struct iovec iov[2] = {
+		{ head, hlen + 2 * CVSW_ETH_ALEN + CVSW_VLAN_HLEN },
+		{ buf->data + 2 * CVSW_ETH_ALEN, buf->len - 2 * CVSW_ETH_ALEN },
+	};
+	int ret;
+
+	if (buf->len < CVSW_ETH_HLEN || cvsw_pkt_is_super(frame))
+		return cvsw_tap_write(tap, queue, frame);
+	if (hlen) {
+		ret = cvsw_vnet_encode(frame, head, hlen);
+		if (ret)
+			return ret;
+		if (v->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
+			v->csum_start += CVSW_VLAN_HLEN;
+	}
+	memcpy(mac, buf->data, 2 * CVSW_ETH_ALEN);
+	put_unaligned_be16(ETH_P_8021AD, tag);
+	put_unaligned_be16(vid, tag + 2);
+	return writev(tap->fd[queue], iov, 2) < 0 ? -errno : 0;
 }

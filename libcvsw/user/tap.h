@@ -85,4 +85,12 @@ int cvsw_tap_read(const struct cvsw_tap *tap, unsigned int queue,
 int cvsw_tap_write(const struct cvsw_tap *tap, unsigned int queue,
 		   const struct cvsw_pkt *frame);
 
+/**
+ * cvsw_tap_write_tagged - the same with one more tag in front of all others
+ * @vid: VLAN id of that tag, which is an 802.1ad one; a super-frame is written
+ *       without, for there is no header that could say where it starts
+ */
+int cvsw_tap_write_tagged(const struct cvsw_tap *tap, unsigned int queue,
+			  const struct cvsw_pkt *frame, u16 vid);
+
 #endif /* CVSW_TAP_H */

@@ -41,6 +41,7 @@ struct vswitch {
  * struct cvswd - the daemon
  * @tests: self-tests of offloads; NULL: there are none
  * @routes: ways to the far ends of tunnels
+ * @queue_prog: queue_tap_load()'s
  * @why: text of the last control error, for struct cvsw_error
  */
 struct cvswd {
@@ -55,6 +56,7 @@ struct cvswd {
 	unsigned int		n_vs;
 	u64			next_save;	/* of the state file, ns */
 	int			timer_fd;
+	int			queue_prog;
 	bool			stop;
 	char			why[256];
 };

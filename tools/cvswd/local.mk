@@ -41,6 +41,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/port_test.h \
 	tools/cvswd/queue.c \
 	tools/cvswd/queue.h \
+	tools/cvswd/queue_tap.c \
+	tools/cvswd/queue_tap.h \
 	tools/cvswd/quiet.c \
 	tools/cvswd/quiet.h \
 	tools/cvswd/reload.c \

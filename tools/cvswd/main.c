@@ -15,6 +15,7 @@
 #include "loop.h"
 #include "port_test.h"
 #include "queue.h"
+#include "queue_tap.h"
 #include "route.h"
 #include "server.h"
 
@@ -316,6 +317,7 @@ static int cvswd_run(struct cvswd *d, int ready_fd)
 		ret = cvswd_timer(d);
 	if (!ret)
 		mtu_check(d);
+	d->queue_prog = queue_tap_load();
 	if (!ret)
 		ret = daemon_drop_privileges(caps, ARRAY_SIZE(caps));
 	if (!ret)

@@ -86,13 +86,22 @@ int netns_read(struct netns *ns,
 			       const struct netns_link *link),
 	       void *arg);
 
-/* netns_scratch.c: links in a scratch namespace */
+/* netns_scratch.c: links that are made */
 
 /** netns_bridge_new - a bridge @name, up, between the links @a and @b */
 int netns_bridge_new(struct netns *ns, const char *name, int a, int b);
 
 /** netns_veth_new - a veth pair */
 int netns_veth_new(struct netns *ns, const char *name, const char *peer);
+
+/** netns_ifb_new - an IFB device, up, which by itself holds @len frames */
+int netns_ifb_new(struct netns *ns, const char *name, unsigned int len);
+
+/** netns_ifb_find - index of the IFB device @name; 0: there is none; or an error */
+int netns_ifb_find(struct netns *ns, const char *name);
+
+/** netns_link_del - remove a link */
+int netns_link_del(struct netns *ns, int ifindex);
 
 /* netns_scratch.c's for netns.c: have the thread's namespace keep quiet */
 void netns_silence(void);

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // Copyright (C) 2026 The CVSW authors
 
-/* Links of a scratch namespace: what joins two devices to a loop. */
+/* Links that are made: in a scratch namespace what joins two devices to a loop. */
 
 #include "netns.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 #include <netlink/netlink.h>
 #include <netlink/route/link.h>
 #include <netlink/route/link/bridge.h>
+#include <netlink/route/link/inet6.h>
 #include <netlink/route/link/veth.h>
 
 /* nothing but what we send; where a file is not, neither is the noise */
@@ -98,4 +100,71 @@ int netns_veth_new(struct netns *ns, const char *name, const char *peer)
 	rtnl_link_set_name(end, peer);
 	rtnl_link_put(end);
 	return netns_link_add(ns, link);
+}
+
+/* have IPv6 say nothing by a link; without IPv6 it does not anyway */
+static void netns_link_mute(struct netns *ns, int ifindex)
+{
+	struct rtnl_link *orig = rtnl_link_alloc(), *change = rtnl_link_alloc();
+	const uint8_t none = (uint8_t)rtnl_link_inet6_str2addrgenmode("none");
+
+	if (orig && change) {
+		rtnl_link_set_ifindex(orig, ifindex);
+		if (!rtnl_link_inet6_set_addr_gen_mode(change, none))
+			rtnl_link_change(netns_request(ns), orig, change, 0);
+	}
+	rtnl_link_put(orig);
+	rtnl_link_put(change);
+}
+
+int netns_ifb_new(struct netns *ns, const char *name, unsigned int len)
+{
+	struct rtnl_link *link = rtnl_link_alloc();
+	struct netns_link ifb;
+	int ret;
+
+	if (!link)
+		return -ENOMEM;
+	rtnl_link_set_name(link, name);
+	rtnl_link_set_txqlen(link, len);
+	if (rtnl_link_set_type(link, "ifb")) {
+		rtnl_link_put(link);
+		return -ENOMEM;
+	}
+	ret = netns_link_add(ns, link);
+	if (!ret)
+		ret = netns_link_get(ns, 0, name, &ifb);
+	if (ret)
+		return ret;
+	netns_link_mute(ns, ifb.ifindex);
+	return netns_link_set(ns, ifb.ifindex, 0, true);
+}
+
+int netns_ifb_find(struct netns *ns, const char *name)
+{
+	struct rtnl_link *link;
+	const char *type;
+	int ret;
+
+	ret = netns_errno(rtnl_link_get_kernel(netns_request(ns), 0, name,
+					       &link));
+	if (ret)
+		return ret == -ENODEV ? 0 : ret;
+	type = rtnl_link_get_type(link);
+	ret = type && !strcmp(type, "ifb") ? rtnl_link_get_ifindex(link) : 0;
+	rtnl_link_put(link);
+	return ret;
+}
+
+int netns_link_del(struct netns *ns, int ifindex)
+{
+	struct rtnl_link *link = rtnl_link_alloc();
+	int ret;
+
+	if (!link)
+		return -ENOMEM;
+	rtnl_link_set_ifindex(link, ifindex);
+	ret = rtnl_link_delete(netns_request(ns), link);
+	rtnl_link_put(link);
+	return netns_errno(ret);
 }

@@ -74,6 +74,7 @@ struct port_batch {
  *          from when @shaped is set frames leave by their own; NULL: it has none
  * @unshape: the opposite, with @shaped no longer set; also of a port that was
  *          just opened, if an earlier process left anything
+ * @queue_max: highest id of a queue
  * @offload: makes rx_offload and tx_offload those wanted, of those that @open
  *           has set, or fewer; NULL: fixed
  */
@@ -91,6 +92,7 @@ struct port_ops {
 	void (*quiet)(struct port *port, const struct cvsw_config *config);
 	int (*shape)(struct port *port, int *ifindex, const char **why);
 	void (*unshape)(struct port *port);
+	u32 queue_max;
 	int (*offload)(struct port *port, u32 rx, u32 tx);
 };
 

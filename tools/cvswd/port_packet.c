@@ -518,5 +518,6 @@ const struct port_ops port_packet = {
 	.quiet = packet_port_quiet,
 	.shape = packet_port_shape,
 	.unshape = packet_port_unshape,
+	.queue_max = CVSW_QUEUE_MAX,
 	.offload = packet_port_offload,
 };

@@ -3,10 +3,16 @@
 
 /*
  * tap:NAME[,queues=N][,persist] - a TAP device, created if need be.
+ *
+ * While it has queues all frames are written with a tag that says which: see
+ * queue_tap.h.
  */
 
 #include "port.h"
 
+#include "cvswd.h"
+#include "queue.h"
+#include "queue_tap.h"
 #include "tap.h"
 
 static int tap_port_open(struct port *port, const struct port_spec *spec,
@@ -65,15 +71,26 @@ static int tap_port_read(struct port_queue *q, struct cvsw_pool *pool,
 	return ret;
 }
 
+static int tap_write_queue(const struct port_queue *q,
+			   const struct cvsw_pkt *frame)
+{
+	u32 id = frame->queue <= QUEUE_TAP_MAX ? frame->queue : 0;
+
+	return cvsw_tap_write_tagged(q->port->priv, q->index, frame,
+				     (u16)queue_minor(id));
+}
+
 static unsigned int tap_port_write(struct port_queue *q,
 				   struct cvsw_pkt *const *frames,
 				   unsigned int n, enum cvsw_drop *why)
 {
+	const bool shaped = READ_ONCE(q->port->shaped);
 	unsigned int i;
 	int ret;
 
 	for (i = 0; i < n; i++) {
-		ret = cvsw_tap_write(q->port->priv, q->index, frames[i]);
+		ret = unlikely(shaped) ? tap_write_queue(q, frames[i]) :
+		      cvsw_tap_write(q->port->priv, q->index, frames[i]);
 		if (unlikely(ret)) {
 			*why = ret == -EAGAIN ? CVSW_DROP_TX_FULL :
 						CVSW_DROP_TX_ERROR;
@@ -96,6 +113,23 @@ static int tap_port_offload(struct port *port, u32 rx, u32 tx)
 	return 0;
 }
 
+static int tap_port_shape(struct port *port, int *ifindex, const char **why)
+{
+	const struct cvsw_tap *tap = port->priv;
+
+	return queue_tap_up(port->ns, port->vs->daemon->queue_prog,
+			    port->ifindex, tap->name, ifindex, why);
+}
+
+static void tap_port_unshape(struct port *port)
+{
+	const struct cvsw_tap *tap = port->priv;
+
+	/* nobody writes tags any more before nobody takes them off */
+	synchronize_rcu();
+	queue_tap_down(port->ns, port->ifindex, tap->name);
+}
+
 const struct port_ops port_tap = {
 	.kind = "tap",
 	.options = PORT_O_QUEUES | PORT_O_PERSIST | PORT_O_LINK |
@@ -104,5 +138,8 @@ const struct port_ops port_tap = {
 	.close = tap_port_close,
 	.read = tap_port_read,
 	.write = tap_port_write,
+	.shape = tap_port_shape,
+	.unshape = tap_port_unshape,
+	.queue_max = QUEUE_TAP_MAX,
 	.offload = tap_port_offload,
 };

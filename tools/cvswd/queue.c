@@ -255,6 +255,9 @@ int queue_set(void *ctx, void *priv, const struct cvsw_queue_info *want,
 	struct cvsw_queue_info *queue;
 	int ret;
 
+	if (want->id > port->ops->queue_max && port->ops->shape)
+		return queue_fault(err, -EINVAL,
+				   "queue: id is too high for this kind of port");
 	ret = fresh ? queue_begin(port, err) : 0;
 	if (ret)
 		return ret;
