@@ -97,6 +97,7 @@ SHELL_TESTS = \
 	tests/lint/man.sh \
 	tests/lint/spdx.sh \
 	tests/lint/style.sh \
+	tests/tools/of10_os_ken.tap \
 	tests/tools/of10_ovs.tap \
 	tests/tools/of10_scapy.tap \
 	tests/tools/text_ovs.tap
@@ -393,7 +394,9 @@ EXTRA_DIST += \
 	tests/tap/pair.sh \
 	tests/tap/stt.py \
 	tests/tools/cvsw-nl.tap \
+	tests/tools/cvsw_os_ken.py \
 	tests/tools/of10_listen.py \
+	tests/tools/of10_os_ken.py \
 	tests/tools/of10_scapy.py \
 	tests/valgrind.supp \
 	tests/variant.sh
