@@ -175,9 +175,9 @@ int cvsw_of10_match_get_2014(const struct cvsw_ofp_match *wire,
 	memset(match, 0, sizeof(*match));
 	of10_get_dl(wire, wild, match);
 	of10_get_nw(wire, wild, match);
-	if (!(wild & OF10_2014_NW_SRC))
+	if (!(wild & OF10_2014_NW_SRC) && !of10_is_ipv6(match))
 		cvsw_match_set_nw_src(match, wire->nw_src, 4, 32);
-	if (of10_has_nw_dst(wire, wild))
+	if (of10_has_nw_dst(wire, wild) && !of10_is_ipv6(match))
 		cvsw_match_set_nw_dst(match, wire->nw_dst, 4, 32);
 	if (tun)
 		of10_get_tunnel(wire, tun, match);
@@ -235,7 +235,8 @@ static void of10_put_vlan(const struct cvsw_match *m,
 
 	if (mask & CVSW_VLAN_PRESENT && !(value & CVSW_VLAN_PRESENT)) {
 		wire->dl_vlan = cpu_to_be16(CVSW_MATCH_VID_NONE);
-		return;			/* and PCP 0, as of old */
+		out->wild |= CVSW_OFP_W_DL_VLAN_PCP;	/* there is none */
+		return;
 	}
 	if ((mask & OF10_TAG_VID) == OF10_TAG_VID)
 		wire->dl_vlan = cpu_to_be16(value & CVSW_VLAN_VID_MASK);
