@@ -237,6 +237,7 @@ static void test_dial_name_closed(void **state)
 {
 	const struct target target = target_of("tcp:localhost:%u",
 					       rig_port_free());
+	const unsigned int before = threads();
 	struct hall *h = *state;
 	unsigned int i;
 
@@ -248,11 +249,12 @@ static void test_dial_name_closed(void **state)
 		rig_settle(h->ev);
 		assert_int_equal(h->out.ups, 0);
 	}
-	rig_until(h->ev, threads() == 1);
+	rig_until(h->ev, threads() == before);
 }
 
 static void test_dial_bad_name(void **state)
 {
+	const unsigned int before = threads();
 	struct hall *h = *state;
 	struct target target;
 	char host[71];
@@ -265,7 +267,7 @@ static void test_dial_bad_name(void **state)
 	rig_until(h->ev, h->out.downs);
 	assert_memory_equal(h->out.why, target.host, 70);
 	assert_memory_equal(h->out.why + 70, ": ", 2);
-	rig_until(h->ev, threads() == 1);
+	rig_until(h->ev, threads() == before);
 }
 
 static void test_refused(void **state)
