@@ -136,7 +136,7 @@ static void is_error(struct chan *chan, u16 type, u16 code, u32 xid)
 /* Every message in every state */
 
 enum state { FIRST, UP, WORKING, FULL, ENDED };
-enum outcome { AGREED, FAILED, REFUSED, AGAIN, SILENCE, ECHO, RUN };
+enum outcome { AGREED, FAILED, REFUSED, AGAIN, SILENCE, ECHO, STRANGE, RUN };
 
 static void job_nothing(struct conn_job *job)
 {
@@ -154,7 +154,7 @@ static enum outcome expected(enum state state, u8 type, u8 version)
 	case CVSW_OFP_ERROR:
 		return state == UP ? SILENCE : REFUSED;
 	case CVSW_OFP_ECHO_REQUEST:
-		return state == UP ? ECHO : FAILED;
+		return state != UP ? FAILED : version ? ECHO : STRANGE;
 	case CVSW_OFP_ECHO_REPLY:
 		return state == UP ? SILENCE : FAILED;
 	default:
@@ -206,6 +206,9 @@ static void try_message(enum state state, u8 type, u8 version)
 	if (want == AGAIN)
 		is_error(chan, CVSW_OFP_E_BAD_REQUEST, CVSW_OFP_REQUEST_TYPE,
 			 77);
+	if (want == STRANGE)
+		is_error(chan, CVSW_OFP_E_BAD_REQUEST,
+			 CVSW_OFP_REQUEST_VERSION, 77);
 	if (want == ECHO) {
 		msg = rig_next(chan);
 		assert_non_null(msg);
@@ -413,7 +416,7 @@ static void test_echo(void **state)
 
 	for (i = 0; i < sizeof(body); i++)
 		body[i] = (u8)(i * 7);
-	for (version = 0; version < 256; version += 51)
+	for (version = 1; version < 256; version += 51)
 		for (i = 0; i < ARRAY_SIZE(lens); i++) {
 			send_msg(chan, (u8)version, CVSW_OFP_ECHO_REQUEST, 5,
 				 body, lens[i]);
@@ -425,6 +428,13 @@ static void test_echo(void **state)
 			assert_int_equal(be16_to_cpu(msg->length), 8 + lens[i]);
 			assert_memory_equal(msg + 1, body, lens[i]);
 		}
+	send_msg(chan, 0, CVSW_OFP_ECHO_REQUEST, 5, NULL, 0);
+	rig_run();
+	msg = rig_next(chan);
+	assert_non_null(msg);
+	assert_int_equal(msg->version, CVSW_OFP_VERSION);
+	assert_int_equal(msg->type, CVSW_OFP_ERROR);
+	assert_memory_equal(msg + 1, "\0\1\0\0", 4);
 }
 
 static void test_errors(void **state)
@@ -854,9 +864,9 @@ static const struct told {
 } tolds[] = {
 	{ true, CVSW_OFP_NX_ROLE_EQUAL, -1, "MAPPPRRR" },
 	{ true, CVSW_OFP_NX_ROLE_EQUAL, 0xffff, "MAPPPRRR" },
-	{ true, CVSW_OFP_NX_ROLE_EQUAL, 0, "-APPPRRR" },
+	{ true, CVSW_OFP_NX_ROLE_EQUAL, 0, "MAPPPRRR" },
 	{ true, CVSW_OFP_NX_ROLE_MASTER, -1, "MAPPPRRR" },
-	{ true, CVSW_OFP_NX_ROLE_MASTER, 0, "-APPPRRR" },
+	{ true, CVSW_OFP_NX_ROLE_MASTER, 0, "MAPPPRRR" },
 	{ true, CVSW_OFP_NX_ROLE_SLAVE, -1, "--PPP---" },
 	{ true, CVSW_OFP_NX_ROLE_SLAVE, 0, "--PPP---" },
 	{ false, CVSW_OFP_NX_ROLE_EQUAL, -1, "--------" },

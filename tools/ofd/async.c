@@ -21,8 +21,6 @@ void conn_async(struct conn *conn)
 	if (!conn->remote && !conn->miss_send_len)
 		return;
 	conn->told = conn->async[conn->role == CVSW_OFP_NX_ROLE_SLAVE];
-	if (!conn->miss_send_len)
-		conn->told &= ~CONN_A_PACKET_IN(CVSW_PACKET_IN_MISS);
 }
 
 /**

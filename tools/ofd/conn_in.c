@@ -129,11 +129,21 @@ static void conn_again(struct conn *conn, const void *msg, u32 len)
 	conn_refuse(conn, msg, len, &err);
 }
 
+/* of any version that there is: a peer may not yet have heard ours */
 static void conn_echo(struct conn *conn, const void *msg, u32 len)
 {
+	static const struct cvsw_of10_error err = {
+		CVSW_OFP_E_BAD_REQUEST, CVSW_OFP_REQUEST_VERSION,
+		"message: of version 0"
+	};
 	const struct cvsw_ofp_header *head = msg;
-	void *room = conn_room(conn, len);
+	void *room;
 
+	if (!head->version) {
+		conn_refuse(conn, msg, len, &err);
+		return;
+	}
+	room = conn_room(conn, len);
 	if (room && cvsw_of10_put(CVSW_OFP_ECHO_REPLY, be32_to_cpu(head->xid),
 				  head + 1, len - (u32)sizeof(*head), room,
 				  len) > 0)

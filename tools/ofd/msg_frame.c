@@ -58,6 +58,8 @@ static void frame_refuse(struct conn *conn, const u8 *msgs, unsigned int i)
 		cvsw_of10_refuse(&err, CVSW_OFP_E_BAD_ACTION,
 				 CVSW_OFP_ACTION_ARGUMENT,
 				 "action: not valid here");
+	else if (frame->ret == -EINVAL && !frame->len)
+		return;			/* no frame: there is nothing to send */
 	else if (frame->ret == -EINVAL)
 		cvsw_of10_refuse(&err, CVSW_OFP_E_BAD_REQUEST,
 				 CVSW_OFP_REQUEST_LEN,
