@@ -113,6 +113,9 @@ static int of10_get_enqueue(const struct of10_act_in *in,
 	if (!of10_is_plain_port(act->output.port))
 		return of10_act_refuse(err, CVSW_OFP_ACTION_OUT_PORT,
 				       "enqueue: no such port number");
+	if (act->output.queue > CVSW_QUEUE_MAX)
+		return of10_act_refuse(err, CVSW_OFP_ACTION_QUEUE,
+				       "enqueue: no such queue number");
 	return 1;
 }
 

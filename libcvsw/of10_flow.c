@@ -277,11 +277,16 @@ static u32 of10_nanoseconds(u64 ns)
 	return (u32)(ns - div_u64(ns, OF10_NSEC_PER_SEC) * OF10_NSEC_PER_SEC);
 }
 
+/* Without a tag a match is exact whether PCP is a wildcard or not.  Its priority
+ * tells which it was: exact ones have but one. */
 static void of10_put_match(const struct cvsw_flow *flow,
 			   struct cvsw_ofp_match *wire, bool *whole)
 {
 	if (!cvsw_of10_match_put(&flow->match, wire) || flow->n_opts)
 		*whole = false;
+	if (wire->wildcards == cpu_to_be32(CVSW_OFP_W_DL_VLAN_PCP) &&
+	    flow->priority == OF10_EXACT_PRIORITY)
+		wire->wildcards = 0;
 }
 
 int cvsw_of10_flow_removed_put(const struct cvsw_flow *flow, u8 reason,

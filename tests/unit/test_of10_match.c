@@ -135,10 +135,10 @@ static void test_normal_form(void **state)
 		{ "vid and pcp", { .wild = VLAN | PCP, .dl_vlan = 5, .pcp = 7 },
 		  { .wild = VLAN | PCP, .dl_vlan = 5, .pcp = 7 } },
 		{ "untagged", { .wild = VLAN, .dl_vlan = 0xffff },
-		  { .wild = VLAN | PCP, .dl_vlan = 0xffff } },
+		  { .wild = VLAN, .dl_vlan = 0xffff } },
 		{ "untagged with pcp",
 		  { .wild = VLAN | PCP, .dl_vlan = 0xffff, .pcp = 3 },
-		  { .wild = VLAN | PCP, .dl_vlan = 0xffff } },
+		  { .wild = VLAN, .dl_vlan = 0xffff } },
 	};
 	struct cvsw_ofp_match in, out, want;
 	struct cvsw_match m;
