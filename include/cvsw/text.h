@@ -40,9 +40,9 @@
  * mod_vlan_vid:N, mod_vlan_pcp:N, strip_vlan, mod_dl_src:MAC, mod_dl_dst:MAC,
  * mod_nw_src:A.B.C.D, mod_nw_dst:A.B.C.D, mod_nw_tos:N, mod_tp_src:N,
  * mod_tp_dst:N, mod_ipv6_src:ADDR, mod_ipv6_dst:ADDR, set_field:VALUE->FIELD,
- * resubmit, resubmit:PORT, resubmit(PORT), resubmit(,0), and
+ * resubmit, resubmit:PORT, resubmit(PORT), resubmit(,0), set_tunnel:N, and
  *
- *	push_vxlan(vni=N,src=ADDR,dst=ADDR,eth_src=MAC,eth_dst=MAC[,port=N]
+ *	push_vxlan(vni=N|flow,src=ADDR,dst=ADDR,eth_src=MAC,eth_dst=MAC[,port=N]
  *		   [,ttl=N|inherit][,tos=N|inherit][,csum][,nodf]
  *		   [,clamp_mss])
  *	pop_vxlan
@@ -50,6 +50,8 @@
  * and the same with geneve (vni), nvgre (vsid) and stt (id) for vxlan; nvgre
  * has no port, and neither it nor stt has csum.  Without csum the outer UDP
  * checksum is 0, over IPv6 too, which the far end must then be told to take.
+ * With "flow" as its id the push takes that of the frame, which set_tunnel (also
+ * set_tunnel64) or the last pop gave it.
  * push_geneve may say options, opt=CLASS:TYPE[:DATA], as often as it takes;
  * as an action of its own, before the push, one is geneve_opt:CLASS:TYPE[:DATA].
  *
