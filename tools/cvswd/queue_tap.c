@@ -171,7 +171,7 @@ int queue_tap_up(struct netns *ns, int prog, int tap, const char *name,
 	char ifb[IFNAMSIZ];
 	int ret;
 
-	*why = "queue: the kernel, or lack of CAP_BPF, does not let cvswd load the program for TAP devices";
+	*why = "queue: cvswd could not load the BPF program for TAP devices";
 	if (prog < 0)
 		return prog;
 	queue_ifb_name(name, ifb);
