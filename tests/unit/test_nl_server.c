@@ -603,6 +603,33 @@ static void test_dump_in_parts(void **state)
 	assert_false(cvsw_nl_client_pending(d->client));
 }
 
+/* nor does one that takes all keep others waiting */
+static void test_dump_in_turns(void **state)
+{
+	struct dialog *d = *state;
+	const struct nlmsghdr *nlh = NULL;
+	unsigned int turns, i;
+
+	add_flows(d, 30000);
+	begin(d, CVSW_CMD_FLOW_GET, NLM_F_REQUEST | NLM_F_DUMP);
+	assert_int_equal(ask(d), 0);
+	for (turns = 1; cvsw_nl_client_pending(d->client); turns++) {
+		assert_in_range(d->stand->n_got, 1, 5);
+		assert_int_equal(cvsw_nl_client_wants(d->client),
+				 CVSW_NL_CLIENT_WRITE);
+		d->stand->n_got = 0;
+		assert_int_equal(cvsw_nl_client_ready(d->client,
+						      d->stand->now), 0);
+	}
+	assert_in_range(turns, 3, 99);
+	for (i = 0; answer(d, i); i++)
+		nlh = answer(d, i);
+	assert_non_null(nlh);
+	assert_int_equal(nlh->nlmsg_type, NLMSG_DONE);
+	begin(d, CVSW_CMD_DROPS_GET, REQUEST);
+	assert_int_equal(ask(d), 0);
+}
+
 /* a dump whose switch goes away ends with an error */
 static void test_dump_of_gone_switch(void **state)
 {
@@ -676,6 +703,7 @@ int main(void)
 		WITH_SERVER(test_replace_takes_no_commands),
 		WITH_SERVER(test_no_memory),
 		WITH_SERVER(test_dump_in_parts),
+		WITH_SERVER(test_dump_in_turns),
 		WITH_SERVER(test_dump_of_gone_switch),
 		WITH_SERVER(test_dump_refused),
 	};
