@@ -35,7 +35,7 @@ def out_of(it, port, in_port, wanted, packet_ins=0):
 
 
 RESERVED = (
-    (2, 1, (2,)), (1, 1, ()), (77, 1, ()), (0, 1, ()),
+    (2, 1, (2,)), (1, 1, ()), (77, 1, ()), (0xfeff, 1, ()),
     (of10.IN_PORT, 1, (1,)), (of10.IN_PORT, 3, (3,)),
     (of10.ALL, 1, (2, 3, 4)), (of10.ALL, 4, (1, 2, 3)),
     (of10.FLOOD, 2, (1, 3, 4)),
