@@ -7,7 +7,7 @@
  * message, headers and all), length (2 bytes, low first), attributes.
  *
  * What must hold: every datagram back consists of whole messages, a request
- * that was refused has changed neither flows nor ports nor settings, and
+ * that was refused has changed neither flows, ports, queues nor settings, and
  * what a dump shows is accepted as a restore.
  */
 
@@ -28,6 +28,7 @@ struct snapshot {
 	struct cvsw_config	config;
 	unsigned int		flows;
 	unsigned int		ports;
+	unsigned int		queues;
 };
 
 static void must(bool holds)
@@ -43,6 +44,7 @@ static void snapshot_take(const struct fuzz *fuzz, struct snapshot *s)
 	memset(s, 0, sizeof(*s));
 	cvsw_switch_config(fuzz->stand.sw, &s->config);
 	s->flows = stand_flows(&fuzz->stand);
+	s->queues = fuzz->stand.n_queues;
 	while ((no = cvsw_port_next(fuzz->stand.sw, no)) != CVSW_PORT_NONE)
 		s->ports++;
 }

@@ -150,7 +150,10 @@ static int stand_queue_set(void *ctx, void *port_priv,
 		return -EOPNOTSUPP;
 	}
 	if (!stand_is_queue(stand, q, no) || q->id != want->id) {
-		must(stand->n_queues < STAND_QUEUES, "too many queues");
+		if (stand->n_queues == STAND_QUEUES) {
+			err->text = "queue: too many";
+			return -ENOSPC;
+		}
 		memmove(q + 1, q, (size_t)(stand->queue + stand->n_queues - q) *
 				  sizeof(*q));
 		stand->n_queues++;
