@@ -122,7 +122,9 @@ SSL *tls_open(SSL_CTX *tls, int fd, bool client)
 
 void tls_close(SSL *ssl, bool bye)
 {
-	if (ssl && bye)
+	if (!ssl)
+		return;
+	if (bye)
 		SSL_shutdown(ssl);
 	SSL_free(ssl);
 	ERR_clear_error();
