@@ -216,6 +216,9 @@ check_PROGRAMS += tests/unit/test_nl_wire
 TESTS += tests/unit/test_nl_wire
 if CVSWD
 TESTS += tests/tools/cvsw-nl.tap
+if CVSW_OFD
+TESTS += tests/tools/cvsw-ofd.tap
+endif
 endif
 endif
 if KERNEL
@@ -394,6 +397,7 @@ EXTRA_DIST += \
 	tests/tap/pair.sh \
 	tests/tap/stt.py \
 	tests/tools/cvsw-nl.tap \
+	tests/tools/cvsw-ofd.tap \
 	tests/tools/cvsw_os_ken.py \
 	tests/tools/of10_listen.py \
 	tests/tools/of10_os_ken.py \

@@ -303,9 +303,9 @@ static int conf_check(struct conf *c)
 			if (conf_check_two(c, &c->sw[j], &c->sw[i]))
 				return -EINVAL;
 	}
-	if (conf_uses_tls(c) && (!c->key || !c->cert))
+	if (conf_uses_tls(c) && (!c->key || !c->cert || !c->ca))
 		return settings_fail(&c->settings,
-				     "ssl: and pssl: need --private-key and --certificate");
+				     "ssl: and pssl: need --private-key, --certificate and --ca-cert");
 	return 0;
 }
 
