@@ -38,8 +38,7 @@ void msg_reply(struct conn *conn, const void *msg, u8 type, const void *body,
 		conn_put(conn, (u32)put);
 }
 
-/* what came before has been done; what it caused is told before the answer */
-static void msg_barrier(struct conn *conn, const void *msg, u32 len)
+void msg_barrier(struct conn *conn, const void *msg, u32 len)
 {
 	(void)len;
 	sw_events(conn->sw);

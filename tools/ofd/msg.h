@@ -13,22 +13,28 @@
 #include "ofd.h"
 
 /* bounds of what is handled together */
+#define MSG_STEPS	512
 #define MSG_FLOWS	256
 #define MSG_FRAMES	64
 #define MSG_ACTS	2048
 #define MSG_BYTES	CONN_TURN_BYTES
 
+#define MSG_BARRIER	0xffff
+
 /**
  * struct msg_room - memory for messages that are handled together
  * @mod:   flow-mods
  * @frame: packet-outs
- * @at:    where each begins, bytes from the first, and where the last one ends
- * @act:   their actions
+ * @at:    where each message begins, bytes from the first, and where the last
+ *         one ends
+ * @nth:   which of @mod it is, or MSG_BARRIER
+ * @act:   actions of @mod or @frame
  */
 struct msg_room {
 	struct cvsw_flow_mod		mod[MSG_FLOWS];
 	struct cvsw_ctl_packet_out	frame[MSG_FRAMES];
-	u32				at[MSG_FLOWS + 1];
+	u32				at[MSG_STEPS + 1];
+	u16				nth[MSG_STEPS];
 	struct cvsw_action		act[MSG_ACTS];
 };
 
@@ -53,6 +59,9 @@ bool msg_is_next(const void *msg, u32 left, u8 type);
 
 /* may its role send messages of @type?  0 or -EINVAL */
 int msg_allowed(const struct conn *conn, u8 type, struct cvsw_of10_error *err);
+
+/* what came before has been done; what it caused is told before the answer */
+void msg_barrier(struct conn *conn, const void *msg, u32 len);
 
 /* put a reply that has a body of @len bytes, or none */
 void msg_reply(struct conn *conn, const void *msg, u8 type, const void *body,

@@ -2,9 +2,10 @@
 // Copyright (C) 2026 The CVSW authors
 
 /*
- * Flow-mods.  Those that follow each other go to the switch as one request,
- * which it carries out wholly or not at all; what comes out is as if each had
- * been carried out, or refused, by itself.
+ * Flow-mods.  Those that follow each other, with barriers or without, go to the
+ * switch as one request, which it carries out wholly or not at all; what comes
+ * out is as if each had been carried out, or refused, by itself.  They are done
+ * in their order, and so a barrier is answered when more than it asks for is.
  */
 
 #include "keep.h"
@@ -23,38 +24,60 @@ static bool flow_is_next(const void *msg, u32 left)
 	       subtype == CVSW_OFP_NX_FLOW_MOD;
 }
 
-/* the flow-mod @msg, @left bytes before the end, as number @n; @used: actions
- * before its own.  -EINVAL: @err; -ENOENT: there is none */
-static int flow_get(const struct conn *conn, const void *msg, u32 left,
-		    unsigned int n, unsigned int used,
+/**
+ * struct flow_run - flow-mods, and barriers between and behind them
+ * @conn:  who sent them
+ * @msgs:  the messages
+ * @steps: how many there are
+ * @n:     how many of them are flow-mods
+ * @acts:  actions that they have
+ */
+struct flow_run {
+	struct conn	*conn;
+	const u8	*msgs;
+	unsigned int	steps;
+	unsigned int	n;
+	unsigned int	acts;
+};
+
+/* the next step, @left bytes before the end: 0; -EINVAL: @err; -ENOENT: the
+ * message is something else, or there is no room */
+static int flow_get(struct flow_run *run, const u8 *msg, u32 left,
 		    struct cvsw_of10_error *err)
 {
-	struct msg_room *room = conn->sw->room;
+	struct msg_room *room = run->conn->sw->room;
+	struct cvsw_flow_mod *mod = &room->mod[run->n];
+	int ret;
 
-	if (!flow_is_next(msg, left))
+	room->nth[run->steps] = MSG_BARRIER;
+	if (run->n && msg_is_next(msg, left, CVSW_OFP_BARRIER_REQUEST))
+		return 0;
+	if (run->n == MSG_FLOWS || run->acts > MSG_ACTS - CVSW_ACTIONS_MAX ||
+	    !flow_is_next(msg, left))
 		return -ENOENT;
-	return cvsw_of10_flow_mod_get(msg, msg_len(msg), conn->table_id,
-				      &room->mod[n], &room->act[used], err);
+	ret = cvsw_of10_flow_mod_get(msg, msg_len(msg), run->conn->table_id,
+				     mod, &room->act[run->acts], err);
+	if (ret)
+		return ret;
+	room->nth[run->steps] = (u16)run->n++;
+	run->acts += mod->flow.n_actions;
+	return 0;
 }
 
 /* those at the front that are well-formed, as far as there is room for them;
  * when there is none the first is not, because of @err */
-static unsigned int flows_get(const struct conn *conn, const u8 *msgs, u32 len,
-			      struct cvsw_of10_error *err)
+static void flows_get(struct flow_run *run, u32 len,
+		      struct cvsw_of10_error *err)
 {
-	struct msg_room *room = conn->sw->room;
-	unsigned int n = 0, used = 0;
+	struct msg_room *room = run->conn->sw->room;
 	u32 at = 0;
 
-	while (n < MSG_FLOWS && used <= MSG_ACTS - CVSW_ACTIONS_MAX &&
-	       at < MSG_BYTES &&
-	       !flow_get(conn, msgs + at, len - at, n, used, err)) {
-		used += room->mod[n].flow.n_actions;
-		room->at[n++] = at;
-		at += msg_len(msgs + at);
+	while (run->steps < MSG_STEPS && at < MSG_BYTES &&
+	       !flow_get(run, run->msgs + at, len - at, err)) {
+		room->at[run->steps++] = at;
+		at += msg_len(run->msgs + at);
 	}
-	room->at[n] = at;
-	return n;
+	room->at[run->steps] = at;
 }
 
 /* have the switch do @n of them, from number @i on, all or none */
@@ -68,16 +91,16 @@ static int flows_tell(struct sw *sw, unsigned int i, unsigned int n)
 	return ret;
 }
 
-/* answer number @i, which the switch refused with @ret */
-static void flow_refuse(struct conn *conn, const u8 *msgs, unsigned int i,
-			int ret)
+/* answer step @i, which the switch refused with @ret */
+static void flow_refuse(const struct flow_run *run, unsigned int i, int ret)
 {
-	const struct cvsw_ctl_error *why = cvsw_ctl_error(conn->sw->ctl);
-	const u32 *at = &conn->sw->room->at[i];
+	const struct sw *sw = run->conn->sw;
+	const struct cvsw_ctl_error *why = cvsw_ctl_error(sw->ctl);
+	const u32 *at = &sw->room->at[i];
 	struct cvsw_of10_error err;
 
 	cvsw_of10_flow_refused(ret, why->sub >= 0, &err);
-	conn_refuse(conn, msgs + at[0], at[1] - at[0], &err);
+	conn_refuse(run->conn, run->msgs + at[0], at[1] - at[0], &err);
 }
 
 /* all @n were refused because of one: do those in front of it.  Returns how
@@ -92,40 +115,56 @@ static unsigned int flows_before(struct sw *sw, unsigned int n)
 	return flows_tell(sw, 0, n) ? 0 : n;
 }
 
-/* from number @i on, each by itself */
-static void flows_singly(struct conn *conn, const u8 *msgs, unsigned int i,
-			 unsigned int n)
+/* together, as far as that goes; returns how many are done */
+static unsigned int flows_together(const struct flow_run *run)
 {
-	struct sw *sw = conn->sw;
+	struct sw *sw = run->conn->sw;
+	int ret = flows_tell(sw, 0, run->n);
+
+	if (!ret)
+		return run->n;
+	if (!sw_failed(sw, ret))
+		return 0;
+	if (run->n > 1)
+		return flows_before(sw, run->n);
+	flow_refuse(run, 0, ret);
+	return 1;
+}
+
+/* step @i by itself, unless it is one of the first @done flow-mods */
+static void flow_step(const struct flow_run *run, unsigned int i,
+		      unsigned int done)
+{
+	struct sw *sw = run->conn->sw;
+	const struct msg_room *room = sw->room;
+	const u8 *msg = run->msgs + room->at[i];
 	int ret;
 
-	for (; i < n; i++) {
-		ret = flows_tell(sw, i, 1);
-		if (ret && !sw_failed(sw, ret))
-			return;
-		if (ret)
-			flow_refuse(conn, msgs, i, ret);
+	if (room->nth[i] == MSG_BARRIER) {
+		msg_barrier(run->conn, msg, msg_len(msg));
+		return;
 	}
+	if (room->nth[i] < done)
+		return;
+	ret = flows_tell(sw, room->nth[i], 1);
+	if (ret && sw_failed(sw, ret))
+		flow_refuse(run, i, ret);
 }
 
 u32 msg_flows(struct conn *conn, const void *msgs, u32 len)
 {
+	struct flow_run run = { .conn = conn, .msgs = msgs };
 	struct sw *sw = conn->sw;
 	struct cvsw_of10_error err;
-	unsigned int n;
-	int ret;
+	unsigned int done, i;
 
-	n = flows_get(conn, msgs, len, &err);
-	if (!n) {
+	flows_get(&run, len, &err);
+	if (!run.n) {
 		conn_refuse(conn, msgs, msg_len(msgs), &err);
 		return msg_len(msgs);
 	}
-	ret = flows_tell(sw, 0, n);
-	if (ret && sw_failed(sw, ret)) {
-		if (n == 1)
-			flow_refuse(conn, msgs, 0, ret);
-		else
-			flows_singly(conn, msgs, flows_before(sw, n), n);
-	}
-	return sw->room->at[n];
+	done = flows_together(&run);
+	for (i = 0; i < run.steps && sw_there(sw); i++)
+		flow_step(&run, i, done);
+	return sw->room->at[run.steps];
 }
