@@ -242,6 +242,46 @@ static void test_offload_set(void **state)
 	cvsw_tap_close(&tap);
 }
 
+/* into a pipe: the tag, and a checksum that starts that much later */
+static void test_tagged(void **state)
+{
+	static const unsigned int hdrs[] = { 0, 10, 12, 24 };
+	const struct test_frame f = { .ver = 4, .proto = 6, .payload = 100,
+				      .vlan_tci = 0x3005 };
+	struct cvsw_pool *pool = cvsw_pool_new();
+	u8 want[TEST_FRAME_MAX], got[TEST_FRAME_MAX + 64];
+	u32 len = test_build(&f, want), i, h;
+	struct cvsw_offload off = {
+		.csum = CVSW_CSUM_PARTIAL, .csum_offset = 16,
+		.csum_start = (u16)test_l4(&f),
+	};
+	struct cvsw_pkt pkt = test_pkt(pool, want, len);
+	struct cvsw_tap tap = { .queues = 1 };
+	u16 start;
+	int fds[2];
+
+	assert_int_equal(pipe(fds), 0);
+	tap.fd[0] = fds[1];
+	for (i = 0; i < ARRAY_SIZE(hdrs); i++) {
+		tap.hdr_len = h = hdrs[i];
+		if (h)
+			assert_int_equal(cvsw_pkt_offload_set(&pkt, &off), 0);
+		assert_int_equal(cvsw_tap_write_tagged(&tap, 0, &pkt, 0xabc), 0);
+		assert_int_equal(read(fds[0], got, sizeof(got)), h + len + 4);
+		assert_memory_equal(got + h, want, 12);
+		assert_memory_equal(got + h + 12, "\x88\xa8\x0a\xbc", 4);
+		assert_memory_equal(got + h + 16, want + 12, len - 12);
+		memcpy(&start, got + 6, sizeof(start));
+		if (h)
+			assert_int_equal(start, test_l4(&f) + 4);
+	}
+	test_pkt_is(&pkt, want, len);
+	cvsw_pkt_free(&pkt);
+	cvsw_pool_free(pool);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +289,7 @@ int main(void)
 		cmocka_unit_test(test_queues),
 		cmocka_unit_test(test_bad_words),
 		cmocka_unit_test(test_offload_set),
+		cmocka_unit_test(test_tagged),
 	};
 
 	return cmocka_run_group_tests_name("tap", tests, NULL, NULL);
