@@ -131,7 +131,8 @@ struct sw {
 };
 
 /** sw_new - begin to manage a switch, in a thread of its own; it need not be
- * there yet.  0 or a negative errno, which was said */
+ * there yet, but if it is, controllers can dial in from now on.  0 or a negative
+ * errno, which was said */
 int sw_new(struct sw **out, const struct conf_sw *conf, SSL_CTX *tls);
 
 /** sw_free - end the thread, close all connections; the switch stays as it is */

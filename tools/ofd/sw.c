@@ -299,7 +299,6 @@ static void *sw_run(void *arg)
 	int ret = 0;
 
 	pthread_mutex_lock(&sw->lock);
-	sw_look(&sw->retry);
 	while (!ret && !sw->stop)
 		ret = ev_once(sw->ev, &sw->lock);
 	if (ret)
@@ -358,7 +357,11 @@ int sw_new(struct sw **out, const struct conf_sw *conf, SSL_CTX *tls)
 	sw->room = msg_room_new();
 	ret = sw->room ? keep_new(&sw->keep) ?: ev_new(&sw->ev) : -ENOMEM;
 	if (!ret)
-		ret = remotes_new(sw) ?: sw_thread(sw);
+		ret = remotes_new(sw);
+	if (!ret) {
+		sw_look(&sw->retry);
+		ret = sw_thread(sw);
+	}
 	if (ret) {
 		say(LOG_ERR, "%s: %s", conf->name, strerror(-ret));
 		sw_destroy(sw);
