@@ -88,6 +88,9 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_reasm \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_vnet
+if CVSW_OFD
+FUZZ_TARGETS += tests/fuzz/fuzz_of_conn
+endif
 
 SHELL_TESTS = \
 	tests/lint/core.tap \
@@ -247,6 +250,30 @@ tests_fuzz_fuzz_legacy_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_mtu_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_nl_LDADD = tests/unit/libstand.la $(FUZZ_LDADD)
 tests_fuzz_fuzz_of10_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_of_conn_SOURCES = \
+	tests/fuzz/fuzz_of_conn.c \
+	tests/unit/ofd_rig.c \
+	tests/unit/ofd_rig.h \
+	tools/ofd/async.c \
+	tools/ofd/conn.c \
+	tools/ofd/conn.h \
+	tools/ofd/conn_in.c \
+	tools/ofd/keep.c \
+	tools/ofd/keep.h \
+	tools/ofd/msg.c \
+	tools/ofd/msg.h \
+	tools/ofd/msg_config.c \
+	tools/ofd/msg_dump.c \
+	tools/ofd/msg_flow.c \
+	tools/ofd/msg_frame.c \
+	tools/ofd/msg_port.c \
+	tools/ofd/msg_stats.c \
+	tools/ofd/msg_vendor.c \
+	tools/ofd/remote.c \
+	tools/ofd/role.c \
+	tools/ofd/service.c
+tests_fuzz_fuzz_of_conn_CPPFLAGS = $(OFD_CPPFLAGS)
+tests_fuzz_fuzz_of_conn_LDADD = tests/unit/libstand.la $(FUZZ_LDADD)
 tests_fuzz_fuzz_path_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_reasm_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_LDADD)

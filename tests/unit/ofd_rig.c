@@ -6,8 +6,7 @@
 #include <stdarg.h>
 #include "ofd_rig.h"
 
-#define RIG_IN_MAX	(1u << 20)
-#define RIG_OUT_MAX	(64u << 20)
+#define RIG_ROUNDS	100000	/* in which all must come to rest */
 
 struct rig rig;
 
@@ -89,6 +88,41 @@ void ev_not_soon(struct ev *ev, struct ev_task *task)
 	task->armed = false;
 }
 
+/* index + 1 of @f, or 0 */
+static unsigned int rig_fd(const struct ev_fd *f)
+{
+	unsigned int i = rig.n_fds;
+
+	while (i && rig.fds[i - 1] != f)
+		i--;
+	return i;
+}
+
+int ev_add(struct ev *ev, struct ev_fd *f, u32 events)
+{
+	must(rig.n_fds < RIG_CHANS && !rig_fd(f));
+	rig.fds[rig.n_fds] = f;
+	rig.events[rig.n_fds++] = events;
+	return 0;
+}
+
+void ev_mod(struct ev *ev, struct ev_fd *f, u32 events)
+{
+	must(rig_fd(f));
+	rig.events[rig_fd(f) - 1] = events;
+}
+
+void ev_del(struct ev *ev, struct ev_fd *f)
+{
+	unsigned int i = rig_fd(f);
+
+	if (!i)
+		return;
+	rig.n_fds--;
+	rig.fds[i - 1] = rig.fds[rig.n_fds];
+	rig.events[i - 1] = rig.events[rig.n_fds];
+}
+
 /* the earliest timer that is due at @until; NULL: there is none */
 static struct ev_timer *rig_timer(u64 until)
 {
@@ -108,9 +142,6 @@ static struct chan *rig_chan(const struct target *target)
 
 	must(chan && rig.n_chans < RIG_CHANS);
 	chan->target = target;
-	chan->in = malloc(RIG_IN_MAX);
-	chan->out = malloc(RIG_OUT_MAX);
-	must(chan->in && chan->out);
 	chan->since = rig.now;
 	rig.chans[rig.n_chans++] = chan;
 	return chan;
@@ -172,13 +203,25 @@ void chan_close(struct chan *chan)
 		;
 	must(i < rig.n_chans);
 	rig.closed_len = min_t(u32, chan->out_len, sizeof(rig.closed));
-	memcpy(rig.closed, chan->out, rig.closed_len);
+	if (rig.closed_len)
+		memcpy(rig.closed, chan->out, rig.closed_len);
 	memmove(&rig.chans[i], &rig.chans[i + 1],
 		(--rig.n_chans - i) * sizeof(rig.chans[0]));
 	free(chan->look);
 	free(chan->in);
 	free(chan->out);
 	free(chan);
+}
+
+/* @bytes, of *@size with @len in use, with room for @more */
+static u8 *rig_grow(u8 *bytes, u32 *size, u32 len, u32 more)
+{
+	if (more <= *size - len)
+		return bytes;
+	*size = 2 * (len + more);
+	bytes = realloc(bytes, *size);
+	must(bytes);
+	return bytes;
 }
 
 static u32 rig_len(const u8 *msg)
@@ -203,7 +246,8 @@ const void *chan_look(struct chan *chan, u32 *len)
 	free(chan->look);
 	chan->look = malloc(*len + 1);
 	must(chan->look);
-	memcpy(chan->look + 1, chan->in, *len);	/* an odd address */
+	if (*len)
+		memcpy(chan->look + 1, chan->in, *len);	/* an odd address */
 	return chan->look + 1;
 }
 
@@ -224,7 +268,7 @@ void *chan_room(struct chan *chan, u32 len)
 		chan->down = "does not read";
 		return NULL;
 	}
-	must(chan->out_len + len <= RIG_OUT_MAX);
+	chan->out = rig_grow(chan->out, &chan->out_size, chan->out_len, len);
 	return chan->out + chan->out_len;
 }
 
@@ -272,7 +316,7 @@ void rig_close(void)
 {
 	remotes_stop(&rig.sw, "the end");
 	remotes_free(&rig.sw);
-	must(!rig.n_chans && !rig.listener);
+	must(!rig.n_chans && !rig.n_fds && !rig.listener);
 	must(list_empty(&rig.timers) && list_empty(&rig.tasks));
 	must(list_empty(&rig.sw.conns));
 }
@@ -311,10 +355,26 @@ static bool rig_chan_run(void)
 	return false;
 }
 
+/* one call for each that is watched for something */
+static bool rig_fds_run(void)
+{
+	bool any = false;
+	unsigned int i;
+
+	for (i = rig.n_fds; i--;)
+		if (i < rig.n_fds && rig.events[i]) {
+			rig.fds[i]->ready(rig.fds[i], rig.events[i]);
+			any = true;
+		}
+	return any;
+}
+
 void rig_run(void)
 {
-	while (rig_task() || rig_chan_run())
-		;
+	unsigned int rounds = 0;
+
+	while (rig_task() || rig_chan_run() || rig_fds_run())
+		must(++rounds < RIG_ROUNDS);
 }
 
 void rig_wait(u64 ns)
@@ -334,7 +394,7 @@ void rig_wait(u64 ns)
 
 void rig_send(struct chan *chan, const void *bytes, u32 len)
 {
-	must(chan->in_len + len <= RIG_IN_MAX);
+	chan->in = rig_grow(chan->in, &chan->in_size, chan->in_len, len + 8);
 	memcpy(chan->in + chan->in_len, bytes, len);
 	chan->in_len += len;
 	if (chan->in_len >= 8 && !rig_whole(chan) && rig_len(chan->in) < 8)

@@ -17,10 +17,10 @@
 
 /**
  * struct chan - a stream, of which the test is the other end
- * @in:      what came and was not eaten: @in_len bytes
+ * @in:      what came and was not eaten: @in_len bytes of @in_size
  * @look:    a copy of its whole messages, where tools see each overrun
- * @out:     what was put: @out_len bytes, of which @seen were looked at and
- *           @taken left the queue
+ * @out:     what was put: @out_len bytes of @out_size, of which @seen were
+ *           looked at and @taken left the queue
  * @since:   when the peer took something last, or had nothing to take
  * @ready:   ->ready() is to be called; @down: ->down()
  */
@@ -30,9 +30,11 @@ struct chan {
 	void			*arg;
 	u8			*in;
 	u32			in_len;
+	u32			in_size;
 	u8			*look;
 	u8			*out;
 	u32			out_len;
+	u32			out_size;
 	u32			seen;
 	u32			taken;
 	u64			since;
@@ -51,6 +53,8 @@ struct chan_listener {
 
 /**
  * struct rig - all of it
+ * @fds:      struct ev_fd that are watched, and are ready whenever they are
+ *            watched for something: @events; @n_fds
  * @chans:    those that are open, in the order they came; @n_chans
  * @dialled:  how often chan_dial() was called
  * @refuse:   why dialling or listening fails at once; NULL: it does not
@@ -65,6 +69,9 @@ struct rig {
 	u64			now;
 	struct list_head	timers;
 	struct list_head	tasks;
+	struct ev_fd		*fds[RIG_CHANS];
+	u32			events[RIG_CHANS];
+	unsigned int		n_fds;
 	struct chan		*chans[RIG_CHANS];
 	unsigned int		n_chans;
 	struct chan_listener	*listener;
