@@ -427,12 +427,16 @@ static u32 of10_put_note(const char *name, void *buf, bool *whole)
 	return of10_put_nicira(CVSW_OFP_NX_NOTE, OF10_NOTE_LEN, buf);
 }
 
+/* as what ovs-ofctl makes of the usual ways to say so, resubmit:PORT and
+ * resubmit(,0) */
 static u32 of10_put_resubmit(const struct cvsw_action *act, void *buf)
 {
 	struct cvsw_ofp_nx_resubmit *wire = buf;
+	bool table = act->output.port == CVSW_PORT_IN_PORT;
 
 	wire->in_port = cpu_to_be16(act->output.port);
-	return of10_put_nicira(CVSW_OFP_NX_RESUBMIT, sizeof(*wire), buf);
+	return of10_put_nicira(table ? CVSW_OFP_NX_RESUBMIT_TABLE :
+			       CVSW_OFP_NX_RESUBMIT, sizeof(*wire), buf);
 }
 
 /* in 64 bits if it needs them */

@@ -32,7 +32,7 @@ FLOWS = [
     ([cvsw.PushStt(1 << 63, "172.16.0.2", "172.16.0.1", **MACS)],
      "push_stt(id=9223372036854775808,src=172.16.0.1,dst=172.16.0.2%s)" % MACS_TEXT),
     ([cvsw.PushGeneve(12, "fd00::2")], "push_geneve(vni=12,dst=fd00::2)"),
-    ([cvsw.PopVxlan(), parser.NXActionSetTunnel(77), parser.NXActionResubmit(0xfff8)],
+    ([cvsw.PopVxlan(), parser.NXActionSetTunnel(77), parser.NXActionResubmitTable(0xfff8, 0)],
      "pop_vxlan,set_tunnel:0x4d,resubmit(,0)"),
     ([parser.NXActionSetTunnel64(1 << 32)], "set_tunnel64:0x100000000"),
 ]

@@ -67,7 +67,7 @@ static void test_both_ways(void **state)
 		  { .type = 11, .output = { .port = 3, .queue = 255 } } },
 		{ "ffff0010000023200001000300000000",
 		  { .type = CVSW_ACT_RESUBMIT, .output = { .port = 3 } } },
-		{ "ffff0010000023200001fff800000000",
+		{ "ffff001000002320000efff800000000",
 		  { .type = CVSW_ACT_RESUBMIT, .output = { .port = 0xfff8 } } },
 		{ "ffff001000002320000200000000000a",
 		  { .type = CVSW_ACT_SET_TUNNEL, .tun_id = cpu_to_be64(10) } },
@@ -115,6 +115,8 @@ static void test_read_as(void **state)
 		  "ffff0010000023200001000300000000", CVSW_OF10_FLOW_MOD },
 		{ "ffff001000002320000e000300000000",
 		  "ffff0010000023200001000300000000", CVSW_OF10_FLOW_MOD },
+		{ "ffff0010000023200001fff800000000",
+		  "ffff001000002320000efff800000000", CVSW_OF10_FLOW_MOD },
 		{ "00000008fff90000", "00000008fff90000",
 		  CVSW_OF10_PACKET_OUT },
 		/* 2014: tunnels by their own types; somewhere out */
