@@ -116,6 +116,7 @@ PLAIN_TESTS = \
 
 # cvswd in namespaces; tests/tap/lib.sh says how
 TAP_TESTS = \
+	tests/ofd/nicira.tap \
 	tests/tap/churn.tap \
 	tests/tap/geneve.tap \
 	tests/tap/geneve_opt.tap \
