@@ -303,10 +303,6 @@ static void *sw_run(void *arg)
 		ret = ev_once(sw->ev, &sw->lock);
 	if (ret)
 		say(LOG_ERR, "%s: %s", sw->config.name, strerror(-ret));
-	remotes_stop(sw, "the agent ends");
-	ev_cancel(sw->ev, &sw->retry);
-	ev_not_soon(sw->ev, &sw->gone);
-	sw_close(sw);
 	pthread_mutex_unlock(&sw->lock);
 	return NULL;
 }
@@ -327,7 +323,11 @@ static int sw_thread(struct sw *sw)
 static void sw_destroy(struct sw *sw)
 {
 	if (sw->ev) {
+		remotes_stop(sw, "the agent ends");
 		remotes_free(sw);
+		ev_cancel(sw->ev, &sw->retry);
+		ev_not_soon(sw->ev, &sw->gone);
+		sw_close(sw);
 		ev_free(sw->ev);
 	}
 	pthread_mutex_destroy(&sw->lock);
