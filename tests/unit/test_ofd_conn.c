@@ -405,6 +405,28 @@ static void test_turns(void **state)
 	assert_true(ran.most <= CONN_TURN_BYTES && ran.most > 60000);
 }
 
+static void take_time(struct conn *conn)
+{
+	rig.now += CONN_TURN_NS / 2;
+}
+
+/* nor does one whose requests take long */
+static void test_turns_long(void **state)
+{
+	struct chan *chan = agree(rig_accept("long"));
+	unsigned int i;
+
+	ran.hook = take_time;
+	for (i = 0; i < 10; i++) {
+		send_msg(chan, 1, CVSW_OFP_STATS_REQUEST, i, NULL, 0);
+		send_msg(chan, 1, CVSW_OFP_ECHO_REQUEST, i, NULL, 0);
+	}
+	chan->ops->ready(chan->arg);
+	assert_int_equal(ran.calls, 2);
+	rig_run();
+	assert_int_equal(ran.calls, 10);
+}
+
 static void test_echo(void **state)
 {
 	static const u16 lens[] = { 0, 1, 100, CVSW_OFP_MSG_MAX - 8 };
@@ -1278,6 +1300,7 @@ int main(void)
 		ONE(test_cut),
 		ONE(test_batches),
 		ONE(test_turns),
+		ONE(test_turns_long),
 		ONE(test_echo),
 		ONE(test_errors),
 		ONE(test_job),

@@ -224,11 +224,13 @@ static u32 conn_turn(const u8 *msgs, u32 len)
 
 static void conn_run(struct conn *conn)
 {
+	u64 until = ofd_now() + CONN_TURN_NS;
 	u32 len, n, done = 0;
 	const u8 *msgs = chan_look(conn->chan, &len);
 
 	len = conn_turn(msgs, len);
-	while (done < len && !conn->job && !conn_full(conn)) {
+	while (done < len && !conn->job && !conn_full(conn) &&
+	       ofd_now() < until) {
 		n = conn_some(conn, msgs + done, len - done);
 		conn_count(conn, msgs + done, n);
 		done += n;

@@ -177,6 +177,7 @@ void async_event(struct sw *sw, const struct cvsw_ctl_event *event);
 
 /* bounds of what one connection does before others have their turn */
 #define CONN_TURN_BYTES		(64u << 10)
+#define CONN_TURN_NS		2000000u
 
 #define CONN_HELLO_MS		5000	/* within which HELLO has to come */
 #define CONN_STUCK_MS		15000	/* that a peer may read nothing when it
