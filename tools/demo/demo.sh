@@ -6,9 +6,10 @@
 #
 # Builds it in namespaces, tries it with ping and iperf3 over IPv4 and IPv6,
 # first with VXLAN, then with Geneve, NVGRE and STT, while the switches run.
-# Then it puts a Linux vxlan device in one host's place, and at last in both.
-# Shows topology, flows and throughput.  Takes about half a minute as root,
-# leaves nothing behind however it ends, and exits with 1 when any step fails.
+# Then a controller stops pings and lets them through again; and a Linux vxlan
+# device takes one host's place, and at last both.  Shows topology, flows and
+# throughput.  Takes about half a minute as root, leaves nothing behind however
+# it ends, and exits with 1 when any step fails.
 #
 # All of it runs in mount, network and process namespaces of its own; they go,
 # with everything in them, when their first process goes.
@@ -17,6 +18,7 @@ srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 builddir=${builddir:-$srcdir}
 cvswd=${CVSWD:-$builddir/tools/cvswd/cvswd}
 nl=${CVSW_NL:-$builddir/tools/nl/cvsw-nl}
+ofd=${CVSW_OFD:-$builddir/tools/ofd/cvsw-ofd}
 
 if [ -z "$CVSW_DEMO_TMP" ]; then
 	if [ "$(id -u)" -ne 0 ]; then
@@ -205,6 +207,39 @@ kernel_stop()
 	ip -n host$1 link del br1
 }
 
+# A controller for host1: ovs-ofctl, which cvsw-ofd lets dial in.  It stops
+# pings with one flow and lets them through again.
+
+ofctl()
+{
+	ovs-ofctl "$1" "unix:$tmp/mgmt" "${@:2}"
+}
+
+controller_start()
+{
+	"$ofd" --socket "$tmp/sock1" --show-socket "$tmp/show" "punix:$tmp/mgmt" \
+		2>"$tmp/ofd" &
+	pid[ofd]=$!
+	retry grep -q 'cvsw-ofd: running' "$tmp/ofd" || { cat "$tmp/ofd"; return 1; }
+}
+
+controller_blocks()
+{
+	ofctl add-flow "priority=99,in_port=1,icmp,actions=drop" &&
+	! in_ns vm1 ping -qn -c 1 -W 1 10.0.0.2
+}
+
+controller_allows()
+{
+	ofctl del-flows --strict "priority=99,in_port=1,icmp" &&
+	in_ns vm1 ping -qn -c 1 -W 1 10.0.0.2
+}
+
+controller_stop()
+{
+	kill -TERM ${pid[ofd]} && wait ${pid[ofd]}
+}
+
 # Trying it
 
 ping_both()
@@ -284,6 +319,19 @@ for kind in geneve nvgre stt; do
 done
 printf '\n  flows on host1:\n'
 flows_show 1 || exit 1
+
+title 'A controller for host1, by OpenFlow 1.0'
+if command -v ovs-ofctl >/dev/null && [ -x "$ofd" ]; then
+	step 'cvsw-ofd beside the switch' controller_start
+	step 'ovs-ofctl adds a flow that drops pings' controller_blocks
+	step 'ovs-ofctl deletes it' controller_allows
+	printf '\n  what cvsw-ofd tells:\n'
+	"$nl" --agent "$tmp/show" of show | sed 's/^/    /'
+	ofctl dump-aggregate | sed 's/^/    /'
+	step 'cvsw-ofd ends, the flows stay' controller_stop
+else
+	echo '  skipped: it takes cvsw-ofd, and ovs-ofctl of openvswitch-common'
+fi
 
 title "Overlay: a Linux vxlan device in host2's place"
 step 'host2 stops its switch' switch_stop 2
