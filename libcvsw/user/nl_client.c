@@ -213,6 +213,7 @@ static int nl_subscribe(struct cvsw_nl_client *client,
 {
 	const struct nl_served *only = NULL;
 	const char *text;
+	u32 groups;
 	int i;
 
 	for (i = 1; i <= CVSW_A_MAX; i++)
@@ -230,9 +231,12 @@ static int nl_subscribe(struct cvsw_nl_client *client,
 					      req->attrs[CVSW_A_NAME], text,
 					      -ENODEV);
 	}
+	groups = nla_get_u32(req->attrs[CVSW_A_GROUPS]);
+	if (client->only == only && client->groups == groups)
+		return 0;
 	down_write(&client->server->lock);
 	client->only = only;
-	client->groups = nla_get_u32(req->attrs[CVSW_A_GROUPS]);
+	client->groups = groups;
 	cvsw_nl_server_groups(client->server);
 	up_write(&client->server->lock);
 	return 0;
