@@ -111,35 +111,36 @@ static bool nxm_is(const struct cvsw_match *m, u8 proto)
 	return m->mask.nw_proto == 0xff && m->value.nw_proto == proto;
 }
 
-static bool nxm_fits(const struct cvsw_match *m, enum nxm_need need)
+/* enum nxm_need, as bits, of what the match asks for */
+static u32 nxm_asked(const struct cvsw_match *m)
 {
-	u16 type = m->mask.dl_type == cpu_to_be16(0xffff) ?
-		   be16_to_cpu(m->value.dl_type) : 0;
-	bool ip = type == CVSW_ETH_P_IPV4 || type == CVSW_ETH_P_IPV6;
+	u32 asked = 1u << NXM_ANY;
 
-	switch (need) {
-	case NXM_IPV4:
-		return type == CVSW_ETH_P_IPV4;
-	case NXM_IPV6:
-		return type == CVSW_ETH_P_IPV6;
-	case NXM_IP:
-		return ip;
-	case NXM_ARP:
-		return type == CVSW_ETH_P_ARP;
-	case NXM_TCP:
-		return ip && nxm_is(m, CVSW_IPPROTO_TCP);
-	case NXM_UDP:
-		return ip && nxm_is(m, CVSW_IPPROTO_UDP);
-	case NXM_SCTP:
-		return ip && nxm_is(m, CVSW_IPPROTO_SCTP);
-	case NXM_ICMP:
-		return type == CVSW_ETH_P_IPV4 && nxm_is(m, CVSW_IPPROTO_ICMP);
-	case NXM_ICMPV6:
-		return type == CVSW_ETH_P_IPV6 &&
-		       nxm_is(m, CVSW_IPPROTO_ICMPV6);
+	if (m->mask.dl_type != cpu_to_be16(0xffff))
+		return asked;
+	switch (be16_to_cpu(m->value.dl_type)) {
+	case CVSW_ETH_P_ARP:
+		return asked | 1u << NXM_ARP;
+	case CVSW_ETH_P_IPV4:
+		asked |= 1u << NXM_IPV4 | 1u << NXM_IP;
+		if (nxm_is(m, CVSW_IPPROTO_ICMP))
+			asked |= 1u << NXM_ICMP;
+		break;
+	case CVSW_ETH_P_IPV6:
+		asked |= 1u << NXM_IPV6 | 1u << NXM_IP;
+		if (nxm_is(m, CVSW_IPPROTO_ICMPV6))
+			asked |= 1u << NXM_ICMPV6;
+		break;
 	default:
-		return true;
+		return asked;
 	}
+	if (nxm_is(m, CVSW_IPPROTO_TCP))
+		asked |= 1u << NXM_TCP;
+	if (nxm_is(m, CVSW_IPPROTO_UDP))
+		asked |= 1u << NXM_UDP;
+	if (nxm_is(m, CVSW_IPPROTO_SCTP))
+		asked |= 1u << NXM_SCTP;
+	return asked;
 }
 
 /* Read */
@@ -223,7 +224,7 @@ static int nxm_entry_check(const struct nxm_entry *entry, const struct nxm_in *i
 	if (!field->masks && !nxm_all(entry->mask, n, 0) &&
 	    !nxm_all(entry->mask, n, 0xff))
 		return nxm_refuse(err, "nx_match: field takes no mask");
-	if (!nxm_fits(in->match, field->need))
+	if (!(nxm_asked(in->match) >> field->need & 1))
 		return nxm_refuse(err, "nx_match: field without its prerequisite");
 	if (field->need >= NXM_TCP && field->need <= NXM_SCTP &&
 	    in->match->value.nw_tos & CVSW_FRAG_LATER)
@@ -406,29 +407,43 @@ static u32 nxm_entry_put(const struct nxm_entry *entry, u8 *at)
 static u32 nxm_field_put(const struct nxm_field *field,
 			 const struct cvsw_match *match, u8 *at, bool *whole)
 {
-	struct nxm_entry entry = { .field = field };
+	struct nxm_entry entry;
 	u32 n = nxm_width(field);
+	bool reads;
 
-	if (field->form == NXM_COOKIE || !nxm_fits(match, field->need))
+	entry.field = field;
+	reads = nxm_entry_read(match, &entry);
+	if (reads && nxm_all(entry.mask, n, 0))
 		return 0;
-	if (!nxm_entry_read(match, &entry) ||
-	    (!field->masks && !nxm_all(entry.mask, n, 0) &&
-	     !nxm_all(entry.mask, n, 0xff))) {
-		if (whole)
-			*whole = false;
-		return 0;
-	}
-	return nxm_all(entry.mask, n, 0) ? 0 : nxm_entry_put(&entry, at);
+	if (reads && (field->masks || nxm_all(entry.mask, n, 0xff)))
+		return nxm_entry_put(&entry, at);
+	if (whole)
+		*whole = false;
+	return 0;
+}
+
+/* may there be something of it in the match, which asks for @asked? */
+static bool nxm_is_there(const struct nxm_field *field,
+			 const struct cvsw_match *match, u32 asked)
+{
+	const u8 *mask = (const u8 *)&match->mask + field->at;
+	u32 n = field->form == NXM_LOWER ? 1 : field->form == NXM_LONGER ? 2 :
+		nxm_width(field);
+
+	return asked >> field->need & 1 && field->form != NXM_COOKIE &&
+	       !nxm_all(mask, n, 0);
 }
 
 int cvsw_of10_nxm_put(const struct cvsw_match *match, void *buf, u32 room,
 		      bool *whole)
 {
 	const struct nxm_field *field = nxm_fields;
+	u32 asked = nxm_asked(match), len = 0, one, pad;
 	u8 wire[NXM_ENTRY_MAX];
-	u32 len = 0, one, pad;
 
 	for (; field < nxm_fields + ARRAY_SIZE(nxm_fields); field++) {
+		if (!nxm_is_there(field, match, asked))
+			continue;
 		one = nxm_field_put(field, match, wire, whole);
 		if (one > room - len)
 			return -EMSGSIZE;
