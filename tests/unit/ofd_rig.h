@@ -55,6 +55,7 @@ struct chan_listener {
  * struct rig - all of it
  * @fds:      struct ev_fd that are watched, and are ready whenever they are
  *            watched for something: @events; @n_fds
+ * @now:      ns; @tick: that pass whenever somebody asks
  * @chans:    those that are open, in the order they came; @n_chans
  * @dialled:  how often chan_dial() was called
  * @refuse:   why dialling or listening fails at once; NULL: it does not
@@ -67,6 +68,7 @@ struct rig {
 	struct sw		sw;
 	struct conf_sw		conf;
 	u64			now;
+	u64			tick;
 	struct list_head	timers;
 	struct list_head	tasks;
 	struct ev_fd		*fds[RIG_CHANS];

@@ -425,6 +425,12 @@ static void test_turns_long(void **state)
 	assert_int_equal(ran.calls, 2);
 	rig_run();
 	assert_int_equal(ran.calls, 10);
+	/* one that never has time gets on, too */
+	rig.tick = CONN_TURN_NS;
+	for (i = 0; i < 10; i++)
+		send_msg(chan, 1, CVSW_OFP_STATS_REQUEST, i, NULL, 0);
+	rig_run();
+	assert_int_equal(ran.msgs, 20);
 }
 
 static void test_echo(void **state)
@@ -1183,6 +1189,11 @@ static void test_tool(void **state)
 	rig_run();
 	assert_int_equal(sessions(), 0);
 	assert_int_equal(rig.lines, lines);
+	/* but what they do wrong is */
+	rig_send(agree(rig_accept("peer")), "\1\2\0\3\0\0\0\0", 8);
+	rig_run();
+	assert_int_equal(sessions(), 0);
+	assert_string_equal(rig.line, "br0: ptcp: from peer: message too short");
 }
 
 static void test_listen_again(void **state)

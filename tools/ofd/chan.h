@@ -23,6 +23,8 @@
 #define CHAN_OUT_MAX	(4u << 20)	/* bytes that may wait to be sent */
 #define CHAN_OUT_FULL	(256u << 10)	/* from here on: answer nothing more */
 
+#define CHAN_CLOSED	"closed by the peer"	/* why it is down, in peace */
+
 struct chan;
 struct chan_listener;
 

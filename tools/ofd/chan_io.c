@@ -47,7 +47,7 @@ static u32 chan_recv(struct chan *c, void *buf, u32 len)
 	if (n > 0)
 		return (u32)n;
 	if (!n)
-		chan_end(c, "closed by the peer");
+		chan_end(c, CHAN_CLOSED);
 	else if (errno != EAGAIN)
 		chan_end_errno(c, errno);
 	return 0;
@@ -63,7 +63,7 @@ static u32 chan_recv_tls(struct chan *c, void *buf, u32 len)
 	if (n > 0)
 		return (u32)n;
 	if (!n)
-		chan_end(c, "closed by the peer");
+		chan_end(c, CHAN_CLOSED);
 	else if (n != -EAGAIN)
 		chan_end(c, "%s", why);
 	return 0;

@@ -91,7 +91,7 @@ static void conn_chan_down(void *arg, const char *why)
 {
 	struct conn *conn = arg;
 
-	conn->left = !conn->ended;
+	conn->left = !conn->ended && !strcmp(why, CHAN_CLOSED);
 	conn_end(conn, "%s", why);
 }
 

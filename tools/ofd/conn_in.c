@@ -230,7 +230,7 @@ static void conn_run(struct conn *conn)
 
 	len = conn_turn(msgs, len);
 	while (done < len && !conn->job && !conn_full(conn) &&
-	       ofd_now() < until) {
+	       (!done || ofd_now() < until)) {
 		n = conn_some(conn, msgs + done, len - done);
 		conn_count(conn, msgs + done, n);
 		done += n;
