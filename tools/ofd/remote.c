@@ -98,6 +98,8 @@ static void remote_chan_up(void *arg)
 	int ret;
 
 	remote->chan = NULL;
+	/* somebody is there: also who hangs up before HELLO may mean it soon */
+	remote->backoff_ms = REMOTE_FIRST_MS;
 	ret = conn_new(&remote->conn, remote->sw, chan, remote,
 		       remote->target->text);
 	if (ret)
@@ -150,7 +152,6 @@ static void remote_again(struct ev_timer *again)
 
 void remote_up(struct remote *remote)
 {
-	remote->backoff_ms = REMOTE_FIRST_MS;
 	remote->tries = 0;
 	remote->since = (u64)time(NULL);
 	remote->why[0] = '\0';
