@@ -73,6 +73,7 @@ UNIT_TESTS += \
 	tests/unit/test_ofd_ev \
 	tests/unit/test_ofd_keep \
 	tests/unit/test_ofd_msg \
+	tests/unit/test_ofd_stats \
 	tests/unit/test_ofd_tls
 endif
 
@@ -195,6 +196,12 @@ tests_unit_test_ofd_msg_SOURCES = \
 	tools/ofd/msg_port.c \
 	tools/ofd/msg_vendor.c
 tests_unit_test_ofd_msg_CPPFLAGS = $(OFD_CPPFLAGS)
+tests_unit_test_ofd_stats_SOURCES = \
+	tests/unit/test_ofd_stats.c \
+	tools/ofd/msg.h \
+	tools/ofd/msg_dump.c \
+	tools/ofd/msg_stats.c
+tests_unit_test_ofd_stats_CPPFLAGS = $(OFD_CPPFLAGS)
 tests_unit_test_ofd_tls_LDADD = $(CHAN_LDADD)
 tests_unit_test_ofd_tls_CPPFLAGS = $(OFD_CPPFLAGS)
 tests_unit_test_ofd_tls_CFLAGS = $(AM_CFLAGS) $(CVSW_OFD_CFLAGS)
