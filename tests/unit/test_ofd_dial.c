@@ -220,6 +220,9 @@ static void test_dial_name(void **state)
 	hall_meets(h);
 }
 
+/* those of the program when it began */
+static unsigned int threads_before;
+
 static unsigned int threads(void)
 {
 	DIR *dir = opendir("/proc/self/task");
@@ -237,7 +240,6 @@ static void test_dial_name_closed(void **state)
 {
 	const struct target target = target_of("tcp:localhost:%u",
 					       rig_port_free());
-	const unsigned int before = threads();
 	struct hall *h = *state;
 	unsigned int i;
 
@@ -249,12 +251,11 @@ static void test_dial_name_closed(void **state)
 		rig_settle(h->ev);
 		assert_int_equal(h->out.ups, 0);
 	}
-	rig_until(h->ev, threads() == before);
+	rig_until(h->ev, threads() == threads_before);
 }
 
 static void test_dial_bad_name(void **state)
 {
-	const unsigned int before = threads();
 	struct hall *h = *state;
 	struct target target;
 	char host[71];
@@ -267,7 +268,7 @@ static void test_dial_bad_name(void **state)
 	rig_until(h->ev, h->out.downs);
 	assert_memory_equal(h->out.why, target.host, 70);
 	assert_memory_equal(h->out.why + 70, ": ", 2);
-	rig_until(h->ev, threads() == before);
+	rig_until(h->ev, threads() == threads_before);
 }
 
 static void test_refused(void **state)
@@ -548,5 +549,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_no_descriptors, setup, teardown),
 	};
 
+	threads_before = threads();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -373,7 +373,7 @@ int sw_new(struct sw **out, const struct conf_sw *conf, SSL_CTX *tls)
 
 void sw_free(struct sw *sw)
 {
-	pthread_mutex_lock(&sw->lock);
+	ev_lock(sw->ev, &sw->lock);
 	sw->stop = true;
 	pthread_mutex_unlock(&sw->lock);
 	ev_wake(sw->ev);
