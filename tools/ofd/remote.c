@@ -124,8 +124,8 @@ static void remote_chan_down(void *arg, const char *why)
 {
 	struct remote *remote = arg;
 
+	remote_failed(remote, why);	/* @why may be the chan's */
 	remote_hang_up(remote);
-	remote_failed(remote, why);
 }
 
 static const struct chan_ops remote_ops = {
