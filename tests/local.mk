@@ -117,7 +117,6 @@ PLAIN_TESTS = \
 
 # cvswd in namespaces; tests/tap/lib.sh says how
 TAP_TESTS = \
-	tests/ofd/nicira.tap \
 	tests/tap/churn.tap \
 	tests/tap/geneve.tap \
 	tests/tap/geneve_opt.tap \
@@ -142,6 +141,15 @@ TAP_TESTS = \
 	tests/tap/tshark.tap \
 	tests/tap/vlan.tap \
 	tests/tap/vxlan.tap
+
+# cvsw-ofd in namespaces; tests/ofd/lib.sh says how
+OFD_TESTS = \
+	tests/ofd/nicira.tap \
+	tests/ofd/ofctl.tap \
+	tests/ofd/osken.tap \
+	tests/ofd/protocol.tap \
+	tests/ofd/reconnect.tap \
+	tests/ofd/semantics.tap
 
 # for LD_PRELOAD
 if TESTS_ENABLED
@@ -221,6 +229,9 @@ TESTS += $(PLAIN_TESTS)
 endif
 if CVSWD
 TESTS += $(TAP_TESTS)
+if CVSW_OFD
+TESTS += $(OFD_TESTS)
+endif
 endif
 if CVSW_NL
 check_PROGRAMS += tests/unit/test_nl_wire
@@ -412,6 +423,7 @@ soak: all
 .PHONY: soak
 
 EXTRA_DIST += \
+	$(OFD_TESTS) \
 	$(PLAIN_TESTS) \
 	$(SHELL_TESTS) \
 	$(TAP_TESTS) \
@@ -424,6 +436,18 @@ EXTRA_DIST += \
 	tests/install/program.c \
 	tests/lint/kernel.sh \
 	tests/lint/kmod.sh \
+	tests/ofd/flowmods.py \
+	tests/ofd/frames.py \
+	tests/ofd/lab.py \
+	tests/ofd/lib.sh \
+	tests/ofd/matches.py \
+	tests/ofd/nicira.py \
+	tests/ofd/of10.py \
+	tests/ofd/osken.py \
+	tests/ofd/outputs.py \
+	tests/ofd/protocol.py \
+	tests/ofd/reconnect.py \
+	tests/ofd/rewrites.py \
 	tests/tally.sh \
 	tests/tap/gro.py \
 	tests/tap/hostile.py \

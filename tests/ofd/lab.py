@@ -12,6 +12,7 @@ The programs here take
 """
 
 import argparse
+import select
 import socket
 import struct
 import time
@@ -41,11 +42,9 @@ class Wire:
 
     def receive(self, wait=1):
         """a frame with its tag, which the kernel keeps apart; None: none came"""
-        self.sock.settimeout(wait or 1e-6)
-        try:
-            data, said, _, _ = self.sock.recvmsg(1 << 16, 256)
-        except (socket.timeout, BlockingIOError):
+        if not select.select([self.sock], [], [], wait)[0]:
             return None
+        data, said, _, _ = self.sock.recvmsg(1 << 16, 256)
         for level, kind, aux in said:
             if (level, kind) != (SOL_PACKET, PACKET_AUXDATA):
                 continue
