@@ -149,7 +149,8 @@ OFD_TESTS = \
 	tests/ofd/osken.tap \
 	tests/ofd/protocol.tap \
 	tests/ofd/reconnect.tap \
-	tests/ofd/semantics.tap
+	tests/ofd/semantics.tap \
+	tests/ofd/tls.tap
 
 # for LD_PRELOAD
 if TESTS_ENABLED
@@ -441,7 +442,6 @@ EXTRA_DIST += \
 	tests/ofd/lab.py \
 	tests/ofd/lib.sh \
 	tests/ofd/matches.py \
-	tests/ofd/nicira.py \
 	tests/ofd/of10.py \
 	tests/ofd/osken.py \
 	tests/ofd/outputs.py \
