@@ -305,7 +305,7 @@ static int conf_check(struct conf *c)
 	}
 	if (conf_uses_tls(c) && (!c->key || !c->cert || !c->ca))
 		return settings_fail(&c->settings,
-				     "ssl: and pssl: need --private-key, --certificate and --ca-cert");
+				     "TLS takes --private-key, --certificate and --ca-cert");
 	return 0;
 }
 
