@@ -119,7 +119,7 @@ static int chan_send(struct chan *c, char *why, size_t size)
 	if (errno == EAGAIN)
 		return 0;
 	if (errno == EPIPE)
-		snprintf(why, size, "closed by the peer");
+		snprintf(why, size, CHAN_CLOSED);
 	else
 		chan_errno_text(errno, why, size);
 	return -EPIPE;

@@ -9,7 +9,7 @@
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <sys/epoll.h>
-#include "chan.h"
+#include "chan_priv.h"
 
 /* Reasons */
 
@@ -93,7 +93,7 @@ static int tls_result(SSL *ssl, int ret, int err, u32 *wants, char *why,
 	case SSL_ERROR_SYSCALL:
 		if (err == 0)
 			return 0;
-		snprintf(why, size, "%s", strerror(err));
+		chan_errno_text(err, why, size);
 		return -EPROTO;
 	default:
 		tls_broken(ssl, why, size);
@@ -169,7 +169,7 @@ int tls_write(SSL *ssl, const void *buf, u32 len, u32 *wants, char *why,
 	ret = tls_result(ssl, ret, errno, wants, why, size);
 	if (ret)
 		return ret;
-	snprintf(why, size, "closed by the peer");
+	snprintf(why, size, CHAN_CLOSED);
 	return -EPROTO;
 }
 
