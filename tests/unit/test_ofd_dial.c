@@ -5,10 +5,14 @@
 
 #include "chan_rig.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
+#include <dlfcn.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <semaphore.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -149,6 +153,33 @@ static void hall_meets(struct hall *h)
 	rig_msgs_are(h->out.got, 180, 0, 60);
 }
 
+/* Names */
+
+static sem_t name_service;
+
+typedef int (*getaddrinfo_fn)(const char *, const char *,
+			      const struct addrinfo *, struct addrinfo **);
+
+/* In place of the C library's, which knows of all names but these: two.example
+ * is 127.0.0.2 and 127.0.0.1, slow.example nobody until name_service is posted */
+int getaddrinfo(const char *host, const char *port,
+		const struct addrinfo *hints, struct addrinfo **list)
+{
+	getaddrinfo_fn real = (getaddrinfo_fn)dlsym(RTLD_NEXT, "getaddrinfo");
+	int ret;
+
+	if (hints->ai_flags & AI_NUMERICHOST)
+		return real(host, port, hints, list);
+	if (!strcmp(host, "slow.example")) {
+		sem_wait(&name_service);
+		return EAI_AGAIN;
+	}
+	if (strcmp(host, "two.example"))
+		return real(host, port, hints, list);
+	ret = real("127.0.0.2", port, hints, list);
+	return ret ? ret : real("127.0.0.1", port, hints, &(*list)->ai_next);
+}
+
 /* Dialling */
 
 static void test_dial_tcp(void **state)
@@ -254,6 +285,46 @@ static void test_dial_name_closed(void **state)
 	rig_until(h->ev, threads() == threads_before);
 }
 
+/* the second address is tried when the first one refuses */
+static void test_dial_two(void **state)
+{
+	struct hall *h = *state;
+	struct target target;
+
+	target = target_of("tcp:two.example:%u", hall_listen_tcp(h, ":127.0.0.1"));
+	assert_int_equal(hall_dial(h, &target), 0);
+	hall_meets(h);
+	hall_close(h);
+
+	assert_int_equal(hall_dial(h, &target), 0);
+	rig_until(h->ev, h->out.downs);
+	assert_string_equal(h->out.why, "connection refused");
+}
+
+static void test_dial_slow_name(void **state)
+{
+	const struct target target = target_of("tcp:slow.example");
+	struct hall *h = *state;
+
+	assert_int_equal(hall_dial(h, &target), 0);
+	rig_settle(h->ev);
+	rig_ahead += 10000 * RIG_MS;
+	rig_settle(h->ev);
+	assert_int_equal(h->out.downs, 1);
+	assert_string_equal(h->out.why,
+			    "slow.example: no answer from the name service");
+	sem_post(&name_service);
+	rig_until(h->ev, threads() == threads_before);
+	side_close(&h->out);
+
+	/* and an answer that is none */
+	sem_post(&name_service);
+	assert_int_equal(hall_dial(h, &target), 0);
+	rig_until(h->ev, h->out.downs);
+	assert_memory_equal(h->out.why, "slow.example: ", 14);
+	rig_until(h->ev, threads() == threads_before);
+}
+
 static void test_dial_bad_name(void **state)
 {
 	struct hall *h = *state;
@@ -303,28 +374,49 @@ static void test_refused(void **state)
 	assert_null(h->out.chan);
 }
 
-/* a listener whose queue is full lets those who dial wait; how long is bounded */
-static void test_late(void **state)
+/* struct crowd - a listener whose queue is full: who dials there has to wait */
+struct crowd {
+	int	listener;
+	int	fd[4];
+	u16	port;
+};
+
+static void crowd_open(struct crowd *crowd, const char *host)
 {
-	struct sockaddr_in sin = {
-		.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	};
+	struct sockaddr_in sin = { .sin_family = AF_INET };
 	struct sockaddr *sa = (struct sockaddr *)&sin;
-	int l = socket(AF_INET, SOCK_STREAM, 0), fd[4];
 	socklen_t len = sizeof(sin);
-	struct hall *h = *state;
-	struct target target;
 	unsigned int i;
 
-	assert_int_equal(bind(l, sa, sizeof(sin)), 0);
-	assert_int_equal(listen(l, 0), 0);
-	assert_int_equal(getsockname(l, sa, &len), 0);
-	for (i = 0; i < ARRAY_SIZE(fd); i++) {
-		fd[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-		connect(fd[i], sa, sizeof(sin));
+	assert_int_equal(inet_pton(AF_INET, host, &sin.sin_addr), 1);
+	crowd->listener = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(bind(crowd->listener, sa, sizeof(sin)), 0);
+	assert_int_equal(listen(crowd->listener, 0), 0);
+	assert_int_equal(getsockname(crowd->listener, sa, &len), 0);
+	crowd->port = ntohs(sin.sin_port);
+	for (i = 0; i < ARRAY_SIZE(crowd->fd); i++) {
+		crowd->fd[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+		connect(crowd->fd[i], sa, sizeof(sin));
 	}
-	target = target_of("tcp:127.0.0.1:%u", ntohs(sin.sin_port));
+}
+
+static void crowd_close(struct crowd *crowd)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(crowd->fd); i++)
+		close(crowd->fd[i]);
+	close(crowd->listener);
+}
+
+static void test_late(void **state)
+{
+	struct hall *h = *state;
+	struct target target;
+	struct crowd crowd;
+
+	crowd_open(&crowd, "127.0.0.1");
+	target = target_of("tcp:127.0.0.1:%u", crowd.port);
 	assert_int_equal(hall_dial(h, &target), 0);
 	rig_settle(h->ev);
 	assert_int_equal(h->out.ups + h->out.downs, 0);
@@ -335,9 +427,27 @@ static void test_late(void **state)
 	rig_settle(h->ev);
 	assert_int_equal(h->out.downs, 1);
 	assert_string_equal(h->out.why, "connection timed out");
-	for (i = 0; i < ARRAY_SIZE(fd); i++)
-		close(fd[i]);
-	close(l);
+	crowd_close(&crowd);
+}
+
+/* an address that does not answer leaves time for the next one */
+static void test_late_first(void **state)
+{
+	struct hall *h = *state;
+	struct target target;
+	struct crowd crowd;
+
+	crowd_open(&crowd, "127.0.0.2");
+	target = target_of("ptcp:%u:127.0.0.1", crowd.port);
+	assert_int_equal(hall_listen(h, &target), 0);
+	target = target_of("tcp:two.example:%u", crowd.port);
+	assert_int_equal(hall_dial(h, &target), 0);
+	rig_until(h->ev, h->out.chan->fd.fd >= 0);
+	rig_settle(h->ev);
+	assert_int_equal(h->came, 0);
+	rig_ahead += 5500 * RIG_MS;
+	hall_meets(h);
+	crowd_close(&crowd);
 }
 
 static void test_dial_closed_at_once(void **state)
@@ -537,9 +647,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_dial_ipv6, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dial_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dial_name_closed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_dial_two, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_dial_slow_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dial_bad_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_late, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_late_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dial_closed_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unix, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unix_stale, setup, teardown),
@@ -550,5 +663,6 @@ int main(void)
 	};
 
 	threads_before = threads();
+	sem_init(&name_service, 0, 0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -342,6 +342,19 @@ static void test_lock(void **state)
 	pthread_join(thread, NULL);
 }
 
+static void test_lock_until(void **state)
+{
+	pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	u64 until = ofd_now() + RIG_MS;
+
+	assert_true(ev_lock_until(*state, &lock, until));
+	assert_false(ev_lock_until(*state, &lock, until));
+	assert_true(ofd_now() >= until);
+	pthread_mutex_unlock(&lock);
+	ev_lock(*state, &lock);
+	pthread_mutex_unlock(&lock);
+}
+
 /* Targets */
 
 static void test_targets(void **state)
@@ -451,6 +464,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_tasks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_wake, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lock, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lock_until, setup, teardown),
 		cmocka_unit_test(test_targets),
 		cmocka_unit_test(test_bad_targets),
 	};
