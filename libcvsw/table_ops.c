@@ -190,13 +190,16 @@ static u8 flow_fresh(const struct cvsw_table *table,
 	return CVSW_FLOW_S_FRESH;
 }
 
-/* The flow of this priority in a group of flows with the same match */
+/* The flow of this priority in a group of flows with the same match, of which
+ * the highest are first */
 static struct cvsw_table_flow *ops_pick(struct cvsw_cls_rule *rule,
 					u16 priority)
 {
 	for (; rule; rule = rule->next) {
 		struct cvsw_table_flow *flow = cvsw_table_flow_of(rule);
 
+		if (cvsw_table_flow_priority(flow) < priority)
+			return NULL;
 		if (cvsw_table_flow_priority(flow) == priority &&
 		    cvsw_table_flow_there(flow))
 			return flow;
