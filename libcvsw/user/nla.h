@@ -108,6 +108,12 @@ int cvsw_nla_parse(struct nlattr **tb, int maxtype, const struct nlattr *head,
 #define nla_parse_nested_deprecated(tb, max, nla, policy, extack)	\
 	cvsw_nla_parse(tb, max, (nla) + 1, nla_len(nla), policy, false, extack)
 
+/* @len up to where the next attribute may begin */
+static inline u32 nla_aligned(u32 len)
+{
+	return (len + 3) & ~3u;
+}
+
 static inline int nla_type(const struct nlattr *nla)
 {
 	return nla->nla_type & NLA_TYPE_MASK;
@@ -115,12 +121,12 @@ static inline int nla_type(const struct nlattr *nla)
 
 static inline int nla_len(const struct nlattr *nla)
 {
-	return nla->nla_len - (int)NLA_HDRLEN;
+	return nla->nla_len - (int)sizeof(*nla);
 }
 
 static inline void *nla_data(const struct nlattr *nla)
 {
-	return (u8 *)nla + NLA_HDRLEN;
+	return (u8 *)nla + sizeof(*nla);
 }
 
 static inline int nla_ok(const struct nlattr *nla, int remaining)
@@ -131,7 +137,7 @@ static inline int nla_ok(const struct nlattr *nla, int remaining)
 
 static inline struct nlattr *nla_next(const struct nlattr *nla, int *remaining)
 {
-	const int total = (int)NLA_ALIGN(nla->nla_len);
+	const int total = (int)nla_aligned(nla->nla_len);
 
 	*remaining -= total;
 	return (struct nlattr *)((u8 *)nla + total);
@@ -176,22 +182,23 @@ ssize_t cvsw_nla_strscpy(char *dst, const struct nlattr *nla, size_t size);
 
 static inline void *nlmsg_get_pos(struct sk_buff *skb)
 {
-	return (u8 *)skb->nlh + NLMSG_ALIGN(skb->nlh->nlmsg_len);
+	return (u8 *)skb->nlh + nla_aligned(skb->nlh->nlmsg_len);
 }
 
 /* room for an attribute behind what there is, whose header is written */
 static inline struct nlattr *nla_reserve(struct sk_buff *skb, int type,
 					 int len)
 {
-	const u32 total = NLA_ALIGN(NLA_HDRLEN + (u32)len);
 	struct nlattr *nla = nlmsg_get_pos(skb);
+	const u32 used = (u32)sizeof(*nla) + (u32)len;
+	const u32 total = nla_aligned(used);
 
-	if (len < 0 || len > 0xffff - NLA_HDRLEN ||
+	if (len < 0 || used > 0xffff ||
 	    total > skb->size - skb->nlh->nlmsg_len)
 		return NULL;
 	nla->nla_type = (u16)type;
-	nla->nla_len = (u16)(NLA_HDRLEN + len);
-	memset((u8 *)nla + nla->nla_len, 0, total - nla->nla_len);
+	nla->nla_len = (u16)used;
+	memset((u8 *)nla + used, 0, total - used);
 	skb->nlh->nlmsg_len += total;
 	return nla;
 }
