@@ -218,9 +218,13 @@ static void of_switch(const json_t *all, const json_t *sw)
 	size_t i;
 
 	of_switch_head(all, sw);
-	printf("  packet-ins dropped: rate limit %lld, no listener %lld, lost events %lld\n",
-	       of_number(drops, "rate"), of_number(drops, "no_controller"),
-	       of_number(sw, "lost_events"));
+	if (json_object_size(drops))
+		printf("  packet-ins dropped: rate limit %lld, no listener %lld\n",
+		       of_number(drops, "rate"),
+		       of_number(drops, "no_controller"));
+	if (of_number(sw, "lost_events"))
+		printf("  events that the switch could not send: %lld\n",
+		       of_number(sw, "lost_events"));
 	list = json_object_get(sw, "controllers");
 	json_array_foreach(list, i, item)
 		of_controller(all, item);
