@@ -24,7 +24,8 @@ void msg_config_get(struct conn *conn, const void *msg, u32 len)
 }
 
 /* 0, or the switch is gone */
-static int config_fragments(struct sw *sw, const struct cvsw_of10_config *config)
+static int config_fragments(struct sw *sw,
+			    const struct cvsw_of10_config *config)
 {
 	struct cvsw_config want = sw->config;
 	int ret;

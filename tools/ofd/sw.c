@@ -240,8 +240,8 @@ bool sw_failed(struct sw *sw, int err)
 
 /* Events */
 
-/* deliver the next one; what it cost, or 0: it is a mark, or there is none within
- * @timeout_ms, or no switch */
+/* deliver the next one; what it cost, or 0: it is a mark, or there is none
+ * within @timeout_ms, or no switch */
 static u32 sw_event(struct sw *sw, int timeout_ms)
 {
 	struct cvsw_ctl_event event;
