@@ -147,6 +147,7 @@ OFD_TESTS = \
 	tests/ofd/nicira.tap \
 	tests/ofd/ofctl.tap \
 	tests/ofd/osken.tap \
+	tests/ofd/overlay.tap \
 	tests/ofd/protocol.tap \
 	tests/ofd/reconnect.tap \
 	tests/ofd/semantics.tap \
@@ -445,6 +446,7 @@ EXTRA_DIST += \
 	tests/ofd/of10.py \
 	tests/ofd/osken.py \
 	tests/ofd/outputs.py \
+	tests/ofd/overlay.py \
 	tests/ofd/protocol.py \
 	tests/ofd/reconnect.py \
 	tests/ofd/rewrites.py \
