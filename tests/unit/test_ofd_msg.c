@@ -751,6 +751,35 @@ static void test_batch_actions(void **state)
 	assert_int_equal(stand_flows(&stand), 200);
 }
 
+/* one that may look at the whole table is the last of a turn, whatever it is
+ * and however many there are */
+static void test_walks(void **state)
+{
+	static const struct {
+		u16	cmd;
+		u8	flags;
+		bool	walks;
+	} cases[] = {
+		{ 0, 0, false },
+		{ 0, CVSW_FLOW_F_CHECK_OVERLAP, true },
+		{ 1, 0, true },
+		{ 2, 0, false },
+		{ 3, 0, true },
+		{ 4, 0, false },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		flow(0, 1, 1, 2);
+		flow(cases[i].cmd, 2, 2, 2)[71] = cases[i].flags;
+		begin(CVSW_OFP_BARRIER_REQUEST, 8);
+		flow(0, 3, 3, 2);
+		assert_int_equal(msg_run(&conn, in, in_len),
+				 cases[i].walks ? 80 + 80 + 8 : in_len);
+		in_len = 0;
+	}
+}
+
 static void test_barrier(void **state)
 {
 	unsigned int i;
@@ -988,6 +1017,7 @@ int main(void)
 		TEST(test_queues), TEST(test_flow_errors),
 		TEST(test_table_full), TEST(test_batches),
 		TEST(test_batch_places), TEST(test_batch_actions),
+		TEST(test_walks),
 		TEST(test_barrier), TEST(test_barriers), TEST(test_frames),
 		TEST(test_frame_errors),
 		TEST(test_runts), TEST(test_slave), TEST(test_vendors),

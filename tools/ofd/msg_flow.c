@@ -31,6 +31,7 @@ static bool flow_is_next(const void *msg, u32 left)
  * @steps: how many there are
  * @n:     how many of them are flow-mods
  * @acts:  actions that they have
+ * @walks: the last of them looks at the whole table; others wait for a turn
  */
 struct flow_run {
 	struct conn	*conn;
@@ -38,7 +39,16 @@ struct flow_run {
 	unsigned int	steps;
 	unsigned int	n;
 	unsigned int	acts;
+	bool		walks;
 };
+
+/* does the switch look at each flow that it has?  A thousand such together, and
+ * it would be busy with nothing else for longer than anybody waits */
+static bool flow_walks(const struct cvsw_flow_mod *mod)
+{
+	return mod->cmd == CVSW_FLOW_DEL || mod->cmd == CVSW_FLOW_MOD ||
+	       mod->flow.flags & CVSW_FLOW_F_CHECK_OVERLAP;
+}
 
 /* the next step, @left bytes before the end: 0; -EINVAL: @err; -ENOENT: the
  * message is something else, or there is no room */
@@ -52,7 +62,8 @@ static int flow_get(struct flow_run *run, const u8 *msg, u32 left,
 	room->nth[run->steps] = MSG_BARRIER;
 	if (run->n && msg_is_next(msg, left, CVSW_OFP_BARRIER_REQUEST))
 		return 0;
-	if (run->n == MSG_FLOWS || run->acts > MSG_ACTS - CVSW_ACTIONS_MAX ||
+	if (run->walks || run->n == MSG_FLOWS ||
+	    run->acts > MSG_ACTS - CVSW_ACTIONS_MAX ||
 	    !flow_is_next(msg, left))
 		return -ENOENT;
 	ret = cvsw_of10_flow_mod_get(msg, msg_len(msg), run->conn->table_id,
@@ -61,6 +72,7 @@ static int flow_get(struct flow_run *run, const u8 *msg, u32 left,
 		return ret;
 	room->nth[run->steps] = (u16)run->n++;
 	run->acts += mod->flow.n_actions;
+	run->walks = flow_walks(mod);
 	return 0;
 }
 
