@@ -151,6 +151,7 @@ OFD_TESTS = \
 	tests/ofd/protocol.tap \
 	tests/ofd/reconnect.tap \
 	tests/ofd/semantics.tap \
+	tests/ofd/switch_tester.tap \
 	tests/ofd/tls.tap
 
 # for LD_PRELOAD
@@ -450,6 +451,7 @@ EXTRA_DIST += \
 	tests/ofd/protocol.py \
 	tests/ofd/reconnect.py \
 	tests/ofd/rewrites.py \
+	tests/ofd/switch_tester.py \
 	tests/tally.sh \
 	tests/tap/gro.py \
 	tests/tap/hostile.py \
