@@ -144,6 +144,7 @@ TAP_TESTS = \
 
 # cvsw-ofd in namespaces; tests/ofd/lib.sh says how
 OFD_TESTS = \
+	tests/ofd/crowd.tap \
 	tests/ofd/nicira.tap \
 	tests/ofd/ofctl.tap \
 	tests/ofd/osken.tap \
@@ -439,6 +440,7 @@ EXTRA_DIST += \
 	tests/install/program.c \
 	tests/lint/kernel.sh \
 	tests/lint/kmod.sh \
+	tests/ofd/crowd.py \
 	tests/ofd/flowmods.py \
 	tests/ofd/frames.py \
 	tests/ofd/lab.py \
