@@ -23,6 +23,7 @@ static bool shut;		/* there is no room */
 static unsigned int asyncs;	/* times that conn_async() was called */
 static unsigned int stats;	/* STATS_REQUESTs that came through */
 static unsigned int kept;	/* flow-mods that were done */
+static bool timed;		/* keep_asks() */
 
 /* What msg*.c need of the rest */
 
@@ -76,6 +77,11 @@ void keep_mods(struct keep *keep, struct cvsw_ctl *ctl,
 	kept += n;
 }
 
+bool keep_asks(const struct keep *keep)
+{
+	return timed;
+}
+
 bool sw_failed(struct sw *s, int err)
 {
 	return sw_there(s);
@@ -123,6 +129,7 @@ static int setup(void **state)
 	asyncs = 0;
 	stats = 0;
 	kept = 0;
+	timed = false;
 	return 0;
 }
 
@@ -758,18 +765,21 @@ static void test_walks(void **state)
 	static const struct {
 		u16	cmd;
 		u8	flags;
+		bool	timed;
 		bool	walks;
 	} cases[] = {
-		{ 0, 0, false },
-		{ 0, CVSW_FLOW_F_CHECK_OVERLAP, true },
-		{ 1, 0, true },
-		{ 2, 0, false },
-		{ 3, 0, true },
-		{ 4, 0, false },
+		{ 0, 0, true, false },
+		{ 0, CVSW_FLOW_F_CHECK_OVERLAP, false, true },
+		{ 1, 0, false, true },
+		{ 2, 0, false, false },
+		{ 2, 0, true, true },
+		{ 3, 0, false, true },
+		{ 4, 0, true, false },
 	};
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		timed = cases[i].timed;
 		flow(0, 1, 1, 2);
 		flow(cases[i].cmd, 2, 2, 2)[71] = cases[i].flags;
 		begin(CVSW_OFP_BARRIER_REQUEST, 8);

@@ -13,10 +13,12 @@
  * struct keep - flows that are kept
  * @table: a switch without ports and workers
  * @tidy:  when it gives back what flows left behind, ns
+ * @timed: controllers have made flows with timeouts, which are not in @table
  */
 struct keep {
 	struct cvsw_switch	*table;
 	u64			tidy;
+	bool			timed;
 };
 
 int keep_new(struct keep **out)
@@ -111,7 +113,7 @@ static void keep_modify(struct keep *keep, struct cvsw_ctl *ctl,
 	u32 before = keep_count(keep);
 
 	keep_one(keep, mod);
-	if (keep_count(keep) == before)
+	if (!keep->timed || keep_count(keep) == before)
 		return;
 	filter.out_port = CVSW_PORT_NONE;
 	filter.cookie_mask = 0;
@@ -126,6 +128,7 @@ static void keep_special(struct keep *keep, struct cvsw_ctl *ctl,
 			 struct cvsw_flow_mod mod)
 {
 	mod.flow.flags &= (u16)~CVSW_FLOW_F_CHECK_OVERLAP;
+	keep->timed |= mod.flow.idle_timeout || mod.flow.hard_timeout;
 	if (mod.cmd != CVSW_FLOW_ADD)
 		keep_modify(keep, ctl, &mod);
 	else if (mod.flow.idle_timeout || mod.flow.hard_timeout)
@@ -166,6 +169,11 @@ void keep_mods(struct keep *keep, struct cvsw_ctl *ctl,
 		return;
 	cvsw_switch_expire(keep->table, now);
 	keep->tidy = now + KEEP_TIDY_NS;
+}
+
+bool keep_asks(const struct keep *keep)
+{
+	return keep->timed;
 }
 
 /* Bringing back */

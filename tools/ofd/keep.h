@@ -31,6 +31,9 @@ void keep_free(struct keep *keep);
 void keep_mods(struct keep *keep, struct cvsw_ctl *ctl,
 	       const struct cvsw_flow_mod *mods, unsigned int n);
 
+/** keep_asks - may keep_mods() look through the switch for what a MODIFY did? */
+bool keep_asks(const struct keep *keep);
+
 /**
  * keep_restore - bring back what the switch lacks
  * @n: receives how many flows were told to it

@@ -42,12 +42,19 @@ struct flow_run {
 	bool		walks;
 };
 
-/* does the switch look at each flow that it has?  A thousand such together, and
- * it would be busy with nothing else for longer than anybody waits */
-static bool flow_walks(const struct cvsw_flow_mod *mod)
+/* is each flow that there is looked at?  A thousand such together, and the switch
+ * would be busy with nothing else for longer than anybody waits */
+static bool flow_walks(const struct sw *sw, const struct cvsw_flow_mod *mod)
 {
-	return mod->cmd == CVSW_FLOW_DEL || mod->cmd == CVSW_FLOW_MOD ||
-	       mod->flow.flags & CVSW_FLOW_F_CHECK_OVERLAP;
+	switch (mod->cmd) {
+	case CVSW_FLOW_MOD:
+	case CVSW_FLOW_DEL:
+		return true;
+	case CVSW_FLOW_MOD_STRICT:
+		return keep_asks(sw->keep);
+	default:
+		return mod->flow.flags & CVSW_FLOW_F_CHECK_OVERLAP;
+	}
 }
 
 /* the next step, @left bytes before the end: 0; -EINVAL: @err; -ENOENT: the
@@ -72,7 +79,7 @@ static int flow_get(struct flow_run *run, const u8 *msg, u32 left,
 		return ret;
 	room->nth[run->steps] = (u16)run->n++;
 	run->acts += mod->flow.n_actions;
-	run->walks = flow_walks(mod);
+	run->walks = flow_walks(run->conn->sw, mod);
 	return 0;
 }
 
