@@ -265,6 +265,32 @@ struct cvsw_ctl_packet_out {
 int cvsw_ctl_packet_outs(struct cvsw_ctl *ctl, struct cvsw_ctl_packet_out *outs,
 			 unsigned int n);
 
+/**
+ * cvsw_ctl_packet_post - send a frame, and do not wait for an answer
+ * @seq: receives the number by which it is told of when it is refused
+ *
+ * Of @out neither ret nor sub is set.  At most CVSW_CTL_POSTS may be posted
+ * between two calls that wait for an answer, which so comes after all of them:
+ * cvsw_ctl_switch_get() without anything to be got is the cheapest.
+ */
+#define CVSW_CTL_POSTS	64
+
+int cvsw_ctl_packet_post(struct cvsw_ctl *ctl,
+			 const struct cvsw_ctl_packet_out *out, __u32 *seq);
+
+/**
+ * cvsw_ctl_on_refused - who is told what of that which was posted is refused
+ * @refused: called from inside calls that wait for an answer, and of
+ *           cvsw_ctl_posted(); cvsw_ctl_error() has the reason
+ */
+void cvsw_ctl_on_refused(struct cvsw_ctl *ctl,
+			 void (*refused)(void *arg, __u32 seq, int err),
+			 void *arg);
+
+/** cvsw_ctl_posted - look whether some was refused, without waiting; there may be
+ * something when cvsw_ctl_fd() is readable */
+int cvsw_ctl_posted(struct cvsw_ctl *ctl);
+
 /* Events */
 
 /**

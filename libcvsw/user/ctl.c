@@ -161,8 +161,10 @@ static void ctl_answer(struct cvsw_ctl *ctl, struct cvsw_ctl_run *run,
 {
 	int err = 0;
 
-	if (nlh->nlmsg_seq != run->seq)
+	if (nlh->nlmsg_seq != run->seq) {
+		cvsw_ctl_post_answer(ctl, nlh);
 		return;
+	}
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
 		err = cvsw_ctl_refused(ctl, run->request, nlh);
 		run->over = true;

@@ -198,8 +198,10 @@ static void ctl_outs_answer(struct ctl_outs *o, const struct nlmsghdr *nlh)
 {
 	struct cvsw_ctl_packet_out *out;
 
-	if (nlh->nlmsg_type != NLMSG_ERROR || nlh->nlmsg_seq - o->seq >= o->sent)
+	if (nlh->nlmsg_type != NLMSG_ERROR || nlh->nlmsg_seq - o->seq >= o->sent) {
+		cvsw_ctl_post_answer(o->ctl, nlh);
 		return;
+	}
 	out = &o->outs[nlh->nlmsg_seq - o->seq];
 	if (out->ret != CTL_OUT_UNANSWERED)
 		return;
@@ -263,4 +265,59 @@ int cvsw_ctl_packet_outs(struct cvsw_ctl *ctl, struct cvsw_ctl_packet_out *outs,
 		if (i >= o.sent || outs[i].ret == CTL_OUT_UNANSWERED)
 			outs[i].ret = err;
 	return err;
+}
+
+/* Posting */
+
+void cvsw_ctl_on_refused(struct cvsw_ctl *ctl,
+			 void (*refused)(void *arg, u32 seq, int err),
+			 void *arg)
+{
+	ctl->refused = refused;
+	ctl->refused_arg = arg;
+}
+
+void cvsw_ctl_post_answer(struct cvsw_ctl *ctl, const struct nlmsghdr *nlh)
+{
+	int err;
+
+	if (nlh->nlmsg_type != NLMSG_ERROR || !ctl->refused)
+		return;
+	err = cvsw_ctl_refused(ctl, NULL, nlh);
+	if (err)
+		ctl->refused(ctl->refused_arg, nlh->nlmsg_seq, err);
+}
+
+int cvsw_ctl_posted(struct cvsw_ctl *ctl)
+{
+	const struct nlmsghdr *nlh;
+	int n, err = cvsw_ctl_usable(ctl);
+
+	while (!err) {
+		n = (int)ctl->transport->recv(ctl->link, ctl->in,
+					      sizeof(ctl->in), 0);
+		if (!n)
+			break;
+		if (n < 0)
+			return cvsw_ctl_lost(ctl, n);
+		nlh = (void *)ctl->in;
+		for (; mnl_nlmsg_ok(nlh, n); nlh = mnl_nlmsg_next(nlh, &n))
+			cvsw_ctl_post_answer(ctl, nlh);
+	}
+	return err;
+}
+
+int cvsw_ctl_packet_post(struct cvsw_ctl *ctl,
+			 const struct cvsw_ctl_packet_out *out, u32 *seq)
+{
+	struct sk_buff skb;
+	int err = ctl_put_packet_out(ctl, &skb, out);
+
+	if (err)
+		return err;
+	skb.nlh->nlmsg_flags &= (u16)~NLM_F_ACK;
+	*seq = skb.nlh->nlmsg_seq;
+	err = cvsw_ctl_send(ctl, &skb, true);
+	/* one in the same process has answered already */
+	return err || cvsw_ctl_fd(ctl) >= 0 ? err : cvsw_ctl_posted(ctl);
 }

@@ -58,6 +58,7 @@ struct cvsw_ctl_run {
  * @lost:      it is good for nothing any more
  * @dumping:   @dump is under way, step by step
  * @dump:      of cvsw_ctl_flow_dump_begin()
+ * @refused:   told what was posted and refused, with @refused_arg; may be NULL
  * @name:      the switch that is meant; empty: the only one
  * @error:     why the last call that failed did
  * @port:      of the event handed out last
@@ -78,6 +79,8 @@ struct cvsw_ctl {
 	bool				lost;
 	bool				dumping;
 	struct cvsw_ctl_run		dump;
+	void				(*refused)(void *arg, u32 seq, int err);
+	void				*refused_arg;
 	char				name[CVSW_NAME_LEN];
 	struct cvsw_ctl_error		error;
 	struct cvsw_port_info		port;
@@ -131,6 +134,9 @@ void cvsw_ctl_take(struct cvsw_ctl *ctl, struct cvsw_ctl_run *run, int len);
 int cvsw_ctl_run(struct cvsw_ctl *ctl, const struct sk_buff *skb,
 		 int (*each)(void *arg, const struct nlmsghdr *nlh),
 		 void *arg);
+
+/* @nlh is no answer to what was asked: maybe it is to what was posted */
+void cvsw_ctl_post_answer(struct cvsw_ctl *ctl, const struct nlmsghdr *nlh);
 
 /* the common request of a switch name only */
 int cvsw_ctl_get(struct cvsw_ctl *ctl, u8 cmd, bool dump,

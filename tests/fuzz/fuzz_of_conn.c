@@ -243,6 +243,7 @@ static void fuzz_open(void)
 	rig_open(targets, ARRAY_SIZE(targets));
 	rig.conf.fail_mode = OFD_FAIL_STANDALONE;
 	rig.sw.ctl = stand_ctl(&stand);
+	cvsw_ctl_on_refused(rig.sw.ctl, msg_frame_refused, &rig.sw);
 	rig.sw.events = stand_ctl(&stand);
 	rig.sw.room = msg_room_new();
 	must(rig.sw.room && !keep_new(&rig.sw.keep));

@@ -209,6 +209,67 @@ static void test_packet_outs(void **state)
 	script_close(&script);
 }
 
+struct refusals {
+	u32	seq[4];
+	int	err[4];
+	int	n;
+};
+
+static void note_refusal(void *arg, u32 seq, int err)
+{
+	struct refusals *r = arg;
+
+	assert_true(r->n < 4);
+	r->seq[r->n] = seq;
+	r->err[r->n++] = err;
+}
+
+static void script_error(struct script *script, u32 seq, int err)
+{
+	u8 buf[256] __attribute__((aligned(8)));
+	struct nlmsghdr to = { .nlmsg_len = 20, .nlmsg_seq = seq };
+
+	script_write(script, buf, cvsw_nl_msg_error(buf, sizeof(buf), &to, err,
+						    NULL, NULL));
+}
+
+/* what is refused of the posted is told by the next call that reads */
+static void test_packet_post(void **state)
+{
+	const struct cvsw_ctl_packet_out out = no_frame();
+	struct refusals told = {};
+	struct script script;
+	u32 seq[3] = {};
+	int i;
+
+	script_open(&script);
+	cvsw_ctl_on_refused(script.ctl, note_refusal, &told);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(cvsw_ctl_packet_post(script.ctl, &out,
+						      &seq[i]), 0);
+	assert_int_equal(cvsw_ctl_posted(script.ctl), 0);
+	assert_int_equal(told.n, 0);
+	script_error(&script, seq[0], -EINVAL);
+	assert_int_equal(cvsw_ctl_posted(script.ctl), 0);
+	assert_int_equal(told.n, 1);
+	assert_int_equal(told.seq[0], seq[0]);
+	assert_int_equal(told.err[0], -EINVAL);
+
+	script_error(&script, seq[2], -ENOMEM);
+	script_error(&script, seq[2] + 1, 0);
+	assert_int_equal(cvsw_ctl_port_del(script.ctl, 1), 0);
+	assert_int_equal(told.n, 2);
+	assert_int_equal(told.seq[1], seq[2]);
+	assert_int_equal(told.err[1], -ENOMEM);
+
+	shutdown(script.fd, SHUT_WR);
+	assert_int_equal(cvsw_ctl_posted(script.ctl), -ECONNRESET);
+	assert_int_equal(cvsw_ctl_packet_post(script.ctl, &out, &seq[0]),
+			 -ECONNRESET);
+	assert_int_equal(told.n, 2);
+	script_close(&script);
+}
+
 enum { OUTS = 500 };
 
 /* with each answer comes an event that takes much room, and a request is taken
@@ -491,6 +552,7 @@ int main(void)
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_mark),
 		cmocka_unit_test(test_packet_outs),
+		cmocka_unit_test(test_packet_post),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_timeout),
 		cmocka_unit_test(test_timeout_of_send),

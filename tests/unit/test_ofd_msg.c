@@ -118,6 +118,7 @@ static int setup(void **state)
 	memset(&conn, 0, sizeof(conn));
 	conn.sw = &sw;
 	sw.ctl = stand_ctl(&stand);
+	cvsw_ctl_on_refused(sw.ctl, msg_frame_refused, &sw);
 	sw.events = stand_ctl(&stand);
 	sw.room = msg_room_new();
 	assert_int_equal(cvsw_ctl_subscribe(sw.events, CVSW_NL_GROUP_MASK), 0);

@@ -162,6 +162,7 @@ static void conn_stop(struct conn *conn)
 void conn_free(struct conn *conn)
 {
 	conn_stop(conn);
+	msg_frames_forget(conn);
 	list_del(&conn->link);
 	chan_close(conn->chan);
 	if (conn->remote)

@@ -109,6 +109,9 @@ u32 msg_run(struct conn *conn, const void *msgs, u32 len)
 	kind = &msg_kinds[head->type];
 	if (kind->many)
 		return kind->many(conn, msgs, len);
+	msg_frames_done(conn->sw);
+	if (!sw_there(conn->sw))
+		return len;
 	kind->one(conn, msgs, one);
 	return one;
 }

@@ -21,6 +21,24 @@
 
 #define MSG_BARRIER	0xffff
 
+#define POST_COPY	128	/* bytes of a request that its ERROR tells */
+
+/**
+ * struct post - a packet-out whose answer nobody waits for
+ * @seq:       by which the switch refuses it
+ * @frame_len: bytes of its frame
+ * @len:       bytes of @msg
+ * @conn:      who sent it; NULL: it is gone
+ * @msg:       how it began
+ */
+struct post {
+	u32		seq;
+	u32		frame_len;
+	u32		len;
+	struct conn	*conn;
+	u8		msg[POST_COPY];
+};
+
 /**
  * struct msg_room - memory for messages that are handled together
  * @mod:   flow-mods
@@ -36,6 +54,8 @@ struct msg_room {
 	u32				at[MSG_STEPS + 1];
 	u16				nth[MSG_STEPS];
 	struct cvsw_action		act[MSG_ACTS];
+	struct post			post[CVSW_CTL_POSTS];
+	unsigned int			n_posts;
 };
 
 static inline u32 msg_len(const void *msg)
@@ -71,6 +91,9 @@ void msg_reply(struct conn *conn, const void *msg, u8 type, const void *body,
  * returns how many bytes were handled */
 u32 msg_flows(struct conn *conn, const void *msgs, u32 len);
 u32 msg_frames(struct conn *conn, const void *msgs, u32 len);
+
+/* msg_frame.c: wait until all packet-outs are done with, or refused */
+void msg_frames_done(struct sw *sw);
 
 /* msg_config.c */
 void msg_config_get(struct conn *conn, const void *msg, u32 len);

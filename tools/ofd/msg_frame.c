@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // Copyright (C) 2026 The CVSW authors
 
-/* Packet-outs, of which those that follow each other are sent together. */
+/*
+ * Packet-outs.  Nobody waits for their answers; what is refused is told when it
+ * is heard of, before the answer to any other request at the latest.
+ */
 
 #include "msg.h"
 
@@ -26,7 +29,6 @@ static int frame_get(struct msg_room *room, const void *msg, u32 left,
 		.actions = &room->act[used],
 		.n_actions = out.n_actions,
 		.in_port = out.in_port,
-		.sub = -1,
 	};
 	return 0;
 }
@@ -48,47 +50,98 @@ static unsigned int frames_get(struct msg_room *room, const u8 *msgs, u32 len,
 	return n;
 }
 
-static void frame_refuse(struct conn *conn, const u8 *msgs, unsigned int i)
+static void frame_refuse(const struct post *post, int ret, bool action)
 {
-	const struct cvsw_ctl_packet_out *frame = &conn->sw->room->frame[i];
-	const u32 *at = &conn->sw->room->at[i];
 	struct cvsw_of10_error err;
 
-	if (frame->sub >= 0)
+	if (action)
 		cvsw_of10_refuse(&err, CVSW_OFP_E_BAD_ACTION,
 				 CVSW_OFP_ACTION_ARGUMENT,
 				 "action: not valid here");
-	else if (frame->ret == -EINVAL && !frame->len)
+	else if (ret == -EINVAL && !post->frame_len)
 		return;			/* no frame: there is nothing to send */
-	else if (frame->ret == -EINVAL)
+	else if (ret == -EINVAL || ret == -EMSGSIZE)
 		cvsw_of10_refuse(&err, CVSW_OFP_E_BAD_REQUEST,
 				 CVSW_OFP_REQUEST_LEN,
-				 "packet_out: frame too short");
+				 "packet_out: frame too short or too long");
 	else
 		cvsw_of10_refuse(&err, CVSW_OFP_E_BAD_ACTION,
 				 CVSW_OFP_ACTION_TOO_MANY,
 				 "packet_out: no memory");
-	conn_refuse(conn, msgs + at[0], at[1] - at[0], &err);
+	conn_refuse(post->conn, post->msg, post->len, &err);
+}
+
+void msg_frame_refused(void *arg, u32 seq, int err)
+{
+	const struct sw *sw = arg;
+	const struct post *post = sw->room->post;
+	const struct post *end = post + sw->room->n_posts;
+
+	while (post < end && post->seq != seq)
+		post++;
+	if (post < end && post->conn)
+		frame_refuse(post, err, cvsw_ctl_error(sw->ctl)->sub >= 0);
+}
+
+void msg_frames_forget(const struct conn *conn)
+{
+	struct msg_room *room = conn->sw->room;
+	unsigned int i;
+
+	for (i = 0; i < room->n_posts; i++)
+		if (room->post[i].conn == conn)
+			room->post[i].conn = NULL;
+}
+
+void msg_frames_done(struct sw *sw)
+{
+	int ret;
+
+	if (!sw->room->n_posts || !sw_there(sw))
+		return;
+	ret = cvsw_ctl_switch_get(sw->ctl, NULL, NULL);
+	if (ret)
+		sw_failed(sw, ret);
+	sw->room->n_posts = 0;
+}
+
+/* send number @i of those that were got; false: the switch is gone */
+static bool frame_post(struct conn *conn, const u8 *msgs, unsigned int i)
+{
+	struct sw *sw = conn->sw;
+	struct msg_room *room = sw->room;
+	const u32 *at = &room->at[i];
+	struct post *post;
+	int ret;
+
+	if (room->n_posts == CVSW_CTL_POSTS)
+		msg_frames_done(sw);
+	if (!sw_there(sw))
+		return false;
+	/* one in the same process may be refused before this returns */
+	post = &room->post[room->n_posts++];
+	post->conn = conn;
+	post->frame_len = (u32)room->frame[i].len;
+	post->len = min_t(u32, at[1] - at[0], POST_COPY);
+	memcpy(post->msg, msgs + at[0], post->len);
+	ret = cvsw_ctl_packet_post(sw->ctl, &room->frame[i], &post->seq);
+	if (ret && sw_failed(sw, ret))
+		frame_refuse(post, ret, false);
+	return sw_there(sw);
 }
 
 u32 msg_frames(struct conn *conn, const void *msgs, u32 len)
 {
-	struct sw *sw = conn->sw;
-	struct msg_room *room = sw->room;
+	struct msg_room *room = conn->sw->room;
 	struct cvsw_of10_error err;
 	unsigned int n, i;
-	int ret;
 
 	n = frames_get(room, msgs, len, &err);
 	if (!n) {
 		conn_refuse(conn, msgs, msg_len(msgs), &err);
 		return msg_len(msgs);
 	}
-	ret = cvsw_ctl_packet_outs(sw->ctl, room->frame, n);
-	if (ret && !sw_failed(sw, ret))
-		return room->at[n];
-	for (i = 0; i < n; i++)
-		if (room->frame[i].ret)
-			frame_refuse(conn, msgs, i);
+	for (i = 0; i < n && frame_post(conn, msgs, i); i++)
+		;
 	return room->at[n];
 }

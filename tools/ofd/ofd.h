@@ -79,6 +79,7 @@ u64 ofd_now(void);
  * @thread:  sw_run()
  * @stop:    it is to end
  * @ctl:     for requests; NULL while the switch is not there
+ * @ctl_fd:  of it: something that nobody waits for was refused
  * @events:  for events; likewise
  * @events_fd: of it
  * @retry:   when to look for the switch again
@@ -108,6 +109,7 @@ struct sw {
 	pthread_t		thread;
 	bool			stop;
 	struct cvsw_ctl		*ctl;
+	struct ev_fd		ctl_fd;
 	struct cvsw_ctl		*events;
 	struct ev_fd		events_fd;
 	struct ev_timer		retry;
@@ -424,6 +426,13 @@ u32 msg_run(struct conn *conn, const void *msgs, u32 len);
 
 /** msg_room_new - memory for msg_run() of one switch; NULL without memory */
 struct msg_room *msg_room_new(void);
+
+/** msg_frame_refused - the switch refused what was posted; for
+ * cvsw_ctl_on_refused(), with the struct sw */
+void msg_frame_refused(void *arg, u32 seq, int err);
+
+/** msg_frames_forget - @conn is about to be freed: tell it nothing more */
+void msg_frames_forget(const struct conn *conn);
 
 /** msg_stats - STATS_REQUEST, vendors' included */
 void msg_stats(struct conn *conn, const void *msg, u32 len);

@@ -130,8 +130,8 @@ static int sw_settle(struct sw *sw, struct cvsw_ctl_error *err)
 
 static void sw_close(struct sw *sw)
 {
-	if (sw->events)
-		ev_del(sw->ev, &sw->events_fd);
+	ev_del(sw->ev, &sw->events_fd);
+	ev_del(sw->ev, &sw->ctl_fd);
 	cvsw_ctl_close(sw->events);
 	cvsw_ctl_close(sw->ctl);
 	sw->events = NULL;
@@ -152,7 +152,10 @@ static void sw_missing(struct sw *sw, const char *why)
 static int sw_watch(struct sw *sw)
 {
 	sw->events_fd.fd = cvsw_ctl_fd(sw->events);
-	return ev_add(sw->ev, &sw->events_fd, EPOLLIN);
+	sw->ctl_fd.fd = cvsw_ctl_fd(sw->ctl);
+	cvsw_ctl_on_refused(sw->ctl, msg_frame_refused, sw);
+	return ev_add(sw->ev, &sw->events_fd, EPOLLIN) ?:
+	       ev_add(sw->ev, &sw->ctl_fd, EPOLLIN);
 }
 
 /* does @err of a call mean that the other side is not there? */
@@ -291,6 +294,20 @@ static void sw_events_ready(struct ev_fd *fd, u32 events)
 		sw_events_some(sw);
 }
 
+/* a packet-out was refused, or the switch left */
+static void sw_ctl_ready(struct ev_fd *fd, u32 events)
+{
+	struct sw *sw = container_of(fd, struct sw, ctl_fd);
+	int ret;
+
+	(void)events;
+	if (!sw_there(sw))
+		return;
+	ret = cvsw_ctl_posted(sw->ctl);
+	if (ret)
+		sw_failed(sw, ret);
+}
+
 /* Its thread */
 
 static void *sw_run(void *arg)
@@ -349,6 +366,7 @@ int sw_new(struct sw **out, const struct conf_sw *conf, SSL_CTX *tls)
 	sw->retry.due = sw_look;
 	sw->gone.run = sw_gone;
 	sw->events_fd.ready = sw_events_ready;
+	sw->ctl_fd.ready = sw_ctl_ready;
 	strcpy(sw->config.name, conf->name);
 	pthread_mutex_init(&sw->lock, NULL);
 	INIT_LIST_HEAD(&sw->conns);
