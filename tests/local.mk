@@ -145,6 +145,7 @@ TAP_TESTS = \
 # cvsw-ofd in namespaces; tests/ofd/lib.sh says how
 OFD_TESTS = \
 	tests/ofd/crowd.tap \
+	tests/ofd/enqueue.tap \
 	tests/ofd/nicira.tap \
 	tests/ofd/ofctl.tap \
 	tests/ofd/osken.tap \
@@ -441,6 +442,7 @@ EXTRA_DIST += \
 	tests/lint/kernel.sh \
 	tests/lint/kmod.sh \
 	tests/ofd/crowd.py \
+	tests/ofd/enqueue.py \
 	tests/ofd/flowmods.py \
 	tests/ofd/frames.py \
 	tests/ofd/lab.py \
