@@ -184,7 +184,8 @@ tests_unit_test_ofd_conn_SOURCES = \
 	tools/ofd/conn_in.c \
 	tools/ofd/remote.c \
 	tools/ofd/role.c \
-	tools/ofd/service.c
+	tools/ofd/service.c \
+	tools/ofd/tell.c
 tests_unit_test_ofd_conn_CPPFLAGS = $(OFD_CPPFLAGS)
 tests_unit_test_ofd_dial_LDADD = $(CHAN_LDADD)
 tests_unit_test_ofd_dial_CPPFLAGS = $(OFD_CPPFLAGS)
@@ -295,7 +296,8 @@ tests_fuzz_fuzz_of_conn_SOURCES = \
 	tools/ofd/msg_vendor.c \
 	tools/ofd/remote.c \
 	tools/ofd/role.c \
-	tools/ofd/service.c
+	tools/ofd/service.c \
+	tools/ofd/tell.c
 tests_fuzz_fuzz_of_conn_CPPFLAGS = $(OFD_CPPFLAGS)
 tests_fuzz_fuzz_of_conn_LDADD = tests/unit/libstand.la $(FUZZ_LDADD)
 tests_fuzz_fuzz_path_LDADD = $(FUZZ_LDADD)

@@ -1159,6 +1159,28 @@ static void test_dial_fails(void **state)
 
 /* Listening */
 
+/* there is no end of peers that do something wrong, but of what is said of them */
+static void test_flood(void **state)
+{
+	unsigned int i, lines = rig.lines;
+	struct chan *chan;
+
+	for (i = 0; i < 1000; i++) {
+		chan = rig_accept("peer");
+		agree(chan);
+		rig_down(chan, "message of 3 bytes");
+		rig_run();
+	}
+	assert_int_equal(rig.lines, lines + 20);
+	rig_wait(10000 * MS);
+	chan = rig_accept("peer");
+	agree(chan);
+	rig_down(chan, "message of 4 bytes");
+	rig_run();
+	assert_int_equal(rig.lines, lines + 22);
+	assert_string_equal(rig.line, "br0: ptcp: from peer: message of 4 bytes");
+}
+
 static void test_many(void **state)
 {
 	struct chan *chans[SERVICE_CONNS];
@@ -1339,7 +1361,7 @@ int main(void)
 		ONE(test_backoff),
 		ONE(test_dropped_often),
 		ONE(test_dial_fails),
-		ONE(test_many),
+		ONE(test_flood), ONE(test_many),
 		ONE(test_tool),
 		ONE(test_listen_again),
 		ALONE(test_alone),

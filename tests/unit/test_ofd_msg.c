@@ -104,7 +104,8 @@ void sw_events(struct sw *s)
 	}
 }
 
-void say(int priority, const char *format, ...)
+void sw_tell(struct sw *s, int priority, const char *who, const char *format,
+	     ...)
 {
 }
 

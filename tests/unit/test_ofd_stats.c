@@ -100,7 +100,8 @@ void ev_del(struct ev *ev, struct ev_fd *f)
 	watched = NULL;
 }
 
-void say(int priority, const char *format, ...)
+void sw_tell(struct sw *s, int priority, const char *who, const char *format,
+	     ...)
 {
 }
 

@@ -91,8 +91,8 @@ static void async_frame_tell(struct conn *conn, const void *msg, u32 len)
 	if (waiting >= CHAN_OUT_FULL) {
 		conn->missed++;
 		if (!conn->behind)
-			say(LOG_WARNING, "%s: %s: it does not read: PACKET_INs are lost",
-			    conn->sw->config.name, conn->peer);
+			sw_tell(conn->sw, LOG_WARNING, conn->peer,
+				"it does not read: PACKET_INs are lost");
 		conn->behind = true;
 		return;
 	}

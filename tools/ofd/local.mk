@@ -53,6 +53,7 @@ tools_ofd_cvsw_ofd_SOURCES = \
 	tools/ofd/sw.c \
 	tools/ofd/target.c \
 	tools/ofd/target.h \
+	tools/ofd/tell.c \
 	tools/ofd/tls.c \
 	tools/ofd/tls.h \
 	tools/settings.c \

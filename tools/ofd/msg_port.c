@@ -35,8 +35,8 @@ static void port_list_end(struct conn *conn, struct port_list *list, int ret)
 {
 	if (ret) {
 		if (sw_failed(conn->sw, ret))
-			say(LOG_WARNING, "%s: %s", conn->sw->config.name,
-			    cvsw_ctl_error(conn->sw->ctl)->text);
+			sw_tell(conn->sw, LOG_WARNING, "", "%s",
+				cvsw_ctl_error(conn->sw->ctl)->text);
 		return;
 	}
 	cvsw_of10_end(list->buf, (u16)list->len);
@@ -97,8 +97,8 @@ static void port_set(struct sw *sw, const struct cvsw_of10_port_mod *mod,
 	info->config = mod->config;
 	ret = cvsw_ctl_port_set(sw->ctl, info, CVSW_PORT_SET_CONFIG, mod->mask);
 	if (ret && sw_failed(sw, ret))
-		say(LOG_WARNING, "%s: port %s: %s", sw->config.name, info->name,
-		    cvsw_ctl_error(sw->ctl)->text);
+		sw_tell(sw, LOG_WARNING, info->name, "%s",
+			cvsw_ctl_error(sw->ctl)->text);
 }
 
 void msg_port_mod(struct conn *conn, const void *msg, u32 len)

@@ -49,8 +49,7 @@ void stats_failed(struct conn *conn, const void *msg, u32 len, int err,
 
 	if (!sw_failed(conn->sw, err))
 		return;
-	say(LOG_WARNING, "%s: %s", conn->sw->config.name,
-	    *why ? why : strerror(-err));
+	sw_tell(conn->sw, LOG_WARNING, "", "%s", *why ? why : strerror(-err));
 	cvsw_of10_refuse(&refusal, CVSW_OFP_E_BAD_REQUEST,
 			 CVSW_OFP_REQUEST_EPERM, "stats: the switch did not tell");
 	conn_refuse(conn, msg, len, &refusal);

@@ -97,6 +97,8 @@ u64 ofd_now(void);
  * @alone:   and it does
  * @miss:    what it did with misses before it stood alone
  * @lost:    events that the switch could not send to us
+ * @tell_until: ns: until then @told lines of sw_tell() were said, and @untold
+ *           were not
  * @keep:    flows that controllers made
  * @room:    memory of msg.c for requests that are handled together
  * @buf:     a message being made for several connections
@@ -126,6 +128,9 @@ struct sw {
 	bool			alone;
 	u8			miss;
 	u64			lost;
+	u64			tell_until;
+	unsigned int		told;
+	unsigned int		untold;
 	struct keep		*keep;
 	struct msg_room		*room;
 	u8			buf[CVSW_OFP_MSG_MAX + 1]
@@ -164,6 +169,13 @@ void sw_events(struct sw *sw);
 /** sw_miss - have misses treated so (enum cvsw_miss); when the switch is not
  * there, once it is */
 void sw_miss(struct sw *sw, u8 miss);
+
+/* tell.c */
+
+/** sw_tell - say what somebody else can cause, of @who (may be ""), as long as
+ * there is not too much of it; the rest is counted */
+void sw_tell(struct sw *sw, int priority, const char *who, const char *format,
+	     ...) __attribute__((format(printf, 4, 5)));
 
 /* dpid.c: which switch it is, to controllers */
 

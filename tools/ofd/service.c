@@ -18,9 +18,8 @@ static bool service_is_full(struct service *service)
 	if (service->n < SERVICE_CONNS)
 		return false;
 	if (!service->full)
-		say(LOG_WARNING, "%s: %s: more than %u connections",
-		    service->sw->config.name, service->target->text,
-		    SERVICE_CONNS);
+		sw_tell(service->sw, LOG_WARNING, service->target->text,
+			"more than %u connections", SERVICE_CONNS);
 	service->full = true;
 	return true;
 }
@@ -56,8 +55,9 @@ void service_down(struct service *service, const struct conn *conn)
 
 	if (--service->n <= SERVICE_CONNS / 2)
 		service->full = false;
-	say((conn->up && conn->left) || known ? LOG_DEBUG : LOG_WARNING,
-	    "%s: %s: %s", service->sw->config.name, conn->peer, conn->why);
+	sw_tell(service->sw,
+		(conn->up && conn->left) || known ? LOG_DEBUG : LOG_WARNING,
+		conn->peer, "%s", conn->why);
 	if (!conn->up)
 		snprintf(service->last, sizeof(service->last), "%s", conn->why);
 }
