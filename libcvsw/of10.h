@@ -174,6 +174,16 @@ int cvsw_of10_actions_get(const void *list, u32 len, enum cvsw_of10_place place,
 int cvsw_of10_actions_put(const struct cvsw_action *acts, unsigned int n,
 			  void *buf, u32 room, bool *whole);
 
+/**
+ * cvsw_of10_actions_note - make notes of our vendor's actions
+ * @list: as cvsw_of10_actions_put() wrote it
+ * @len:  its bytes, which stay as many
+ *
+ * For who does not know our vendor, and so could not read the list: Open vSwitch's
+ * tools give up a whole reply.
+ */
+void cvsw_of10_actions_note(void *list, u32 len);
+
 /* of10_flow.c */
 
 /**

@@ -566,3 +566,22 @@ int cvsw_of10_actions_put(const struct cvsw_action *acts, unsigned int n,
 	}
 	return (int)len;
 }
+
+void cvsw_of10_actions_note(void *list, u32 len)
+{
+	const u32 text = offsetof(struct cvsw_ofp_nx_action, pad);
+	struct cvsw_ofp_action_vendor *wire;
+	u8 *at = list, *end = at + len;
+	u16 one;
+
+	for (; at < end; at += one) {
+		wire = (void *)at;
+		one = be16_to_cpu(wire->len);
+		if (wire->type != cpu_to_be16(CVSW_OFP_ACT_VENDOR) ||
+		    wire->vendor != cpu_to_be32(CVSW_OFP_VENDOR_ID))
+			continue;
+		memset(at + text, 0, one - text);
+		memcpy(at + text, one > OF10_NOTE_LEN ? "push" : "pop", 4);
+		of10_put_nicira(CVSW_OFP_NX_NOTE, one, at);
+	}
+}

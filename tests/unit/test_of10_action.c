@@ -313,6 +313,41 @@ static void test_notes(void **state)
 	}
 }
 
+/* what others cannot read becomes notes, and nothing else changes */
+static void test_note(void **state)
+{
+	static const struct cvsw_action list[] = {
+		{ .type = CVSW_ACT_SET_TP_SRC },
+		{ .type = CVSW_ACT_PUSH, .tunnel = {
+			.kind = CVSW_TUNNEL_VXLAN, .family = 4,
+			.nw_dst = { 10, 0, 0, 1 } } },
+		{ .type = CVSW_ACT_OUTPUT, .output.port = 2 },
+		{ .type = CVSW_ACT_POP, .tunnel.kind = CVSW_TUNNEL_STT },
+	};
+	static const u8 pop[16] = "\xff\xff\0\x10\0\0\x23\x20\0\x08pop";
+	struct cvsw_of10_error err;
+	u8 before[112];
+	bool whole = true;
+	u32 i;
+
+	assert_int_equal(cvsw_of10_actions_put(list, ARRAY_SIZE(list), before,
+					       sizeof(before), &whole),
+			 sizeof(before) - 8);
+	assert_true(whole);
+	memcpy(back, before, sizeof(before));
+	cvsw_of10_actions_note(back, sizeof(before) - 8);
+	assert_memory_equal(back, before, 8);
+	assert_memory_equal(back + 8, "\xff\xff\0\x48\0\0\x23\x20\0\x08push",
+			    14);
+	for (i = 8 + 14; i < 8 + 72; i++)
+		assert_int_equal(back[i], 0);
+	assert_memory_equal(back + 80, before + 80, 8);
+	assert_memory_equal(back + 88, pop, sizeof(pop));
+	assert_int_equal(cvsw_of10_actions_get(back, sizeof(before) - 8,
+					       CVSW_OF10_FLOW_MOD, acts, &err),
+			 2);
+}
+
 /* any list: refused, or written as what is read as the same */
 static void test_random(void **state)
 {
@@ -363,6 +398,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_note),
 		cmocka_unit_test(test_random),
 	};
 

@@ -118,6 +118,7 @@ int conn_new(struct conn **out, struct sw *sw, struct chan *chan,
 	conn->sw = sw;
 	conn->chan = chan;
 	conn->remote = remote;
+	conn->vendor = remote;
 	snprintf(conn->peer, sizeof(conn->peer), "%s", peer);
 	conn->async[0] = CONN_A_ALL;
 	conn->async[1] = CONN_A_PORTS;

@@ -43,14 +43,29 @@ static void dump_stop(struct conn_job *job)
 
 /* What is found */
 
+/* bytes in front of the actions of an entry */
+static u32 dump_head(const struct dump *dump, const void *at)
+{
+	const struct cvsw_ofp_nx_flow_stats *nx = at;
+
+	if (!dump->reply.nxm)
+		return sizeof(struct cvsw_ofp_flow_stats);
+	return (u32)sizeof(*nx) + ((be16_to_cpu(nx->match_len) + 7u) & ~7u);
+}
+
 static int dump_put(struct dump *dump, const struct cvsw_flow *flow)
 {
-	u32 room;
-	void *at = stats_at(&dump->reply, &room);
+	u32 room, head;
+	u8 *at = stats_at(&dump->reply, &room);
+	int len = dump->reply.nxm ?
+		  cvsw_of10_nx_flow_stats_put(flow, at, room, NULL) :
+		  cvsw_of10_flow_stats_put(flow, at, room, NULL);
 
-	return dump->reply.nxm ?
-	       cvsw_of10_nx_flow_stats_put(flow, at, room, NULL) :
-	       cvsw_of10_flow_stats_put(flow, at, room, NULL);
+	if (len > 0 && !dump->reply.conn->vendor) {
+		head = dump_head(dump, at);
+		cvsw_of10_actions_note(at + head, (u32)len - head);
+	}
+	return len;
 }
 
 static int dump_flow(void *arg, const struct cvsw_flow *flow)

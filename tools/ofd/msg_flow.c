@@ -57,6 +57,18 @@ static bool flow_walks(const struct sw *sw, const struct cvsw_flow_mod *mod)
 	}
 }
 
+/* has it actions that only those know who know our vendor? */
+static bool flow_is_ours(const struct cvsw_flow_mod *mod)
+{
+	unsigned int i;
+
+	for (i = 0; i < mod->flow.n_actions; i++)
+		if (mod->flow.actions[i].type == CVSW_ACT_PUSH ||
+		    mod->flow.actions[i].type == CVSW_ACT_POP)
+			return true;
+	return false;
+}
+
 /* the next step, @left bytes before the end: 0; -EINVAL: @err; -ENOENT: the
  * message is something else, or there is no room */
 static int flow_get(struct flow_run *run, const u8 *msg, u32 left,
@@ -80,6 +92,8 @@ static int flow_get(struct flow_run *run, const u8 *msg, u32 left,
 	room->nth[run->steps] = (u16)run->n++;
 	run->acts += mod->flow.n_actions;
 	run->walks = flow_walks(run->conn->sw, mod);
+	if (!run->conn->vendor)
+		run->conn->vendor = flow_is_ours(mod);
 	return 0;
 }
 

@@ -194,6 +194,7 @@ void async_event(struct sw *sw, const struct cvsw_ctl_event *event);
 #define CONN_TURN_NS		2000000u
 
 #define CONN_HELLO_MS		5000	/* within which HELLO has to come */
+#define CONN_LATE_MS		1000	/* to read why it is refused */
 #define CONN_STUCK_MS		15000	/* that a peer may read nothing when it
 					 * is not probed; else 3 probes */
 
@@ -262,6 +263,7 @@ struct conn {
 	bool			ended;
 	bool			left;
 	bool			behind;
+	bool			vendor;
 	bool			nxm;
 	bool			nxm_in;
 	bool			table_id;
