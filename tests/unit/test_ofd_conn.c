@@ -226,6 +226,8 @@ static void try_message(enum state state, u8 type, u8 version)
 	if (!ended)
 		conn_end(conn, "done");
 	rig_run();
+	assert_int_equal(sessions(), want == FAILED);
+	rig_wait(CONN_LATE_MS * MS);
 	assert_int_equal(sessions(), 0);
 }
 
@@ -283,6 +285,10 @@ static void test_hello_failed(void **state)
 
 	send_msg(chan, 1, CVSW_OFP_FEATURES_REQUEST, 9, NULL, 0);
 	rig_run();
+	/* but gets time to read it */
+	rig_wait(CONN_LATE_MS * MS - 1);
+	assert_int_equal(sessions(), 1);
+	rig_wait(1);
 	assert_int_equal(sessions(), 0);
 	assert_int_equal(ran.calls, 0);
 	err = (const void *)(rig.closed + 8);

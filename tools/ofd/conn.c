@@ -187,6 +187,21 @@ void conn_end(struct conn *conn, const char *why, ...)
 	ev_soon(conn->sw->ev, &conn->end);
 }
 
+static void conn_late(struct ev_timer *timer)
+{
+	conn_free(container_of(timer, struct conn, probe));
+}
+
+void conn_end_late(struct conn *conn, const char *why)
+{
+	if (conn->ended)
+		return;
+	conn_end(conn, "%s", why);
+	ev_not_soon(conn->sw->ev, &conn->end);
+	conn->probe.due = conn_late;
+	ev_at(conn->sw->ev, &conn->probe, ofd_now() + CONN_LATE_MS * CONN_MS);
+}
+
 /* What is sent */
 
 void *conn_room(struct conn *conn, u32 len)

@@ -89,7 +89,7 @@ static void conn_fail(struct conn *conn, const struct cvsw_ofp_header *head,
 		conn_put(conn, size);
 		conn_error(conn, "sent", err.type, err.code, text);
 	}
-	conn_end(conn, "%s", text);
+	conn_end_late(conn, text);
 }
 
 static void conn_first(struct conn *conn, const void *msg, u32 len)
