@@ -196,6 +196,13 @@ void chan_take(struct chan *chan, const struct chan_ops *ops, void *arg)
 	chan->arg = arg;
 }
 
+void chan_shut(struct chan *chan)
+{
+	must(!chan->shut);
+	chan->shut = true;
+	chan->ready = false;
+}
+
 void chan_close(struct chan *chan)
 {
 	unsigned int i;
@@ -243,7 +250,7 @@ static u32 rig_whole(const struct chan *chan)
 
 const void *chan_look(struct chan *chan, u32 *len)
 {
-	*len = chan->is_down ? 0 : rig_whole(chan);
+	*len = chan->is_down || chan->shut ? 0 : rig_whole(chan);
 	free(chan->look);
 	chan->look = malloc(*len + 1);
 	must(chan->look);
@@ -255,6 +262,8 @@ const void *chan_look(struct chan *chan, u32 *len)
 void chan_eat(struct chan *chan, u32 len)
 {
 	must(len && len <= rig_whole(chan));
+	if (chan->shut)
+		return;
 	chan->in_len -= len;
 	memmove(chan->in, chan->in + len, chan->in_len);
 	chan->ready |= rig_whole(chan) > 0;
@@ -263,6 +272,7 @@ void chan_eat(struct chan *chan, u32 len)
 void *chan_room(struct chan *chan, u32 len)
 {
 	must(len <= CVSW_OFP_MSG_MAX);
+	must(!chan->shut);
 	if (chan->is_down || !chan->up)
 		return NULL;
 	if (chan_waiting(chan) + len > CHAN_OUT_MAX) {
@@ -334,6 +344,12 @@ static bool rig_task(void)
 	return true;
 }
 
+/* is what comes next no message? */
+static bool rig_is_bad(const struct chan *chan)
+{
+	return chan->in_len >= 8 && rig_len(chan->in) < 8;
+}
+
 /* one call for one chan */
 static bool rig_chan_run(void)
 {
@@ -345,6 +361,10 @@ static bool rig_chan_run(void)
 		if (chan->down && !chan->is_down && chan->ops) {
 			chan->is_down = true;
 			chan->ops->down(chan->arg, chan->down);
+			return true;
+		}
+		if (rig_is_bad(chan) && !chan->shut && !chan->is_down) {
+			chan->ops->bad(chan->arg, chan->in);
 			return true;
 		}
 		if (chan->ready && !chan->is_down && chan->ops) {
@@ -398,9 +418,7 @@ void rig_send(struct chan *chan, const void *bytes, u32 len)
 	chan->in = rig_grow(chan->in, &chan->in_size, chan->in_len, len + 8);
 	memcpy(chan->in + chan->in_len, bytes, len);
 	chan->in_len += len;
-	if (chan->in_len >= 8 && !rig_whole(chan) && rig_len(chan->in) < 8)
-		rig_down(chan, "message too short");
-	chan->ready |= rig_whole(chan) > 0;
+	chan->ready |= !chan->shut && rig_whole(chan) > 0;
 }
 
 void rig_take(struct chan *chan, u32 n)
@@ -411,7 +429,7 @@ void rig_take(struct chan *chan, u32 n)
 	chan->taken += n;
 	if (n)
 		chan->since = rig.now;
-	chan->ready |= full && chan_waiting(chan) < CHAN_OUT_FULL;
+	chan->ready |= !chan->shut && full && chan_waiting(chan) < CHAN_OUT_FULL;
 }
 
 void rig_up(struct chan *chan)

@@ -23,6 +23,7 @@
  *           looked at and @taken left the queue
  * @since:   when the peer took something last, or had nothing to take
  * @ready:   ->ready() is to be called; @down: ->down()
+ * @shut:    by chan_shut()
  */
 struct chan {
 	const struct target	*target;
@@ -41,6 +42,7 @@ struct chan {
 	bool			up;
 	bool			ready;
 	bool			is_down;
+	bool			shut;
 	const char		*down;
 };
 

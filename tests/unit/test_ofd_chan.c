@@ -268,6 +268,39 @@ static void test_end(void **state)
 	assert_int_equal(w->side.downs, 1);
 }
 
+/* what was put arrives; what comes is thrown away, until the peer closes */
+static void test_shut(void **state)
+{
+	enum { LEN = 60000, N = 20 };
+	u8 *got = malloc(N * LEN), *more = calloc(1, LEN);
+	struct wire *w = *state;
+	u32 i, n = 0;
+
+	assert_true(got && more);
+	for (i = 0; i < N; i++)
+		assert_true(side_put(&w->side, i, LEN));
+	peer_send_msgs(w, 0, 3, 20);
+	chan_shut(w->side.chan);
+	while (n < N * LEN) {
+		rig_settle(w->ev);
+		n += peer_recv(w, got + n, N * LEN - n);
+	}
+	assert_int_equal(rig_msgs_are(got, n, 0, LEN), N);
+	rig_settle(w->ev);
+	for (i = 0; i < 10; i++) {
+		peer_send(w, more, LEN);
+		rig_settle(w->ev);
+	}
+	assert_int_equal(w->side.downs, 0);
+	wire_hang_up(w);
+	rig_settle(w->ev);
+	assert_int_equal(w->side.downs, 1);
+	assert_int_equal(w->side.readies, 0);
+	assert_int_equal(w->side.n_got, 0);
+	free(more);
+	free(got);
+}
+
 static void test_bad_length(void **state)
 {
 	static const u8 bad[] = { 1, 0, 0, 4, 0, 0, 0, 0, 1, 0, 0, 8, 0, 0, 0, 0 };
@@ -679,6 +712,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_fast, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_length, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_shut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_random, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_one_send, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_echo, setup, teardown),

@@ -69,12 +69,33 @@ static void chan_stop(struct chan *c)
 
 /* What its owner is told */
 
+/* there is something to tell when it has eaten all */
+static bool chan_has_end(const struct chan *c)
+{
+	return c->ended || c->bad;
+}
+
+static void chan_tell_bad(struct chan *c)
+{
+	struct cvsw_of10_head head;
+	const u8 *msg = chan_buf_first(&c->in);
+
+	c->bad = false;
+	if (c->ops->bad) {
+		c->ops->bad(c->arg, msg);
+		return;
+	}
+	cvsw_of10_head_get(msg, chan_buf_len(&c->in), &head);
+	chan_end(c, "message of %u bytes", head.length);
+	ev_soon(c->ev, &c->work);
+}
+
 void chan_tell(struct chan *c)
 {
 	if (c->state == CHAN_WAITS || c->state == CHAN_OVER)
 		return;
 	if (c->tell_up || c->tell_ready) {
-		if (c->tell_up || c->ended)
+		if (c->tell_up || chan_has_end(c))
 			ev_soon(c->ev, &c->work);
 		if (c->tell_up) {
 			c->tell_up = false;
@@ -83,6 +104,8 @@ void chan_tell(struct chan *c)
 			c->tell_ready = false;
 			c->ops->ready(c->arg);
 		}
+	} else if (c->bad && !c->whole && !c->dropped) {
+		chan_tell_bad(c);
 	} else if (c->ended && (!c->whole || c->dropped)) {
 		chan_stop(c);
 		c->ops->down(c->arg, c->why);
@@ -95,7 +118,7 @@ static void chan_watch(struct chan *c)
 {
 	u32 events = 0;
 
-	if (!c->ended && !c->stuffed)
+	if (!chan_has_end(c) && !c->stuffed)
 		events |= c->read_wants;
 	if (c->blocked)
 		events |= c->write_wants;
@@ -132,7 +155,7 @@ static void chan_move(struct chan *c, u32 events)
 	if (events & ~(u32)EPOLLOUT || c->ssl)
 		chan_fill(c);
 	/* there is no room for what comes before the end */
-	if (c->stuffed && events & (EPOLLERR | EPOLLHUP))
+	if ((c->stuffed || c->bad) && events & (EPOLLERR | EPOLLHUP))
 		chan_end_errno(c, ECONNRESET);
 	chan_watch(c);
 }
@@ -273,13 +296,13 @@ void chan_close(struct chan *c)
 
 const void *chan_look(struct chan *c, u32 *len)
 {
-	*len = c->dropped ? 0 : c->whole;
+	*len = c->dropped || c->shut ? 0 : c->whole;
 	return *len ? chan_buf_first(&c->in) : NULL;
 }
 
 void chan_eat(struct chan *c, u32 len)
 {
-	if (c->dropped)
+	if (c->dropped || c->shut)
 		return;
 	c->whole -= len;
 	chan_buf_take(&c->in, len);
@@ -288,11 +311,23 @@ void chan_eat(struct chan *c, u32 len)
 		c->again = true;
 	}
 	c->tell_ready = c->whole > 0;
-	if (c->tell_ready || c->again || c->ended)
+	if (c->tell_ready || c->again || chan_has_end(c))
 		ev_soon(c->ev, &c->work);
 }
 
 /* Messages that go */
+
+/* @c->in stays for now: the owner may be looking at it */
+void chan_shut(struct chan *c)
+{
+	c->shut = true;
+	c->bad = false;
+	c->stuffed = false;
+	c->tell_ready = false;
+	c->whole = 0;
+	c->again = true;
+	ev_soon(c->ev, &c->work);
+}
 
 void *chan_room(struct chan *c, u32 len)
 {

@@ -33,12 +33,16 @@ struct chan_listener;
  * @up:    the peer is there: TCP is connected, TLS agreed
  * @ready: there are new whole messages, or there is room again: less than
  *         CHAN_OUT_FULL waits, after more did
+ * @bad:   what comes next is no message, since its header, at @head, tells of
+ *         fewer bytes than it has; the callee calls chan_shut(), or closes the
+ *         chan.  May be NULL: then the chan goes down
  * @down:  it is over; @why for a person: "connection refused", "closed by the
  *         peer", "certificate verify failed: ...", "message of 4 bytes"
  */
 struct chan_ops {
 	void (*up)(void *arg);
 	void (*ready)(void *arg);
+	void (*bad)(void *arg, const void *head);
 	void (*down)(void *arg, const char *why);
 };
 
@@ -75,6 +79,10 @@ int chan_open(struct chan **out, struct ev *ev, int fd, SSL_CTX *tls);
 /** chan_take - from now on @ops are called: of one that was accepted, also
  * ->up(), or of one that is up, instead of those before */
 void chan_take(struct chan *chan, const struct chan_ops *ops, void *arg);
+
+/** chan_shut - no more is put; what was is sent, and what comes is thrown away,
+ * until the chan goes down because the peer closes it */
+void chan_shut(struct chan *chan);
 
 /** chan_close - free it; what waits is sent as far as the peer takes it now */
 void chan_close(struct chan *chan);

@@ -12,6 +12,7 @@
 #include "tls.h"
 
 #define CHAN_IN_FIRST	2048	/* bytes: of room that a read begins with */
+#define CHAN_WASTE	64	/* reads of what nobody wants, at once */
 
 /* Whole messages */
 
@@ -29,7 +30,7 @@ static void chan_scan(struct chan *c)
 		c->whole += head.length;
 	}
 	if (ret == -EBADMSG)
-		chan_end(c, "message of %u bytes", head.length);
+		c->bad = true;
 	if (c->whole > whole)
 		c->tell_ready = true;
 }
@@ -93,13 +94,34 @@ static bool chan_fill_some(struct chan *c, u32 need)
 	return c->ssl || n == room;
 }
 
+/* what comes when nobody wants it any more */
+static void chan_waste(struct chan *c)
+{
+	u8 rest[4096];
+	unsigned int i;
+	u32 n = 1;
+
+	chan_buf_free(&c->in);
+	for (i = 0; i < CHAN_WASTE && n && !c->ended; i++)
+		n = c->ssl ? chan_recv_tls(c, rest, sizeof(rest)) :
+			     chan_recv(c, rest, sizeof(rest));
+	if (!n || c->ended)
+		return;
+	c->again = true;
+	ev_soon(c->ev, &c->work);
+}
+
 /* little at first: most of the time there is one message */
 void chan_fill(struct chan *c)
 {
 	u32 need = CHAN_IN_FIRST;
 
 	c->again = false;
-	while (!c->ended && chan_fill_some(c, need))
+	if (c->shut) {
+		chan_waste(c);
+		return;
+	}
+	while (!c->ended && !c->bad && chan_fill_some(c, need))
 		need = CHAN_IN_MAX;
 }
 
@@ -156,7 +178,7 @@ static void chan_is_blocked(struct chan *c, bool moved)
 
 static void chan_sent(struct chan *c)
 {
-	if (!c->full || chan_buf_len(&c->out) >= CHAN_OUT_FULL)
+	if (!c->full || c->shut || chan_buf_len(&c->out) >= CHAN_OUT_FULL)
 		return;
 	c->full = false;
 	c->tell_ready = true;

@@ -37,6 +37,8 @@ enum chan_state {
  * @tell_ready: to be told: messages, or room
  * @ended:    nothing more comes, because of @why; told when @whole is eaten
  * @dropped:  and @whole does not matter
+ * @bad:      behind @whole there is no message; told when it is eaten
+ * @shut:     by chan_shut()
  * @mute:     nothing more can be sent
  * @blocked:  the peer does not take what waits
  * @stuffed:  @in has all that it may have
@@ -62,6 +64,8 @@ struct chan {
 	bool			tell_ready;
 	bool			ended;
 	bool			dropped;
+	bool			bad;
+	bool			shut;
 	bool			mute;
 	bool			blocked;
 	bool			stuffed;

@@ -62,6 +62,10 @@ static void conn_look(struct ev_timer *timer)
 	u64 probe = conn->sw->conf->probe_ms * CONN_MS;
 	u64 now = ofd_now();
 
+	if (conn->ended) {
+		ev_soon(conn->sw->ev, &conn->end);
+		return;
+	}
 	if (conn_busy(conn)) {
 		conn->heard = now;
 		conn->probed = 0;
@@ -93,11 +97,13 @@ static void conn_chan_down(void *arg, const char *why)
 
 	conn->left = !conn->ended && !strcmp(why, CHAN_CLOSED);
 	conn_end(conn, "%s", why);
+	ev_soon(conn->sw->ev, &conn->end);
 }
 
 static const struct chan_ops conn_ops = {
 	.up = conn_chan_up,
 	.ready = conn_ready,
+	.bad = conn_bad,
 	.down = conn_chan_down,
 };
 
@@ -173,6 +179,13 @@ void conn_free(struct conn *conn)
 	free(conn);
 }
 
+static void conn_over(struct conn *conn, const char *why, va_list args)
+{
+	vsnprintf(conn->why, sizeof(conn->why), why, args);
+	conn->ended = true;
+	conn->told = 0;
+}
+
 void conn_end(struct conn *conn, const char *why, ...)
 {
 	va_list args;
@@ -180,26 +193,22 @@ void conn_end(struct conn *conn, const char *why, ...)
 	if (conn->ended)
 		return;
 	va_start(args, why);
-	vsnprintf(conn->why, sizeof(conn->why), why, args);
+	conn_over(conn, why, args);
 	va_end(args);
-	conn->ended = true;
-	conn->told = 0;
 	ev_soon(conn->sw->ev, &conn->end);
 }
 
-static void conn_late(struct ev_timer *timer)
+void conn_part(struct conn *conn, const char *why, ...)
 {
-	conn_free(container_of(timer, struct conn, probe));
-}
+	va_list args;
 
-void conn_end_late(struct conn *conn, const char *why)
-{
 	if (conn->ended)
 		return;
-	conn_end(conn, "%s", why);
-	ev_not_soon(conn->sw->ev, &conn->end);
-	conn->probe.due = conn_late;
-	ev_at(conn->sw->ev, &conn->probe, ofd_now() + CONN_LATE_MS * CONN_MS);
+	va_start(args, why);
+	conn_over(conn, why, args);
+	va_end(args);
+	chan_shut(conn->chan);
+	ev_at(conn->sw->ev, &conn->probe, ofd_now() + CONN_PART_MS * CONN_MS);
 }
 
 /* What is sent */

@@ -18,14 +18,11 @@ void conn_watch(struct conn *conn, u64 now);
 void conn_error(struct conn *conn, const char *way, u16 type, u16 code,
 		const char *text);
 
-/* end it, but let the peer read for a while first: there are controllers that
- * forget what they were told once the connection is closed */
-void conn_end_late(struct conn *conn, const char *why);
-
 /* conn_in.c */
 
-/* chan_ops.ready and the task conn->go of a struct conn */
+/* chan_ops.ready and .bad and the task conn->go of a struct conn */
 void conn_ready(void *arg);
+void conn_bad(void *arg, const void *head);
 void conn_go(struct ev_task *task);
 
 #endif /* CVSW_OFD_CONN_H */

@@ -89,7 +89,7 @@ static void conn_fail(struct conn *conn, const struct cvsw_ofp_header *head,
 		conn_put(conn, size);
 		conn_error(conn, "sent", err.type, err.code, text);
 	}
-	conn_end_late(conn, text);
+	conn_part(conn, "%s", text);
 }
 
 static void conn_first(struct conn *conn, const void *msg, u32 len)
@@ -148,6 +148,19 @@ static void conn_echo(struct conn *conn, const void *msg, u32 len)
 				  head + 1, len - (u32)sizeof(*head), room,
 				  len) > 0)
 		conn_put(conn, len);
+}
+
+/* where the next message begins is not to be known */
+void conn_bad(void *arg, const void *head)
+{
+	static const struct cvsw_of10_error err = {
+		CVSW_OFP_E_BAD_REQUEST, CVSW_OFP_REQUEST_LEN,
+		"message: shorter than its header"
+	};
+	struct conn *conn = arg;
+
+	conn_refuse(conn, head, (u32)sizeof(struct cvsw_ofp_header), &err);
+	conn_part(conn, "message of %u bytes", conn_msg_len(head));
 }
 
 /* bytes of the messages at the front that are for msg.c */

@@ -194,7 +194,7 @@ void async_event(struct sw *sw, const struct cvsw_ctl_event *event);
 #define CONN_TURN_NS		2000000u
 
 #define CONN_HELLO_MS		5000	/* within which HELLO has to come */
-#define CONN_LATE_MS		1000	/* to read why it is refused */
+#define CONN_PART_MS		1000	/* to read why it is over */
 #define CONN_STUCK_MS		15000	/* that a peer may read nothing when it
 					 * is not probed; else 3 probes */
 
@@ -301,6 +301,12 @@ void conn_free(struct conn *conn);
  * as far as the peer takes it.  Its remote or service says so.  All calls are
  * allowed on one that has ended, and do nothing */
 void conn_end(struct conn *conn, const char *why, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** conn_part - the same after something was put that the peer ought to read: it
+ * has CONN_PART_MS to do so, since there are controllers that forget what they
+ * were told once a connection is closed */
+void conn_part(struct conn *conn, const char *why, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /** conn_room - room for a message of up to @len bytes; NULL: the connection ends */
