@@ -110,6 +110,8 @@ ovs_start()
 	ovsdb-server "$tmp/ovs/conf.db" --remote="punix:$tmp/ovs/db.sock" \
 		--log-file=/dev/null --detach --pidfile="$tmp/ovs/ovsdb.pid" &&
 	vsctl --no-wait init &&
+	# what it does is what its flows say, and not what they said a while ago
+	vsctl --no-wait set Open_vSwitch . other_config:flow-limit=0 &&
 	ovs-vswitchd "unix:$tmp/ovs/db.sock" --log-file="$tmp/ovs/log" \
 		--detach --pidfile="$tmp/ovs/vswitchd.pid"
 }
