@@ -489,8 +489,10 @@ def take(sw):
 
 
 def tiny(again, length):
+    """no end of it can be told: the session is over, once it could read why"""
     sw = again()
     sw.send(struct.pack('!BBHI', 1, of10.ECHO_REQUEST, length, 1))
+    equal(of10.error_of(sw.get(of10.ERROR)), (1, 6), 'ERROR')
     assert sw.closed(), 'went on'
     sw.close()
     again().close()
@@ -597,7 +599,7 @@ def main():
     run('no HELLO', no_hello, again_raw)
     run('something else before HELLO', not_hello, again_raw)
     for n in range(8) if args.dial else (0, 7):
-        run('a message of length %d' % n, tiny, again, n)
+        run('a message of length %d' % n, tiny, again, n, ovs='just closes')
     run('garbage', garbage, again, random.Random(seed))
     run('random bodies', framed, again, random.Random(seed))
 
