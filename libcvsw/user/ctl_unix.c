@@ -14,6 +14,8 @@
 #include <unistd.h>
 #include "ctl_priv.h"
 
+#define UNIX_CONNECT_S	5	/* to be accepted, or to wait for it in line */
+
 struct unix_link {
 	int fd;
 };
@@ -106,6 +108,20 @@ static const struct cvsw_ctl_transport unix_transport = {
 	.close = unix_close,
 };
 
+/* A daemon that stands still accepts nobody, and those who dialled it before are
+ * all that it has room for. */
+static int unix_dial(int fd, const struct sockaddr_un *sun)
+{
+	const struct timeval patience = { .tv_sec = UNIX_CONNECT_S }, ever = {};
+	int err;
+
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	err = connect(fd, (const struct sockaddr *)sun, sizeof(*sun)) ? -errno :
+									0;
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &ever, sizeof(ever));
+	return err == -EAGAIN ? -ETIMEDOUT : err;
+}
+
 static int unix_connect(const char *path)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
@@ -119,9 +135,9 @@ static int unix_connect(const char *path)
 		return -errno;
 	/* room for the longest message, if the default is less */
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-	if (!connect(fd, (struct sockaddr *)&sun, sizeof(sun)))
+	err = unix_dial(fd, &sun);
+	if (!err)
 		return fd;
-	err = -errno;
 	close(fd);
 	return err;
 }

@@ -16,14 +16,17 @@
 
 #define SHOW_BACKLOG	16
 #define SHOW_WRITE_S	1	/* that a reader may take nothing */
+#define SHOW_REST_NS	100000000ull	/* when nobody can be accepted */
 
 /**
  * struct show - the socket, and what can be seen there
  * @fd: the socket, not watched when there is none
+ * @again: when to accept again, after there were no descriptors left
  */
 static struct show {
 	struct ev		*ev;
 	struct ev_fd		fd;
+	struct ev_timer		again;
 	struct sockaddr_un	addr;
 	struct sw *const	*sw;
 	unsigned int		n_sw;
@@ -56,13 +59,28 @@ static void show_answer(int fd)
 	json_decref(all);
 }
 
+static void show_again(struct ev_timer *again)
+{
+	(void)again;
+	ev_mod(show.ev, &show.fd, EPOLLIN);
+}
+
+/* what fails for want of descriptors would fail again at once, and for ever */
+static void show_rest(void)
+{
+	ev_mod(show.ev, &show.fd, 0);
+	ev_at(show.ev, &show.again, ofd_now() + SHOW_REST_NS);
+}
+
 static void show_ready(struct ev_fd *f, u32 events)
 {
 	int fd = accept4(f->fd, NULL, NULL, SOCK_CLOEXEC);
 
 	(void)events;
-	if (fd < 0)
+	if (fd < 0) {
+		show_rest();
 		return;
+	}
 	show_answer(fd);
 	close(fd);
 }
@@ -130,6 +148,7 @@ static int show_open(const char *path)
 	if (ret)
 		return ret;
 	show.fd.ready = show_ready;
+	show.again.due = show_again;
 	ret = listen(show.fd.fd, SHOW_BACKLOG) ? -errno : 0;
 	if (!ret)
 		ret = ev_add(show.ev, &show.fd, EPOLLIN);
@@ -160,6 +179,7 @@ void show_free(void)
 {
 	if (show.fd.fd < 0)
 		return;
+	ev_cancel(show.ev, &show.again);
 	ev_del(show.ev, &show.fd);
 	close(show.fd.fd);
 	show.fd.fd = -1;
