@@ -8,6 +8,7 @@
 KMOD_FILES = \
 	kmod/Kbuild \
 	kmod/core.c \
+	kmod/cvsw.h \
 	kmod/main.c \
 	kmod/nla.h \
 	kmod/os.h \
