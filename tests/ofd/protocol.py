@@ -576,6 +576,18 @@ def second_hello(sw):
     assert sw.refused(message(of10.HELLO)) in (None, (1, 1))
 
 
+def sessions(run, again, again_raw, seed):
+    """of those that begin or end badly"""
+    run('HELLO of any version', hello_versions, again_raw)
+    run('HELLO of version 0', hello_refused, again_raw, ovs='just closes')
+    run('no HELLO', no_hello, again_raw)
+    run('something else before HELLO', not_hello, again_raw)
+    for n in range(8):
+        run('a message of length %d' % n, tiny, again, n, ovs='just closes')
+    run('garbage', garbage, again, random.Random(seed))
+    run('random bodies', framed, again, random.Random(seed))
+
+
 def main():
     args = lab.arguments()
     cases = of10.Cases(args.ovs)
@@ -593,15 +605,10 @@ def main():
         return sw
 
     run = cases.run
-    run('HELLO of any version', hello_versions, again_raw)
-    run('HELLO of version 0', hello_refused, again_raw,
-        ovs='just closes')
-    run('no HELLO', no_hello, again_raw)
-    run('something else before HELLO', not_hello, again_raw)
-    for n in range(8) if args.dial else (0, 7):
-        run('a message of length %d' % n, tiny, again, n, ovs='just closes')
-    run('garbage', garbage, again, random.Random(seed))
-    run('random bodies', framed, again, random.Random(seed))
+    if args.dial:               # another session is had at once
+        sessions(run, again, again_raw, seed)
+    else:
+        run('no HELLO', no_hello, again_raw)
 
     sw = again()
     run('a second HELLO', second_hello, sw)

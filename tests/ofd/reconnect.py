@@ -93,9 +93,8 @@ def late(to, after):
     to.loses()
 
 
-def deaf(to):
+def deaf(to, sw, limit):
     """does not answer, but is there: found out by probing"""
-    sw = to.accept()
     began = time.monotonic()
     while True:
         try:
@@ -103,7 +102,7 @@ def deaf(to):
         except of10.Closed:
             break
     took = time.monotonic() - began
-    assert took < 12, 'given up after %.1f s' % took
+    assert took < limit, 'given up after %.1f s' % took
     print('# given up after %.1f s' % took)
     to.loses()
     sw.close()
@@ -135,7 +134,10 @@ def main():
             cases.run('lost %d: restarted' % i, restarted, to)
             cases.run('lost %d: flows are kept' % i, kept, to)
     cases.run('away for 5 s', late, to, 5)
-    cases.run('no answers', deaf, to)
+    cases.run('no answers', lambda: deaf(to, to.accept(), 12))
+    sw = to.listener.accept(BACK)
+    sw.hello()
+    cases.run('nothing but HELLO', deaf, to, sw, 9.5)
     cases.run('and back again', kept, to)
     worst = max(to.took)
     print('# %d times back, after %.2f s at most' % (len(to.took), worst))
