@@ -146,6 +146,7 @@ TAP_TESTS = \
 OFD_TESTS = \
 	tests/ofd/crowd.tap \
 	tests/ofd/enqueue.tap \
+	tests/ofd/failmode.tap \
 	tests/ofd/nicira.tap \
 	tests/ofd/ofctl.tap \
 	tests/ofd/osken.tap \
@@ -445,6 +446,7 @@ EXTRA_DIST += \
 	tests/lint/kmod.sh \
 	tests/ofd/crowd.py \
 	tests/ofd/enqueue.py \
+	tests/ofd/failmode.py \
 	tests/ofd/flowmods.py \
 	tests/ofd/frames.py \
 	tests/ofd/lab.py \
