@@ -60,16 +60,34 @@ int setting_bool(struct settings *s, const char *value, bool *to)
 	return 0;
 }
 
+/* "a, b or c" */
+static void setting_words(const struct setting_word *words, char *text,
+			  size_t size)
+{
+	const char *before = "";
+	size_t n = 0;
+
+	for (; words->word && n < size; words++) {
+		n += (size_t)snprintf(text + n, size - n, "%s%s", before,
+				      words->word);
+		before = words[1].word && !words[2].word ? " or " : ", ";
+	}
+}
+
 int setting_word(struct settings *s, const struct setting_word *words,
 		 const char *value, u8 *to)
 {
-	for (; words->word; words++) {
-		if (!strcmp(words->word, value)) {
-			*to = words->value;
+	const struct setting_word *word;
+	char text[100] = "";
+
+	for (word = words; word->word; word++) {
+		if (!strcmp(word->word, value)) {
+			*to = word->value;
 			return 0;
 		}
 	}
-	return settings_fail(s, "`%s` is not one of its values", value);
+	setting_words(words, text, sizeof(text));
+	return settings_fail(s, "`%s` is not %s", value, text);
 }
 
 /* File */

@@ -214,7 +214,7 @@ static int set_target(struct conf *c, struct conf_sw *sw, const char *value)
 	char why[200];
 
 	if (target_parse(value, &target, why, sizeof(why)))
-		return settings_fail(&c->settings, "`%s`: %s", value, why);
+		return settings_fail(&c->settings, "%s", why);
 	for (i = 0; i < sw->n_targets; i++)
 		if (!strcmp(sw->targets[i].text, target.text))
 			return settings_fail(&c->settings,
