@@ -3,10 +3,12 @@
 #
 # "make kmod" compiles cvsw.ko in the build folder, from links to the sources,
 # so that these stay clean.  The kernel is that of --with-kernel, else the last
-# one whose headers are installed (Debian: linux-headers-cloud-amd64).
+# one whose headers are installed (Debian: linux-headers-cloud-amd64), or
+# KERNEL_DIR=DIR.  KMOD_BUILD is where it is built, KMOD_FLAGS go to Kbuild.
 
 KMOD_FILES = \
 	kmod/Kbuild \
+	kmod/compat.h \
 	kmod/core.c \
 	kmod/cvsw.h \
 	kmod/main.c \
@@ -16,6 +18,8 @@ KMOD_FILES = \
 
 EXTRA_DIST += $(KMOD_FILES)
 
+KMOD_BUILD = kmod-build
+
 kmod:
 	@dir='$(KERNEL_DIR)'; \
 	test -n "$$dir" || \
@@ -24,14 +28,15 @@ kmod:
 		echo "kmod: no kernel headers; see ./configure --with-kernel" >&2; \
 		exit 1; \
 	}; \
-	rm -rf kmod-build && $(MKDIR_P) kmod-build && \
+	rm -rf '$(KMOD_BUILD)' && $(MKDIR_P) '$(KMOD_BUILD)' && \
 	cp -rs '$(abs_top_srcdir)/kmod' '$(abs_top_srcdir)/libcvsw' \
-		'$(abs_top_srcdir)/include' kmod-build && \
+		'$(abs_top_srcdir)/include' '$(KMOD_BUILD)' && \
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
-		$(MAKE) -C "$$dir" M="$$PWD/kmod-build/kmod" modules
+		$(MAKE) -C "$$dir" M="$$(cd '$(KMOD_BUILD)/kmod' && pwd)" \
+		$(KMOD_FLAGS) modules
 
 clean-kmod:
-	rm -rf kmod-build
+	rm -rf $(KMOD_BUILD)
 
 .PHONY: clean-kmod kmod
 

@@ -25,7 +25,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/types.h>
-#include <asm/unaligned.h>
+#include "compat.h"
 
 struct sk_buff;
 typedef struct sk_buff *cvsw_frame_t;

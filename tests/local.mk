@@ -157,6 +157,10 @@ OFD_TESTS = \
 	tests/ofd/switch_tester.tap \
 	tests/ofd/tls.tap
 
+# cvsw.ko in guests, by hand only; tests/guest/lib.sh says how
+GUEST_TESTS = \
+	tests/guest/load.tap
+
 # for LD_PRELOAD
 if TESTS_ENABLED
 if CVSWD
@@ -431,6 +435,7 @@ soak: all
 .PHONY: soak
 
 EXTRA_DIST += \
+	$(GUEST_TESTS) \
 	$(OFD_TESTS) \
 	$(PLAIN_TESTS) \
 	$(SHELL_TESTS) \
@@ -441,6 +446,9 @@ EXTRA_DIST += \
 	tests/golden/make_pcaps.py \
 	tests/golden/make_vectors.py \
 	tests/golden/vectors.h \
+	tests/guest/fetch.sh \
+	tests/guest/lib.sh \
+	tests/guest/run \
 	tests/install/program.c \
 	tests/lint/kernel.sh \
 	tests/lint/kmod.sh \
@@ -477,4 +485,4 @@ EXTRA_DIST += \
 	tests/variant.sh
 
 clean-local:
-	chmod -R u+w variant-* 2>/dev/null; rm -rf sysroot-s390x variant-*
+	chmod -R u+w variant-* 2>/dev/null; rm -rf guest sysroot-s390x variant-*

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+
+/*
+ * What differs between the kernels that cvsw.ko is built for (6.1 and later),
+ * and the only place that may ask for their version.
+ */
+
+#ifndef CVSW_COMPAT_H
+#define CVSW_COMPAT_H
+
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
+#endif /* CVSW_COMPAT_H */

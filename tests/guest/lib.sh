@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Copyright (C) 2026 The CVSW authors
+#
+# Sourced first by every test here.
+#
+#   kernel NAME       fetch and unpack that kernel: $kernel is its folder
+#   module NAME       build cvsw.ko for it: $module is its path, warnings fail
+#   guest [OPT...] SCRIPT [ARG...]
+#                     run SCRIPT in a guest with $kernel; run --help has OPTs
+#
+# The kernels are those of $CVSW_KERNELS, "6.1 6.12" unless set.  They are kept
+# in $CVSW_KERNEL_CACHE, the build folder's guest/ unless set, and so is what is
+# built.  check, skip and finish are tests/cases.sh's.
+
+. "${srcdir:-.}/tests/cases.sh"
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+
+kernels=${CVSW_KERNELS:-6.1 6.12}
+kernel_cache=${CVSW_KERNEL_CACHE:-$builddir/guest}
+
+for needed in qemu-system-x86_64 busybox depmod apt-get; do
+	if ! PATH=$PATH:/usr/sbin:/sbin command -v $needed >/dev/null; then
+		echo "1..0 # SKIP needs $needed: .ci/deps guest"
+		exit 0
+	fi
+done
+
+kernel()
+{
+	kernel=$kernel_cache/$1
+	"$srcdir/tests/guest/fetch.sh" "$1" "$kernel"
+}
+
+# Type information for BPF needs pahole and the whole kernel image.
+module()
+{
+	local build=$builddir/guest/kmod-$1
+
+	module=$build/kmod/cvsw.ko
+	mkdir -p "$builddir/guest" &&
+	make -C "$builddir" -f Makefile kmod KERNEL_DIR="$kernel/build" \
+		KMOD_BUILD="$build" \
+		KMOD_FLAGS=CONFIG_DEBUG_INFO_BTF_MODULES= 2>&1 | tee "$tmp/make"
+	[ -s "$module" ] && ! grep -iw 'warning' "$tmp/make"
+}
+
+guest()
+{
+	"$srcdir/tests/guest/run" --kernel "$kernel" "$@"
+}
