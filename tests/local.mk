@@ -154,6 +154,7 @@ OFD_TESTS = \
 	tests/ofd/protocol.tap \
 	tests/ofd/reconnect.tap \
 	tests/ofd/semantics.tap \
+	tests/ofd/storm.tap \
 	tests/ofd/switch_tester.tap \
 	tests/ofd/tls.tap
 
@@ -467,6 +468,7 @@ EXTRA_DIST += \
 	tests/ofd/protocol.py \
 	tests/ofd/reconnect.py \
 	tests/ofd/rewrites.py \
+	tests/ofd/storm.py \
 	tests/ofd/switch_tester.py \
 	tests/tally.sh \
 	tests/tap/gro.py \
