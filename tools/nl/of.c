@@ -5,6 +5,7 @@
  * did not get as far as there. */
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,7 +14,8 @@
 #include <unistd.h>
 #include "tool.h"
 
-#define OF_PATIENCE_S	10
+#define OF_PATIENCE_S	10	/* with the agent */
+#define OF_DROPS_MS	1000	/* with a switch, which may stand still */
 
 /* Asking */
 
@@ -32,6 +34,7 @@ static int of_connect(const char *path)
 	if (fd < 0)
 		return -1;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	if (!connect(fd, (const struct sockaddr *)&addr, sizeof(addr)))
 		return fd;
 	close(fd);
@@ -41,13 +44,18 @@ static int of_connect(const char *path)
 /* what the agent at @path has to tell; exits when there is none */
 static json_t *of_ask(const char *path)
 {
-	int fd = of_connect(path);
+	struct pollfd answer = { .fd = of_connect(path), .events = POLLIN };
+	const int fd = answer.fd;
 	json_error_t error;
 	json_t *all;
 
 	if (fd < 0) {
 		fprintf(stderr, "cvsw-nl: %s: %s; is cvsw-ofd running?\n", path,
 			strerror(errno));
+		exit(EXIT_UNREACHED);
+	}
+	if (poll(&answer, 1, OF_PATIENCE_S * 1000) <= 0) {
+		fprintf(stderr, "cvsw-nl: %s: cvsw-ofd does not answer\n", path);
 		exit(EXIT_UNREACHED);
 	}
 	all = json_loadfd(fd, 0, &error);
@@ -83,7 +91,8 @@ static void of_drops(json_t *sw)
 	struct cvsw_ctl *ctl;
 
 	if (where && name && !cvsw_ctl_open(&ctl, where, NULL)) {
-		if (!cvsw_ctl_use(ctl, *name ? name : NULL))
+		if (!cvsw_ctl_timeout(ctl, OF_DROPS_MS) &&
+		    !cvsw_ctl_use(ctl, *name ? name : NULL))
 			cvsw_ctl_drops(ctl, of_drop, drops);
 		cvsw_ctl_close(ctl);
 	}
