@@ -32,6 +32,7 @@ struct cvsw_dev;
  * @timer:  wakes it for frames that wait
  * @skb:    what a hook was called with and still has, else NULL
  * @to:     number of the port that @skb goes on to if the hook lets it
+ * @dst:    MAC that it was for when it came from the network
  * @passed: it does
  * @tx:     frames to be sent by the device after this one
  *
@@ -43,6 +44,7 @@ struct cvsw_lane {
 	struct timer_list	timer;
 	struct sk_buff		*skb;
 	u16			to;
+	u8			dst[6];
 	bool			passed;
 	struct sk_buff_head	tx;
 };
@@ -88,7 +90,8 @@ static inline u64 cvsw_now(void)
 /**
  * cvsw_dev_attach - put a switch into @ndev; under rtnl
  * @err: may be NULL
- * Return: 0; -EEXIST: it has one; -EINVAL: not an Ethernet device; -ENOMEM.
+ * Return: 0; -EEXIST: it has one; -EINVAL: not an Ethernet device; -ENOMEM;
+ * -ENODEV: the module is on its way out.
  */
 int cvsw_dev_attach(struct net_device *ndev, struct cvsw_error *err);
 
@@ -111,8 +114,8 @@ void cvsw_dev_put(struct cvsw_dev *dev);
 int cvsw_dev_lock(struct cvsw_dev *dev);
 void cvsw_dev_unlock(struct cvsw_dev *dev);
 
-int cvsw_dev_init(void);
-void cvsw_dev_exit(void);
+/** cvsw_dev_changed - tell its switch how @ndev is now; under rtnl */
+void cvsw_dev_changed(struct net_device *ndev);
 
 /* hook.c APIs: */
 
@@ -122,9 +125,8 @@ int cvsw_hook_add(struct cvsw_dev *dev);
 /** cvsw_hook_del - no frame is in the switch when it returns */
 void cvsw_hook_del(struct cvsw_dev *dev);
 
-/** cvsw_lane_init - of a worker that there is */
-void cvsw_lane_init(struct cvsw_lane *lane, struct cvsw_dev *dev,
-		    struct cvsw_worker *worker);
+/** cvsw_lane_init - all of it but its worker */
+void cvsw_lane_init(struct cvsw_lane *lane, struct cvsw_dev *dev);
 
 /** cvsw_lane_send - send what is in lane->tx; not inside the switch */
 void cvsw_lane_send(struct cvsw_lane *lane);

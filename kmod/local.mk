@@ -11,6 +11,8 @@ KMOD_FILES = \
 	kmod/compat.h \
 	kmod/core.c \
 	kmod/cvsw.h \
+	kmod/dev.c \
+	kmod/hook.c \
 	kmod/main.c \
 	kmod/nla.h \
 	kmod/os.h \

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * Network devices with a switch in them: how they begin and end.
+ *
+ * Attach and detach are called under rtnl, as is all that may happen to a
+ * device.  The list holds no reference to devices: the notifier of main.c
+ * detaches them before they go away.  A request may go on with a switch whose
+ * device is gone, which cvsw_dev_lock() tells it.
+ */
+
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/module.h>
+#include <linux/random.h>
+#include <linux/rtnetlink.h>
+#include "cvsw.h"
+
+#define DEV_HEADROOM	96	/* bytes that tunnels may need */
+
+static LIST_HEAD(dev_list);
+
+static const struct cvsw_ops dev_ops = {
+	.output = cvsw_hook_output,
+};
+
+static int dev_refuse(struct cvsw_error *err, const char *text, int ret)
+{
+	if (err)
+		*err = (struct cvsw_error){ .text = text, .index = -1,
+					    .sub = -1 };
+	return ret;
+}
+
+/* the one of @ndev, NULL when there is none; under rtnl or RCU */
+static struct cvsw_dev *dev_find(const struct net_device *ndev)
+{
+	struct cvsw_dev *dev;
+
+	list_for_each_entry_rcu(dev, &dev_list, list, lockdep_rtnl_is_held())
+		if (dev->ndev == ndev)
+			return dev;
+	return NULL;
+}
+
+/* Ports */
+
+/* what the device is like now */
+static void dev_port_state(const struct net_device *ndev,
+			   struct cvsw_port_info *info)
+{
+	bool up = info->no == CVSW_PORT_NET ? netif_carrier_ok(ndev) :
+					      netif_running(ndev);
+
+	info->state = up ? 0 : CVSW_PORT_S_LINK_DOWN;
+	info->mtu = info->no == CVSW_PORT_NET ? ndev->mtu : 0;
+}
+
+static int dev_port_add(struct cvsw_dev *dev, u16 no, const char *name,
+			struct cvsw_error *err)
+{
+	struct cvsw_port_info info = { .no = no };
+
+	strscpy(info.name, name, sizeof(info.name));
+	strscpy(info.spec, dev->ndev->name, sizeof(info.spec));
+	ether_addr_copy(info.mac, dev->ndev->dev_addr);
+	dev_port_state(dev->ndev, &info);
+	return cvsw_port_add(dev->sw, &info, (void *)(unsigned long)no, err);
+}
+
+static void dev_port_changed(struct cvsw_dev *dev, u16 no)
+{
+	struct cvsw_port_info info;
+
+	if (cvsw_port_get(dev->sw, no, &info))
+		return;
+	dev_port_state(dev->ndev, &info);
+	if (cvsw_port_set(dev->sw, &info, CVSW_PORT_SET_STATE, NULL))
+		netdev_warn(dev->ndev, "cvsw: no memory for the port's state\n");
+}
+
+static void dev_name_changed(struct cvsw_dev *dev)
+{
+	struct cvsw_config config;
+
+	cvsw_switch_config(dev->sw, &config);
+	if (!strcmp(config.name, dev->ndev->name))
+		return;
+	strscpy(config.name, dev->ndev->name, sizeof(config.name));
+	if (cvsw_switch_configure(dev->sw, &config, NULL))
+		netdev_warn(dev->ndev, "cvsw: no memory for the new name\n");
+}
+
+void cvsw_dev_changed(struct net_device *ndev)
+{
+	struct cvsw_dev *dev = dev_find(ndev);
+
+	if (!dev)
+		return;
+	dev_name_changed(dev);
+	dev_port_changed(dev, CVSW_PORT_GUEST);
+	dev_port_changed(dev, CVSW_PORT_NET);
+}
+
+/* Life */
+
+static void dev_expire(struct work_struct *work)
+{
+	struct cvsw_dev *dev = container_of(to_delayed_work(work),
+					    struct cvsw_dev, expire);
+
+	cvsw_switch_expire(dev->sw, cvsw_now());
+	if (!cvsw_dev_lock(dev)) {
+		cvsw_worker_resume(dev->ctl.worker, cvsw_now());
+		cvsw_dev_unlock(dev);
+	}
+	queue_delayed_work(system_power_efficient_wq, &dev->expire, HZ);
+}
+
+static void dev_free(struct cvsw_dev *dev)
+{
+	cvsw_switch_free(dev->sw);
+	free_percpu(dev->lane);
+	mutex_destroy(&dev->lock);
+	kfree_rcu(dev, rcu);
+}
+
+static int dev_lane(struct cvsw_dev *dev, unsigned int id,
+		    struct cvsw_lane *lane)
+{
+	lane->worker = cvsw_worker_get(dev->sw, id, lane);
+	if (!lane->worker)
+		return -ENOMEM;
+	cvsw_lane_init(lane, dev);
+	return 0;
+}
+
+static int dev_lanes(struct cvsw_dev *dev)
+{
+	unsigned int cpu;
+	int ret;
+
+	dev->lane = alloc_percpu(struct cvsw_lane);
+	if (!dev->lane)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		ret = dev_lane(dev, cpu, per_cpu_ptr(dev->lane, cpu));
+		if (ret)
+			return ret;
+	}
+	return dev_lane(dev, nr_cpu_ids, &dev->ctl);
+}
+
+static int dev_switch(struct cvsw_dev *dev, struct cvsw_error *err)
+{
+	struct cvsw_config config;
+	int ret;
+
+	cvsw_config_default(&config);
+	strscpy(config.name, dev->ndev->name, sizeof(config.name));
+	config.datapath_id = ether_addr_to_u64(dev->ndev->dev_addr);
+	config.seed = get_random_u64();
+	config.workers = (u16)min(nr_cpu_ids + 1, U16_MAX);
+	ret = cvsw_switch_new(&dev->sw, &config, &dev_ops, dev, err);
+	if (!ret)
+		ret = dev_port_add(dev, CVSW_PORT_GUEST, "guest", err);
+	if (!ret)
+		ret = dev_port_add(dev, CVSW_PORT_NET, "net", err);
+	return ret;
+}
+
+static int dev_make(struct net_device *ndev, struct cvsw_dev **out,
+		    struct cvsw_error *err)
+{
+	struct cvsw_dev *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+	int ret;
+
+	if (!dev)
+		return dev_refuse(err, "attach: no memory", -ENOMEM);
+	dev->ndev = ndev;
+	dev->net = dev_net(ndev);
+	refcount_set(&dev->ref, 1);
+	mutex_init(&dev->lock);
+	INIT_DELAYED_WORK(&dev->expire, dev_expire);
+	ret = dev_switch(dev, err);
+	if (!ret && dev_lanes(dev))
+		ret = dev_refuse(err, "attach: no memory", -ENOMEM);
+	if (!ret && cvsw_hook_add(dev))
+		ret = dev_refuse(err, "attach: no hooks", -ENOMEM);
+	if (ret)
+		dev_free(dev);
+	else
+		*out = dev;
+	return ret;
+}
+
+static int dev_attach(struct net_device *ndev, struct cvsw_error *err)
+{
+	struct cvsw_dev *dev;
+	int ret;
+
+	if (ndev->type != ARPHRD_ETHER || ndev->reg_state != NETREG_REGISTERED)
+		return dev_refuse(err, "attach: not an Ethernet device",
+				  -EINVAL);
+	if (dev_find(ndev))
+		return dev_refuse(err, "attach: it is attached", -EEXIST);
+	ret = dev_make(ndev, &dev, err);
+	if (ret)
+		return ret;
+	ndev->needed_headroom += DEV_HEADROOM;
+	list_add_tail_rcu(&dev->list, &dev_list);
+	queue_delayed_work(system_power_efficient_wq, &dev->expire, HZ);
+	return 0;
+}
+
+int cvsw_dev_attach(struct net_device *ndev, struct cvsw_error *err)
+{
+	int ret;
+
+	ASSERT_RTNL();
+	/* none would detach what is attached from now on */
+	if (!try_module_get(THIS_MODULE))
+		return dev_refuse(err, "attach: cvsw is being removed",
+				  -ENODEV);
+	ret = dev_attach(ndev, err);
+	module_put(THIS_MODULE);
+	return ret;
+}
+
+int cvsw_dev_detach(struct net_device *ndev)
+{
+	struct cvsw_dev *dev = dev_find(ndev);
+
+	ASSERT_RTNL();
+	if (!dev)
+		return -ENODEV;
+	list_del_rcu(&dev->list);
+	cvsw_hook_del(dev);
+	cancel_delayed_work_sync(&dev->expire);
+	if (ndev->needed_headroom >= DEV_HEADROOM)
+		ndev->needed_headroom -= DEV_HEADROOM;
+	mutex_lock(&dev->lock);
+	dev->gone = true;
+	mutex_unlock(&dev->lock);
+	cvsw_dev_put(dev);
+	return 0;
+}
+
+/* References */
+
+struct cvsw_dev *cvsw_dev_get(struct net *net, const char *name)
+{
+	const struct net_device *ndev;
+	struct cvsw_dev *dev = NULL;
+
+	rcu_read_lock();
+	ndev = dev_get_by_name_rcu(net, name);
+	if (ndev)
+		dev = dev_find(ndev);
+	if (dev && !refcount_inc_not_zero(&dev->ref))
+		dev = NULL;
+	rcu_read_unlock();
+	return dev;
+}
+
+struct cvsw_dev *cvsw_dev_next(struct net *net, struct cvsw_dev *dev)
+{
+	struct cvsw_dev *next, *found = NULL;
+	bool behind = !dev;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(next, &dev_list, list) {
+		if (behind && net_eq(next->net, net) &&
+		    refcount_inc_not_zero(&next->ref)) {
+			found = next;
+			break;
+		}
+		behind |= next == dev;
+	}
+	rcu_read_unlock();
+	if (dev)
+		cvsw_dev_put(dev);
+	return found;
+}
+
+void cvsw_dev_put(struct cvsw_dev *dev)
+{
+	if (refcount_dec_and_test(&dev->ref))
+		dev_free(dev);
+}
+
+int cvsw_dev_lock(struct cvsw_dev *dev)
+{
+	mutex_lock(&dev->lock);
+	if (!dev->gone)
+		return 0;
+	mutex_unlock(&dev->lock);
+	return -ENODEV;
+}
+
+void cvsw_dev_unlock(struct cvsw_dev *dev)
+{
+	local_bh_disable();
+	cvsw_lane_send(&dev->ctl);
+	local_bh_enable();
+	mutex_unlock(&dev->lock);
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Copyright (C) 2026 The CVSW authors
+
+/*
+ * The way of a frame into the switch and out of it.
+ *
+ * A netfilter hook at the device's ingress and one at its egress hand each skb
+ * to the worker of their CPU.  When that puts the very same skb out on the other
+ * side, the hook lets it go on where it is.  All else is sent anew, past the
+ * hooks: what goes to the guest by netif_rx(), what goes to the network by
+ * dev_queue_xmit() after the worker is done, which may bring another frame.
+ *
+ * Whatever goes out is told all that its way needs to know, so it does not
+ * matter if the skb is another one that was made where the first one was.
+ */
+
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/netfilter_netdev.h>
+#include <linux/skbuff.h>
+#include "os.h"
+#include "pkt_ops.h"
+#include "cvsw.h"
+
+#if !defined(CONFIG_NETFILTER_SKIP_EGRESS) || !defined(CONFIG_NET_CLS_ACT)
+#error "cvsw needs CONFIG_NETFILTER_EGRESS and CONFIG_NET_CLS_ACT"
+#endif
+
+/* Out */
+
+/* the type behind the Ethernet header, and where its L3 header would be */
+static __be16 hook_proto(const struct sk_buff *skb, int *l3)
+{
+	__be16 proto = eth_hdr(skb)->h_proto;
+
+	*l3 = ETH_HLEN;
+	if (!eth_type_vlan(proto))
+		return proto;
+	if (skb_headlen(skb) >= VLAN_ETH_HLEN)
+		*l3 = VLAN_ETH_HLEN;
+	return proto;
+}
+
+static void hook_to_guest(struct cvsw_lane *lane, struct sk_buff *skb)
+{
+	/* a tag in band would have been taken out before the hook */
+	bool pass = skb == lane->skb && lane->to == CVSW_PORT_GUEST &&
+		    (skb_vlan_tag_present(skb) ||
+		     !eth_type_vlan(eth_hdr(skb)->h_proto));
+	u8 type = skb->pkt_type;
+
+	if (pass) {
+		skb->pkt_type = PACKET_HOST;
+		skb->skb_iif = skb->dev->ifindex;
+	} else {
+		skb_orphan(skb);
+		skb_scrub_packet(skb, false);
+		skb_clear_tstamp(skb);
+		skb->tc_skip_classify = 1;
+	}
+	skb->protocol = eth_type_trans(skb, skb->dev);
+	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
+	skb_reset_network_header(skb);
+	skb_reset_mac_len(skb);
+	/* who brought it may know better, if it still is for the same */
+	if (pass && ether_addr_equal(eth_hdr(skb)->h_dest, lane->dst))
+		skb->pkt_type = type;
+	if (!pass)
+		netif_rx(skb);
+	lane->passed |= pass;
+}
+
+static void hook_to_net(struct cvsw_lane *lane, struct sk_buff *skb)
+{
+	__be16 proto;
+	int l3;
+
+	proto = hook_proto(skb, &l3);
+	if (eth_proto_is_802_3(proto))
+		skb->protocol = proto;
+	skb_set_network_header(skb, l3);
+	if (skb == lane->skb && lane->to == CVSW_PORT_NET) {
+		lane->passed = true;
+		return;
+	}
+	if (lane->to != CVSW_PORT_NET) {
+		skb_scrub_packet(skb, false);
+		skb_clear_tstamp(skb);
+		skb_forward_csum(skb);
+	}
+	nf_skip_egress(skb, true);
+	__skb_queue_tail(&lane->tx, skb);
+}
+
+void cvsw_hook_output(void *wctx, void *port_priv, struct cvsw_pkt *pkt)
+{
+	u16 no = (u16)(unsigned long)port_priv;
+	struct sk_buff *skb = pkt->frame;
+	struct cvsw_lane *lane = wctx;
+
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
+		cvsw_worker_drop(lane->worker, pkt, no, CVSW_DROP_NO_MEMORY);
+		return;
+	}
+	skb->dev = lane->dev->ndev;
+	skb_reset_mac_header(skb);
+	if (no == CVSW_PORT_GUEST)
+		hook_to_guest(lane, skb);
+	else
+		hook_to_net(lane, skb);
+	if (lane->passed)
+		lane->skb = NULL;
+}
+
+void cvsw_lane_send(struct cvsw_lane *lane)
+{
+	struct sk_buff *skb;
+
+	while ((skb = __skb_dequeue(&lane->tx)))
+		dev_queue_xmit(skb);
+}
+
+/* In */
+
+/* make of @pkt what pkt_os.h asks for; the frame of a hook may not be shared */
+static int hook_prepare(struct cvsw_lane *lane, struct cvsw_pkt *pkt)
+{
+	struct sk_buff *skb = pkt->frame;
+
+	if (unlikely(skb_shared(skb))) {
+		lane->skb = NULL;
+		skb = skb_share_check(skb, GFP_ATOMIC);
+		if (!skb)
+			return -ENOMEM;
+		pkt->frame = skb;
+	}
+	if (!pskb_may_pull(skb, min(skb->len, CVSW_PKT_LINEAR)))
+		return -ENOMEM;
+	if (likely(!skb_vlan_tag_present(skb) ||
+		   skb->vlan_proto == htons(ETH_P_8021Q)))
+		return 0;
+	return cvsw_skb_tag_in(pkt);
+}
+
+/* @skb came in by @from: does it go on by @to where it is? */
+static unsigned int hook_frame(struct cvsw_dev *dev, struct sk_buff *skb,
+			       u16 from, u16 to)
+{
+	struct cvsw_lane *lane = this_cpu_ptr(dev->lane);
+	struct cvsw_pkt pkt = { .frame = skb, .in_port = from };
+	bool passed;
+
+	lane->skb = skb;
+	lane->to = to;
+	if (likely(!hook_prepare(lane, &pkt)))
+		cvsw_input(lane->worker, &pkt, cvsw_now());
+	else if (pkt.frame)
+		cvsw_worker_drop(lane->worker, &pkt, from, CVSW_DROP_NO_MEMORY);
+	passed = lane->passed;
+	lane->passed = false;
+	lane->skb = NULL;
+	lane->to = 0;
+	if (unlikely(!timer_pending(&lane->timer)))
+		mod_timer(&lane->timer, jiffies + HZ);
+	if (unlikely(!skb_queue_empty(&lane->tx)))
+		cvsw_lane_send(lane);
+	return passed ? NF_ACCEPT : NF_STOLEN;
+}
+
+/* data is at the network header there */
+static unsigned int hook_ingress(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	struct cvsw_dev *dev = priv;
+
+	ether_addr_copy(this_cpu_ptr(dev->lane)->dst, eth_hdr(skb)->h_dest);
+	skb_push_rcsum(skb, (unsigned int)(skb->data - skb_mac_header(skb)));
+	return hook_frame(dev, skb, CVSW_PORT_NET, CVSW_PORT_GUEST);
+}
+
+static unsigned int hook_egress(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	return hook_frame(priv, skb, CVSW_PORT_GUEST, CVSW_PORT_NET);
+}
+
+/* frames that wait are looked after while there are any */
+static void hook_timer(struct timer_list *timer)
+{
+	struct cvsw_lane *lane = from_timer(lane, timer, timer);
+
+	/* the timers of a CPU that goes away are moved */
+	if (lane != this_cpu_ptr(lane->dev->lane))
+		return;
+	if (cvsw_worker_resume(lane->worker, cvsw_now()))
+		mod_timer(timer, jiffies + HZ);
+	cvsw_lane_send(lane);
+}
+
+/* Life */
+
+void cvsw_lane_init(struct cvsw_lane *lane, struct cvsw_dev *dev)
+{
+	lane->dev = dev;
+	timer_setup(&lane->timer, hook_timer, TIMER_PINNED);
+	__skb_queue_head_init(&lane->tx);
+}
+
+/* no frame is at a hook any more, and none waits */
+static void hook_settle(struct cvsw_dev *dev)
+{
+	unsigned int cpu;
+
+	synchronize_net();
+	for_each_possible_cpu(cpu)
+		timer_delete_sync(&per_cpu_ptr(dev->lane, cpu)->timer);
+}
+
+int cvsw_hook_add(struct cvsw_dev *dev)
+{
+	int ret;
+
+	dev->hook[0] = (struct nf_hook_ops){
+		.hook = hook_ingress, .dev = dev->ndev, .priv = dev,
+		.pf = NFPROTO_NETDEV, .hooknum = NF_NETDEV_INGRESS,
+		.priority = INT_MIN };
+	dev->hook[1] = (struct nf_hook_ops){
+		.hook = hook_egress, .dev = dev->ndev, .priv = dev,
+		.pf = NFPROTO_NETDEV, .hooknum = NF_NETDEV_EGRESS,
+		.priority = INT_MAX };
+	ret = nf_register_net_hooks(dev->net, dev->hook, ARRAY_SIZE(dev->hook));
+	if (ret)
+		hook_settle(dev);
+	return ret;
+}
+
+void cvsw_hook_del(struct cvsw_dev *dev)
+{
+	nf_unregister_net_hooks(dev->net, dev->hook, ARRAY_SIZE(dev->hook));
+	hook_settle(dev);
+}
