@@ -36,8 +36,9 @@ static int conf_sw_copy(struct settings *s, struct conf_sw *to,
 	to->targets = calloc(from->n_targets + 1, sizeof(*to->targets));
 	if ((from->where && !to->where) || !to->targets)
 		return settings_fail(s, "no memory");
-	memcpy(to->targets, from->targets,
-	       from->n_targets * sizeof(*to->targets));
+	if (from->n_targets)
+		memcpy(to->targets, from->targets,
+		       from->n_targets * sizeof(*to->targets));
 	return 0;
 }
 
