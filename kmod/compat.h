@@ -11,6 +11,11 @@
 
 #include <linux/version.h>
 
+#if !defined(CONFIG_NETFILTER_INGRESS) || !defined(CONFIG_NETFILTER_EGRESS) || \
+	!defined(CONFIG_NETFILTER_SKIP_EGRESS)
+#error "cvsw.ko needs CONFIG_NETFILTER_INGRESS, _EGRESS and _SKIP_EGRESS"
+#endif
+
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 #include <linux/unaligned.h>
 #else

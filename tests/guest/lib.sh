@@ -6,7 +6,8 @@
 #   kernel NAME       fetch and unpack that kernel: $kernel is its folder
 #   module NAME       build cvsw.ko for it: $module is its path, warnings fail
 #   guest [OPT...] SCRIPT [ARG...]
-#                     run SCRIPT in a guest with $kernel; run --help has OPTs
+#                     run SCRIPT in a guest with $kernel; run --help has OPTs;
+#                     -f $builddir/tools/nl/cvsw-nl:/bin/cvsw-nl works
 #
 # The kernels are those of $CVSW_KERNELS, "6.1 6.12" unless set.  They are kept
 # in $CVSW_KERNEL_CACHE, the build folder's guest/ unless set, and so is what is
@@ -46,5 +47,6 @@ module()
 
 guest()
 {
-	"$srcdir/tests/guest/run" --kernel "$kernel" "$@"
+	LD_LIBRARY_PATH=$builddir/libcvsw/.libs \
+		"$srcdir/tests/guest/run" --kernel "$kernel" "$@"
 }
