@@ -21,6 +21,7 @@ static u8 *sent;
 static u32 sent_len;
 static bool full;		/* the peer takes nothing just now */
 static bool gone;		/* nor is the switch there */
+static bool crowded;		/* nor has it room for one more connection */
 static bool ended;
 static unsigned int done;	/* jobs that are over */
 static struct ev_fd *watched;
@@ -70,7 +71,7 @@ void conn_done(struct conn *c)
 
 bool sw_failed(struct sw *s, int err)
 {
-	return !gone;
+	return !gone && err != -ECONNRESET;
 }
 
 int sw_open(const struct sw *s, struct cvsw_ctl **out,
@@ -78,6 +79,8 @@ int sw_open(const struct sw *s, struct cvsw_ctl **out,
 {
 	if (gone)
 		return -ECONNREFUSED;
+	if (crowded)
+		return -ECONNRESET;
 	*out = stand_ctl(&stand);
 	return 0;
 }
@@ -120,6 +123,7 @@ static int setup(void **state)
 	sent_len = 0;
 	full = false;
 	gone = false;
+	crowded = false;
 	ended = false;
 	done = 0;
 	return 0;
@@ -477,6 +481,15 @@ static void test_gone(void **state)
 	assert_null(conn.job);
 }
 
+/* which does not mean that the switch is gone */
+static void test_crowded(void **state)
+{
+	crowded = true;
+	ask_flows(CVSW_OFP_STATS_FLOW, 0xff, false);
+	is_error(CVSW_OFP_E_BAD_REQUEST, CVSW_OFP_REQUEST_EPERM);
+	assert_null(conn.job);
+}
+
 static void test_refused(void **state)
 {
 	static const u8 nothing[8];
@@ -504,6 +517,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_slow_peer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stop, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gone, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_crowded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
 	};
 

@@ -11,6 +11,7 @@
 
 #define DUMP_STEPS	8	/* before others have their turn */
 
+
 /**
  * struct dump - a walk
  * @job:   of the connection that asked
@@ -39,6 +40,14 @@ static void dump_free(struct dump *dump)
 static void dump_stop(struct conn_job *job)
 {
 	dump_free(container_of(job, struct dump, job));
+}
+
+/* why the switch failed, when a walk's own connection did because of @err.  It may
+ * have no room for one more, or have ended this one only; if it is gone its other
+ * connections tell. */
+static int dump_failed(int err)
+{
+	return err == -ETIMEDOUT ? err : -EBUSY;
 }
 
 /* What is found */
@@ -108,7 +117,7 @@ static void dump_over(struct dump *dump, int ret)
 		dump_sum(dump);
 	if (!ret)
 		stats_end(&dump->reply);
-	else if (sw_failed(conn->sw, ret))
+	else if (sw_failed(conn->sw, dump_failed(ret)))
 		conn_end(conn, "the switch tells no more flows: %s",
 			 cvsw_ctl_error(dump->ctl)->text);
 	dump_free(dump);
@@ -210,7 +219,7 @@ void msg_dump(struct conn *conn, const void *msg, u32 len,
 	}
 	ret = dump_begin(dump, req, &err);
 	if (ret) {
-		stats_failed(conn, msg, len, ret, err.text);
+		stats_failed(conn, msg, len, dump_failed(ret), err.text);
 		dump_free(dump);
 		return;
 	}
