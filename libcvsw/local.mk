@@ -106,10 +106,12 @@ USER_SOURCES = \
 	libcvsw/user/ctl_frame.c \
 	libcvsw/user/ctl_local.c \
 	libcvsw/user/ctl_local.h \
+	libcvsw/user/ctl_netlink.c \
 	libcvsw/user/ctl_priv.h \
 	libcvsw/user/ctl_queue.c \
 	libcvsw/user/ctl_state.c \
 	libcvsw/user/ctl_switch.c \
+	libcvsw/user/ctl_transport.h \
 	libcvsw/user/ctl_unix.c \
 	libcvsw/user/frame.c \
 	libcvsw/user/gro.c \
@@ -165,7 +167,7 @@ cvswinclude_HEADERS = \
 # Every object, for programs that need internals: tests, cvswd.
 noinst_LTLIBRARIES += libcvsw/libcvsw-core.la
 libcvsw_libcvsw_core_la_SOURCES = $(CORE_C) $(CORE_H) $(USER_SOURCES)
-libcvsw_libcvsw_core_la_LIBADD = $(URCU_LIBS) $(MNL_LIBS)
+libcvsw_libcvsw_core_la_LIBADD = $(URCU_LIBS) $(MNL_LIBS) $(NL_LIBS)
 
 # The same as a library: only what libcvsw.map names is exported.
 lib_LTLIBRARIES += libcvsw/libcvsw.la

@@ -133,8 +133,9 @@ int cvsw_nl_get_path(const struct nlattr *nest, struct cvsw_path_info *info,
 int cvsw_nl_put_drop(struct sk_buff *skb, int type, unsigned int cause,
 		     const u64 *frames);
 
-/* @frame: all @len bytes of step->pkt.  @shown: the CVSW_STEP_A_FRAME put last
- * or NULL, is replaced: a frame that has not changed since is not put again */
+/* @frame: of the @len bytes of step->pkt all or the first CVSW_NL_STEP_FRAME.
+ * @shown: the CVSW_STEP_A_FRAME put last or NULL, is replaced: a frame that has
+ * not changed since is not put again */
 int cvsw_nl_put_step(struct sk_buff *skb, const struct cvsw_trace_step *step,
 		     const void *frame, u32 len, const struct nlattr **shown);
 
@@ -238,12 +239,14 @@ void cvsw_nl_bundle_end(struct cvsw_nl_session *session,
 /**
  * struct cvsw_nl_frames - frames as bytes; this code sees no packets
  * @make: a frame of @len bytes; NULL without memory
- * @look: all bytes of a frame that @make made, and how many they are
+ * @look: the bytes of a frame that @make made, all or the first
+ *        CVSW_NL_STEP_FRAME, and how many all are; good until the next call
  */
 struct cvsw_nl_frames {
 	struct cvsw_pkt	*(*make)(void *ctx, u16 in_port, const void *data,
 				 u32 len);
-	const void	*(*look)(const struct cvsw_pkt *pkt, u32 *len);
+	const void	*(*look)(void *ctx, const struct cvsw_pkt *pkt,
+				 u32 *len);
 };
 
 /**
@@ -252,7 +255,7 @@ struct cvsw_nl_frames {
  * @worker:  a worker of @sw that nobody else uses during the call
  * @session: the client's
  * @frames:  how frames are made, with
- * @ctx:     which is handed to its @make
+ * @ctx:     which is handed to them
  * @now:     nanoseconds
  * @attrs:   the attributes by type, the last of each
  * @list:    all attributes as they came

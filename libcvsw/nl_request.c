@@ -396,7 +396,7 @@ static void nl_trace_step(void *arg, const struct cvsw_trace_step *step)
 
 	if (trace->err)
 		return;
-	frame = trace->req->frames->look(step->pkt, &len);
+	frame = trace->req->frames->look(trace->req->ctx, step->pkt, &len);
 	trace->err = cvsw_nl_put_step(trace->reply, step, frame, len,
 				      &trace->shown);
 }

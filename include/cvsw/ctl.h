@@ -6,11 +6,11 @@
 /*
  * Control of a running switch from another program.
  *
- * A struct cvsw_ctl is one connection to one daemon (or, later, kernel
- * module).  It is used by one thread at a time and its calls wait for their
- * answers; functions they are given to call must not use it.  Errors are
- * negative errno values; cvsw_ctl_error() then tells the reason in words.
- * What a switch refuses has changed nothing.
+ * A struct cvsw_ctl is one connection to one daemon, or to the kernel module.
+ * It is used by one thread at a time and its calls wait for their answers;
+ * functions they are given to call must not use it.  Errors are negative errno
+ * values; cvsw_ctl_error() then tells the reason in words.  What a switch
+ * refuses has changed nothing.
  *
  * -ECONNREFUSED, -ENOENT, -EACCES from cvsw_ctl_open() and -ECONNRESET from any
  * other call mean that there is nobody to talk to.
@@ -44,9 +44,12 @@ struct cvsw_ctl_error {
 /**
  * cvsw_ctl_open - connect
  * @out:   receives the connection
- * @where: "unix:PATH" or a path; "netlink:IFACE" is reserved for the kernel
- *         module (-EOPNOTSUPP)
+ * @where: "unix:PATH" or a path: a daemon; "netlink:IFACE": the switch that the
+ *         kernel module has in that interface, "netlink:": any of the network
+ *         namespace
  * @err:   may be NULL
+ *
+ * -EOPNOTSUPP: the kernel module is not loaded.
  */
 int cvsw_ctl_open(struct cvsw_ctl **out, const char *where,
 		  struct cvsw_ctl_error *err);
@@ -78,6 +81,17 @@ int cvsw_ctl_fd(const struct cvsw_ctl *ctl);
 int cvsw_ctl_timeout(struct cvsw_ctl *ctl, int ms);
 
 /* Switch */
+
+/**
+ * cvsw_ctl_attach - have the kernel module put a switch into an interface
+ * @iface: its name, which the switch has, too
+ * Return: 0; -ENODEV: no such interface; -EEXIST: it has one; -EINVAL: not an
+ * Ethernet device; -EPERM; -EOPNOTSUPP: not of a daemon.
+ */
+int cvsw_ctl_attach(struct cvsw_ctl *ctl, const char *iface);
+
+/** cvsw_ctl_detach - take it out again, with all its flows; errors likewise */
+int cvsw_ctl_detach(struct cvsw_ctl *ctl, const char *iface);
 
 /** cvsw_ctl_switch_get - settings and counters; either may be NULL */
 int cvsw_ctl_switch_get(struct cvsw_ctl *ctl, struct cvsw_config *config,

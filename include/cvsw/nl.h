@@ -315,6 +315,11 @@
  *	request: CVSW_A_NAME (all switches if absent),
  *		 CVSW_A_GROUPS: u32, CVSW_NL_GROUP_* bits; 0 ends it
  *
+ * CVSW_CMD_ATTACH, CVSW_CMD_DETACH: generic netlink only; put a switch into a
+ * network interface, or take it out again.  The switch is called as it is
+ *
+ *	request: CVSW_A_NAME, of the interface
+ *
  * Events, with sequence number 0; those that a request causes are sent before
  * its answer:
  *
@@ -322,11 +327,11 @@
  *	CVSW_A_REASON: u16, enum cvsw_removed_reason
  * CVSW_CMD_PORT_EVENT (group "port"): CVSW_A_NAME, CVSW_A_PORT,
  *	CVSW_A_REASON: u16, enum cvsw_event_kind
- * CVSW_CMD_PACKET_IN (groups "packet-in" and "whole"): CVSW_A_NAME,
+ * CVSW_CMD_PACKET_IN (groups "packet-in" and "packet-in-whole"): CVSW_A_NAME,
  *	CVSW_A_REASON: u16, enum cvsw_packet_in_reason; CVSW_A_IN_PORT,
  *	CVSW_A_LEN: u32, of the whole frame; CVSW_A_COOKIE: u64;
  *	CVSW_A_TUN_ID: be64; CVSW_A_FRAME: in group "packet-in" as much of it as
- *	the action or miss_send_len asked for, in group "whole" all of it, up to
+ *	the action or miss_send_len asked for, in the other all of it, up to
  *	CVSW_NL_FRAME_MAX bytes.  Who is in both groups of the Unix socket gets
  *	the whole one.
  * CVSW_CMD_LOST: CVSW_A_LOST: u32, events not sent to this client since the
@@ -335,6 +340,12 @@
 
 #define CVSW_GENL_NAME		"cvsw"
 #define CVSW_GENL_VERSION	1
+
+/* multicast groups, to join which takes CAP_NET_ADMIN */
+#define CVSW_GENL_GROUP_FLOW		"flow"
+#define CVSW_GENL_GROUP_PORT		"port"
+#define CVSW_GENL_GROUP_PACKET_IN	"packet-in"
+#define CVSW_GENL_GROUP_WHOLE		"packet-in-whole"
 
 #define CVSW_NL_TYPE		0x10		/* nlmsg_type on the Unix socket */
 #define CVSW_NL_MSG_MAX		131072		/* longest message there */
@@ -375,6 +386,8 @@ enum cvsw_nl_cmd {
 	CVSW_CMD_QUEUE_GET,
 	CVSW_CMD_QUEUE_SET,
 	CVSW_CMD_QUEUE_DEL,
+	CVSW_CMD_ATTACH,
+	CVSW_CMD_DETACH,
 	__CVSW_CMD_LAST
 };
 #define CVSW_CMD_MAX	(__CVSW_CMD_LAST - 1)

@@ -34,11 +34,8 @@ int cvsw_ctl_open(struct cvsw_ctl **out, const char *where,
 	if (!err)
 		err = &ignored;
 	*err = (struct cvsw_ctl_error){ .index = -1, .sub = -1 };
-	if (!strncmp(where, "netlink:", 8)) {
-		snprintf(err->text, sizeof(err->text),
-			 "%s: the kernel module is not supported yet", where);
-		return -EOPNOTSUPP;
-	}
+	if (!strncmp(where, "netlink:", 8))
+		return cvsw_ctl_open_netlink(out, where + 8, err);
 	if (!strncmp(where, "unix:", 5))
 		where += 5;
 	return cvsw_ctl_open_unix(out, where, err);
@@ -96,8 +93,8 @@ int cvsw_ctl_fail(struct cvsw_ctl *ctl, int ret, const char *format, ...)
 	return ret;
 }
 
-int cvsw_ctl_begin(struct cvsw_ctl *ctl, struct sk_buff *skb, u8 cmd,
-		   bool dump)
+int cvsw_ctl_begin_for(struct cvsw_ctl *ctl, struct sk_buff *skb, u8 cmd,
+		       bool dump, const char *name)
 {
 	u16 flags = NLM_F_REQUEST | (dump ? NLM_F_DUMP : NLM_F_ACK);
 	int err = cvsw_ctl_usable(ctl);
@@ -108,7 +105,13 @@ int cvsw_ctl_begin(struct cvsw_ctl *ctl, struct sk_buff *skb, u8 cmd,
 		ctl->seq = 1;
 	return cvsw_nl_msg_begin(skb, ctl->out, sizeof(ctl->out), flags,
 				 ctl->seq, cmd) ?:
-	       (*ctl->name ? nla_put_string(skb, CVSW_A_NAME, ctl->name) : 0);
+	       (*name ? nla_put_string(skb, CVSW_A_NAME, name) : 0);
+}
+
+int cvsw_ctl_begin(struct cvsw_ctl *ctl, struct sk_buff *skb, u8 cmd,
+		   bool dump)
+{
+	return cvsw_ctl_begin_for(ctl, skb, cmd, dump, ctl->name);
 }
 
 /* which flow of a request has the attribute at @offs, or -1 */

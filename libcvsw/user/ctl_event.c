@@ -12,23 +12,52 @@ static int ctl_subscribe_begin(struct cvsw_ctl *ctl, struct sk_buff *skb,
 	       nla_put_u32(skb, CVSW_A_GROUPS, groups);
 }
 
-int cvsw_ctl_subscribe(struct cvsw_ctl *ctl, u32 groups)
+static int ctl_subscribe_self(struct cvsw_ctl *ctl, u32 groups)
+{
+	int err = cvsw_ctl_usable(ctl);
+
+	if (err)
+		return err;
+	err = ctl->transport->subscribe(ctl->link, ctl->name, groups);
+	return err ? cvsw_ctl_fail(ctl, err, "groups: %s", strerror(-err)) : 0;
+}
+
+static int ctl_subscribe_ask(struct cvsw_ctl *ctl, u32 groups)
 {
 	struct sk_buff skb;
-	int err = ctl_subscribe_begin(ctl, &skb, groups) ?:
-		  cvsw_ctl_run(ctl, &skb, NULL, NULL);
+
+	return ctl_subscribe_begin(ctl, &skb, groups) ?:
+	       cvsw_ctl_run(ctl, &skb, NULL, NULL);
+}
+
+int cvsw_ctl_subscribe(struct cvsw_ctl *ctl, u32 groups)
+{
+	int err = ctl->transport->subscribe ? ctl_subscribe_self(ctl, groups) :
+					      ctl_subscribe_ask(ctl, groups);
 
 	if (!err)
 		ctl->groups = groups;
 	return err;
 }
 
-/* to ask again for what there is changes nothing, and is answered in its turn */
+/* a request that changes nothing, and is answered in its turn by one message:
+ * to ask again for what there is, or about the switch */
+static int ctl_mark_begin(struct cvsw_ctl *ctl, struct sk_buff *skb)
+{
+	int err;
+
+	if (!ctl->transport->subscribe)
+		return ctl_subscribe_begin(ctl, skb, ctl->groups);
+	err = cvsw_ctl_begin(ctl, skb, CVSW_CMD_SWITCH_GET, false);
+	if (!err)
+		skb->nlh->nlmsg_flags &= (u16)~NLM_F_ACK;
+	return err;
+}
+
 int cvsw_ctl_event_mark(struct cvsw_ctl *ctl)
 {
 	struct sk_buff skb;
-	int err = ctl_subscribe_begin(ctl, &skb, ctl->groups) ?:
-		  cvsw_ctl_send(ctl, &skb, true);
+	int err = ctl_mark_begin(ctl, &skb) ?: cvsw_ctl_send(ctl, &skb, true);
 
 	if (!err)
 		ctl->mark = ctl->seq;

@@ -3,31 +3,11 @@
 #ifndef CVSW_CTL_PRIV_H
 #define CVSW_CTL_PRIV_H
 
-/* What the ctl*.c share: a connection, its transport, and the exchange. */
+/* What the ctl*.c share: a connection, and the exchange. */
 
-#include <cvsw/ctl.h>
+#include "ctl_transport.h"
 #include "nl_codec.h"
 #include "nl_msg.h"
-
-/**
- * struct cvsw_ctl_transport - what carries messages
- * @send:    one datagram; 0 or a negative errno, which is -EAGAIN when it may
- *           not @wait but would have to, -ETIMEDOUT when it did for too long
- * @answer:  receive one datagram into @size bytes; its length, 0 when a signal
- *           came, or a negative errno, -ETIMEDOUT likewise
- * @recv:    the same within @timeout_ms (-1: for ever); 0 when that is over
- * @timeout: how long is too long, ms, or -1; 0 or a negative errno
- * @fd:      see cvsw_ctl_fd()
- * @close:   free @link
- */
-struct cvsw_ctl_transport {
-	int	(*send)(void *link, const void *msg, size_t len, bool wait);
-	ssize_t	(*answer)(void *link, void *buf, size_t size);
-	ssize_t	(*recv)(void *link, void *buf, size_t size, int timeout_ms);
-	int	(*timeout)(void *link, int ms);
-	int	(*fd)(const void *link);
-	void	(*close)(void *link);
-};
 
 /**
  * struct cvsw_ctl_run - a request on its way and what becomes of it
@@ -94,10 +74,6 @@ struct cvsw_ctl {
 
 /* ctl.c */
 
-/* a connection over @link, which it owns also when this fails; -ENOMEM */
-int cvsw_ctl_new(struct cvsw_ctl **out,
-		 const struct cvsw_ctl_transport *transport, void *link);
-
 /* note why a call fails; returns @ret */
 int cvsw_ctl_fail(struct cvsw_ctl *ctl, int ret, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -105,6 +81,10 @@ int cvsw_ctl_fail(struct cvsw_ctl *ctl, int ret, const char *format, ...)
 /* begin a request in ctl->out, with the switch it is for */
 int cvsw_ctl_begin(struct cvsw_ctl *ctl, struct sk_buff *skb, u8 cmd,
 		   bool dump);
+
+/* the same for the switch called @name, empty: the only one */
+int cvsw_ctl_begin_for(struct cvsw_ctl *ctl, struct sk_buff *skb, u8 cmd,
+		       bool dump, const char *name);
 
 /* -ECONNRESET when the connection is lost, -EBUSY while a dump is under way */
 int cvsw_ctl_usable(struct cvsw_ctl *ctl);
@@ -145,9 +125,5 @@ int cvsw_ctl_get(struct cvsw_ctl *ctl, u8 cmd, bool dump,
 
 /* a flow of an answer, with actions in ctl->action and options in ctl->opt */
 int cvsw_ctl_get_flow(struct cvsw_ctl *ctl, const struct nlattr *nest);
-
-/* ctl_unix.c */
-int cvsw_ctl_open_unix(struct cvsw_ctl **out, const char *path,
-		       struct cvsw_ctl_error *err);
 
 #endif /* CVSW_CTL_PRIV_H */

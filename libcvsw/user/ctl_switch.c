@@ -5,6 +5,26 @@
 
 #include "ctl_priv.h"
 
+/* Interfaces */
+
+static int ctl_iface(struct cvsw_ctl *ctl, u8 cmd, const char *iface)
+{
+	struct sk_buff skb;
+
+	return cvsw_ctl_begin_for(ctl, &skb, cmd, false, iface) ?:
+	       cvsw_ctl_run(ctl, &skb, NULL, NULL);
+}
+
+int cvsw_ctl_attach(struct cvsw_ctl *ctl, const char *iface)
+{
+	return ctl_iface(ctl, CVSW_CMD_ATTACH, iface);
+}
+
+int cvsw_ctl_detach(struct cvsw_ctl *ctl, const char *iface)
+{
+	return ctl_iface(ctl, CVSW_CMD_DETACH, iface);
+}
+
 /* Switches */
 
 struct ctl_switches {

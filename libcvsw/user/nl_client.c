@@ -197,7 +197,8 @@ static struct cvsw_pkt *nl_frame_make(void *ctx, u16 in_port, const void *data,
 	return pkt;
 }
 
-static const void *nl_frame_look(const struct cvsw_pkt *pkt, u32 *len)
+static const void *nl_frame_look(void *ctx, const struct cvsw_pkt *pkt,
+				 u32 *len)
 {
 	*len = cvsw_frame_len(pkt);
 	return cvsw_frame_data(pkt);
@@ -253,6 +254,10 @@ static int nl_client_handle(struct cvsw_nl_client *client,
 
 	if (req->cmd == CVSW_CMD_SUBSCRIBE && !dump)
 		return nl_subscribe(client, req);
+	if (req->cmd == CVSW_CMD_ATTACH || req->cmd == CVSW_CMD_DETACH)
+		return cvsw_nl_refuse(req->extack, NULL,
+				      "only the kernel module attaches to interfaces",
+				      -EOPNOTSUPP);
 	if (req->cmd == CVSW_CMD_SWITCH_GET && dump) {
 		client->dump_cmd = req->cmd;
 		client->dump_at = 0;

@@ -41,7 +41,8 @@ _cvsw_nl()
 
 	case "${words[*]}" in
 	'') choice='show switch port queue flow path of stats drops monitor
-		trace packet-out save restore' ;;
+		trace packet-out save restore attach detach' ;;
+	attach | detach) choice=$(ls /sys/class/net 2>/dev/null) ;;
 	switch) choice='show set' ;;
 	'switch set'*) choice='miss=pass miss=drop miss=controller
 		fragments=normal fragments=drop fragments=nx-match max_flows=

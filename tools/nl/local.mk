@@ -11,6 +11,7 @@ tools_nl_cvsw_nl_SOURCES = \
 	tools/nl/flow_file.c \
 	tools/nl/flow_table.c \
 	tools/nl/frame.c \
+	tools/nl/iface.c \
 	tools/nl/main.c \
 	tools/nl/monitor.c \
 	tools/nl/of.c \

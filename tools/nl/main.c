@@ -90,6 +90,9 @@ static const struct command commands[] = {
 	  "write settings, ports, flows and counters" },
 	{ "restore", NULL, cmd_restore, 0, 1, -1, "FILE [switch|ports|flows]...",
 	  "bring them back" },
+	{ "attach", NULL, cmd_attach, 0, 1, 1, "IFACE",
+	  "put a switch of the kernel's into an interface" },
+	{ "detach", NULL, cmd_detach, 0, 1, 1, "IFACE", "take it out again" },
 };
 
 static const struct option long_options[] = {
@@ -124,7 +127,8 @@ static int help(void)
 	}
 	puts("\noptions:\n"
 	     "  -s, --socket PATH   socket of cvswd (" CVSW_CTL_SOCKET ",\n"
-	     "                      or $CVSW_SOCKET)\n"
+	     "                      or $CVSW_SOCKET), or netlink:IFACE for\n"
+	     "                      that of the kernel module\n"
 	     "  -a, --agent PATH    socket of cvsw-ofd (" TOOL_AGENT ")\n"
 	     "  -d, --switch NAME   which switch, when there are several\n"
 	     "  -j, --json          JSON output\n"
@@ -204,7 +208,7 @@ struct cvsw_ctl *tool_ctl(struct tool *tool)
 		fprintf(stderr, "cvsw-nl: %s\n", error.text);
 		exit(EXIT_UNREACHED);
 	}
-	if (cvsw_ctl_use(tool->ctl, tool->name))
+	if (tool->name && cvsw_ctl_use(tool->ctl, tool->name))
 		exit(tool_usage("%s", cvsw_ctl_error(tool->ctl)->text));
 	return tool->ctl;
 }

@@ -194,5 +194,7 @@ int cmd_trace(struct tool *tool, int argc, char **argv);
 int cmd_packet_out(struct tool *tool, int argc, char **argv);
 int cmd_save(struct tool *tool, int argc, char **argv);
 int cmd_restore(struct tool *tool, int argc, char **argv);
+int cmd_attach(struct tool *tool, int argc, char **argv);
+int cmd_detach(struct tool *tool, int argc, char **argv);
 
 #endif /* CVSW_NL_TOOL_H */
