@@ -15,7 +15,7 @@
 #include "loop.h"
 #include "nl_server.h"
 
-#define SERVER_CLIENTS		64
+#define SERVER_CLIENTS		256	/* an agent is one with each dump, too */
 #define SERVER_SOCK_BUF		(4 * CVSW_NL_MSG_MAX)
 #define SERVER_TURN		16	/* requests of a client in one go */
 
