@@ -28,6 +28,22 @@
 
 /* Out */
 
+/* the outer tag goes out of band, as the way on has it; a frame gets longer by
+ * one in band */
+static int hook_tag_out(struct sk_buff *skb)
+{
+	__be16 proto = eth_hdr(skb)->h_proto;
+	u16 tci;
+	int ret;
+
+	if (likely(!eth_type_vlan(proto)) || skb_vlan_tag_present(skb))
+		return 0;
+	ret = __skb_vlan_pop(skb, &tci);
+	if (!ret)
+		__vlan_hwaccel_put_tag(skb, proto, tci);
+	return ret;
+}
+
 /* the type behind the Ethernet header, and where its L3 header would be */
 static __be16 hook_proto(const struct sk_buff *skb, int *l3)
 {
@@ -43,10 +59,7 @@ static __be16 hook_proto(const struct sk_buff *skb, int *l3)
 
 static void hook_to_guest(struct cvsw_lane *lane, struct sk_buff *skb)
 {
-	/* a tag in band would have been taken out before the hook */
-	bool pass = skb == lane->skb && lane->to == CVSW_PORT_GUEST &&
-		    (skb_vlan_tag_present(skb) ||
-		     !eth_type_vlan(eth_hdr(skb)->h_proto));
+	bool pass = skb == lane->skb && lane->to == CVSW_PORT_GUEST;
 	u8 type = skb->pkt_type;
 
 	if (pass) {
@@ -98,12 +111,12 @@ void cvsw_hook_output(void *wctx, void *port_priv, struct cvsw_pkt *pkt)
 	struct sk_buff *skb = pkt->frame;
 	struct cvsw_lane *lane = wctx;
 
-	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
+	skb->dev = lane->dev->ndev;
+	skb_reset_mac_header(skb);
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN) || hook_tag_out(skb))) {
 		cvsw_worker_drop(lane->worker, pkt, no, CVSW_DROP_NO_MEMORY);
 		return;
 	}
-	skb->dev = lane->dev->ndev;
-	skb_reset_mac_header(skb);
 	if (no == CVSW_PORT_GUEST)
 		hook_to_guest(lane, skb);
 	else
