@@ -1018,10 +1018,12 @@ static void random_key(struct cvsw_key *key)
 	static const u16 types[] = { 0x0800, 0x86dd, 0x0806, 0x88cc, 0x05ff, 0x88a8 };
 	static const u8 protos[] = { 1, 6, 17, 58, 132, 47, 50 };
 	static const u8 frags[] = { 0, 0, 1, 3 };
+	static const u16 tunnels[] = { 4789, 6081, 7471 };
 	u16 type = types[test_below(&seed, 6)];
 	u8 proto = protos[test_below(&seed, 7)];
 	u32 n = type == 0x86dd ? 16 : type == 0x0800 || type == 0x0806 ? 4 : 0;
 	bool icmp = proto == (type == 0x86dd ? 58 : 1);
+	size_t i;
 
 	memset(key, 0, sizeof(*key));
 	key->in_port = 1;
@@ -1041,6 +1043,10 @@ static void random_key(struct cvsw_key *key)
 		return;
 	key->tp_src = cpu_to_be16((u16)(test_rand(&seed) & (icmp ? 0xff : 0xffff)));
 	key->tp_dst = cpu_to_be16((u16)(test_rand(&seed) & (icmp ? 0xff : 0xffff)));
+	/* what looks like a tunnel would have to be one */
+	for (i = 0; i < ARRAY_SIZE(tunnels); i++)
+		if (key->tp_dst == cpu_to_be16(tunnels[i]))
+			key->tp_dst = cpu_to_be16(80);
 }
 
 /* key to text to key, and key to frame to key; the frame's checksums are right */
