@@ -22,4 +22,11 @@
 #include <asm/unaligned.h>
 #endif
 
+/* the attributes of a dump's request, in its callbacks */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define cvsw_genl_dump_attrs(cb)	(genl_info_dump(cb)->attrs)
+#else
+#define cvsw_genl_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)
+#endif
+
 #endif /* CVSW_COMPAT_H */

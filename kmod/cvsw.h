@@ -134,4 +134,18 @@ void cvsw_lane_send(struct cvsw_lane *lane);
 /* struct cvsw_ops.output */
 void cvsw_hook_output(void *wctx, void *port_priv, struct cvsw_pkt *pkt);
 
+/* genl.c APIs: */
+
+/* struct cvsw_ops.event and .packet_in */
+void cvsw_genl_event(void *ctx, const struct cvsw_event *event);
+int cvsw_genl_packet_in(void *wctx, const struct cvsw_pkt *pkt,
+			const struct cvsw_packet_in *info);
+
+/** cvsw_genl_init - take requests; after the notifier of devices is there, so
+ * that what they attach is detached in time */
+int cvsw_genl_init(void);
+
+/** cvsw_genl_exit - take none any more, and wait for those under way */
+void cvsw_genl_exit(void);
+
 #endif /* CVSW_KMOD_H */

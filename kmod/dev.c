@@ -23,6 +23,8 @@ static LIST_HEAD(dev_list);
 
 static const struct cvsw_ops dev_ops = {
 	.output = cvsw_hook_output,
+	.packet_in = cvsw_genl_packet_in,
+	.event = cvsw_genl_event,
 };
 
 static int dev_refuse(struct cvsw_error *err, const char *text, int ret)

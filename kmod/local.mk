@@ -12,6 +12,7 @@ KMOD_FILES = \
 	kmod/core.c \
 	kmod/cvsw.h \
 	kmod/dev.c \
+	kmod/genl.c \
 	kmod/hook.c \
 	kmod/main.c \
 	kmod/nla.h \

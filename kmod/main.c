@@ -70,12 +70,20 @@ static struct notifier_block main_notifier = {
 
 static int __init cvsw_init(void)
 {
-	return register_netdevice_notifier(&main_notifier);
+	int err = register_netdevice_notifier(&main_notifier);
+
+	if (err)
+		return err;
+	err = cvsw_genl_init();
+	if (err)
+		unregister_netdevice_notifier(&main_notifier);
+	return err;
 }
 
 /* tells the notifier that all devices go away */
 static void __exit cvsw_exit(void)
 {
+	cvsw_genl_exit();
 	unregister_netdevice_notifier(&main_notifier);
 }
 
