@@ -133,24 +133,32 @@ static int ctl_event_read(struct cvsw_ctl *ctl, const struct nlmsghdr *nlh,
 	return 1;
 }
 
+static int ctl_event_at_mark(struct cvsw_ctl *ctl, struct cvsw_ctl_event *event)
+{
+	memset(event, 0, sizeof(*event));
+	ctl->mark = 0;
+	return 1;
+}
+
 int cvsw_ctl_event(struct cvsw_ctl *ctl, int timeout_ms,
 		   struct cvsw_ctl_event *event)
 {
+	/* the kernel answered at once, or the answer was lost with events */
+	bool marked = ctl->mark && ctl->transport->subscribe;
 	const struct nlmsghdr *nlh = (void *)ctl->in;
 	ssize_t n = cvsw_ctl_usable(ctl);
 
 	if (n)
 		return (int)n;
 	n = ctl->transport->recv(ctl->link, ctl->in, sizeof(ctl->in),
-				 timeout_ms);
+				 marked ? 0 : timeout_ms);
+	if (!n && marked)
+		return ctl_event_at_mark(ctl, event);
 	if (n <= 0)
 		return n ? cvsw_ctl_lost(ctl, (int)n) : 0;
 	if (mnl_nlmsg_ok(nlh, (int)n) && ctl->mark &&
-	    nlh->nlmsg_seq == ctl->mark) {
-		memset(event, 0, sizeof(*event));
-		ctl->mark = 0;
-		return 1;
-	}
+	    nlh->nlmsg_seq == ctl->mark)
+		return ctl_event_at_mark(ctl, event);
 	/* each event has a datagram of its own */
 	if (!mnl_nlmsg_ok(nlh, (int)n) || !cvsw_nl_msg_ok(nlh) ||
 	    nlh->nlmsg_seq)
