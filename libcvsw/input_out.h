@@ -13,16 +13,35 @@
 #include "input_push.h"
 #include "input_way.h"
 
+static bool input_is_tag(__be16 type)
+{
+	return type == cpu_to_be16(CVSW_ETH_P_8021Q) ||
+	       type == cpu_to_be16(CVSW_ETH_P_8021AD);
+}
+
+/* bytes of the tags in band, of which two count */
+static u32 input_tags(const struct cvsw_pkt *pkt)
+{
+	const __be16 *type;
+	u32 n;
+
+	for (n = 0; n < 2 * CVSW_VLAN_HLEN; n += CVSW_VLAN_HLEN) {
+		type = cvsw_pkt_header(pkt, 2 * CVSW_ETH_ALEN + n,
+				       sizeof(*type));
+		if (!type || !input_is_tag(*type))
+			break;
+	}
+	return n;
+}
+
 /* is the frame, or each segment of it, short enough for @port? */
 static bool input_fits(const struct input_walk *walk,
 		       const struct cvsw_port *port)
 {
 	u32 len = input_longest(walk);
-	u16 tci;
 
-	if (cvsw_pkt_vlan_get(walk->pkt, &tci) == CVSW_TAG_IN_BAND)
-		len -= CVSW_VLAN_HLEN;
-	return len <= port->max_len;
+	return len <= port->max_len ||
+	       len - input_tags(walk->pkt) <= port->max_len;
 }
 
 /* may a frame longer than port->free_len go out by @port? */

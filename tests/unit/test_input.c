@@ -325,6 +325,28 @@ static void test_mtu(void **state)
 	assert_int_equal(port_stats(rig, 2).tx_dropped, 2);
 }
 
+/* of tags in band two are not counted, whatever their types */
+static void test_mtu_tags(void **state)
+{
+	static const u16 types[] = { CVSW_ETH_P_8021Q, CVSW_ETH_P_8021AD };
+	struct cvsw_port_info want = { .no = 2, .mtu = 96 };
+	struct rig *rig = *state;
+	struct test_frame frame = { .vlan_tci = CVSW_VLAN_PRESENT | 1 };
+	unsigned int i;
+
+	rig_add(rig, 1, 0, RIG_LIST(RIG_OUT(2)));
+	cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_STATE, NULL);
+	for (i = 0; i < ARRAY_SIZE(types); i++) {
+		frame.dl_type = types[i];
+		frame.payload = 4 + 96;
+		rig_input(rig, 1, &frame);
+		frame.payload++;
+		rig_input(rig, 1, &frame);
+	}
+	rig_sent_is(rig, "2 2");
+	rig_drops_are(rig, CVSW_DROP_TOO_BIG, 2);
+}
+
 /* a super-frame counts as its segments, and they have to fit */
 static void test_super_frame(void **state)
 {
@@ -1277,6 +1299,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_spoofed, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_fragment_mode, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_mtu, setup2, teardown),
+		cmocka_unit_test_setup_teardown(test_mtu_tags, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_super_frame, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_device_refuses, setup2, teardown),
 		cmocka_unit_test_setup_teardown(test_worker_lost, setup2,
