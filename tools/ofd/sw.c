@@ -76,7 +76,8 @@ int sw_open(const struct sw *sw, struct cvsw_ctl **out,
 
 	if (ret)
 		return ret;
-	ret = cvsw_ctl_timeout(*out, SW_ANSWER_MS) ?: cvsw_ctl_use(*out, name);
+	ret = cvsw_ctl_timeout(*out, SW_ANSWER_MS) ?:
+	      (name ? cvsw_ctl_use(*out, name) : 0);
 	if (!ret)
 		return 0;
 	*err = *cvsw_ctl_error(*out);
