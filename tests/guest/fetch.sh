@@ -56,7 +56,7 @@ own_apt()
 own_apt apt-get update || die "cannot read the lists of $suites"
 wanted=$(own_apt apt-cache depends --recurse --no-recommends --no-suggests \
 	--no-conflicts --no-breaks --no-replaces --no-enhances $meta |
-	grep -E '^linux-(binary|headers|image|kbuild|modules)-[0-9]' | grep -v -e '-unsigned$' | sort -u)
+	grep -E '^linux-(base|binary|headers|image|kbuild|modules)-[0-9]' | grep -v -e '-unsigned$' | sort -u)
 release=$(printf '%s\n' "$wanted" | sed -n 's/^linux-headers-\(.*-amd64\)$/\1/p')
 case $release in
 "$name".*) ;;
