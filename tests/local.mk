@@ -160,6 +160,7 @@ OFD_TESTS = \
 
 # cvsw.ko in guests, by hand only; tests/guest/lib.sh says how
 GUEST_TESTS = \
+	tests/guest/attach.tap \
 	tests/guest/control.tap \
 	tests/guest/load.tap
 
