@@ -35,6 +35,8 @@ struct cvsw_dev;
  * @dst:    MAC that it was for when it came from the network
  * @passed: it does
  * @tx:     frames to be sent by the device after this one
+ * @rx:     frames to be merged, and received, by
+ * @napi:   which is the lane's own
  *
  * One for each CPU, used with bottom halves off, and one for requests.
  */
@@ -47,6 +49,8 @@ struct cvsw_lane {
 	u8			dst[6];
 	bool			passed;
 	struct sk_buff_head	tx;
+	struct sk_buff_head	rx;
+	struct napi_struct	napi;
 };
 
 /**

@@ -7,13 +7,15 @@
  * A netfilter hook at the device's ingress and one at its egress hand each skb
  * to the worker of their CPU.  When that puts the very same skb out on the other
  * side, the hook lets it go on where it is.  All else is sent anew, past the
- * hooks: what goes to the guest by netif_rx(), what goes to the network by
+ * hooks: what goes to the guest by netif_rx(), or by the lane's NAPI, which
+ * merges TCP segments that came out of a tunnel; what goes to the network by
  * dev_queue_xmit() after the worker is done, which may bring another frame.
  *
  * Whatever goes out is told all that its way needs to know, so it does not
  * matter if the skb is another one that was made where the first one was.
  */
 
+#include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netfilter_netdev.h>
@@ -57,9 +59,20 @@ static __be16 hook_proto(const struct sk_buff *skb, int *l3)
 	return proto;
 }
 
-static void hook_to_guest(struct cvsw_lane *lane, struct sk_buff *skb)
+/* what came out of a tunnel, one frame of many, is merged before the stack */
+static bool hook_merges(const struct cvsw_lane *lane,
+			const struct cvsw_pkt *pkt)
 {
-	bool pass = skb == lane->skb && lane->to == CVSW_PORT_GUEST;
+	return pkt->popped && lane->to == CVSW_PORT_GUEST &&
+	       !skb_is_gso(pkt->frame) && !skb_cloned(pkt->frame) &&
+	       !netif_elide_gro(pkt->frame->dev);
+}
+
+static void hook_to_guest(struct cvsw_lane *lane, const struct cvsw_pkt *pkt)
+{
+	struct sk_buff *skb = pkt->frame;
+	bool merge = hook_merges(lane, pkt);
+	bool pass = skb == lane->skb && lane->to == CVSW_PORT_GUEST && !merge;
 	u8 type = skb->pkt_type;
 
 	if (pass) {
@@ -78,9 +91,13 @@ static void hook_to_guest(struct cvsw_lane *lane, struct sk_buff *skb)
 	/* who brought it may know better, if it still is for the same */
 	if (pass && ether_addr_equal(eth_hdr(skb)->h_dest, lane->dst))
 		skb->pkt_type = type;
-	if (!pass)
-		netif_rx(skb);
 	lane->passed |= pass;
+	if (merge) {
+		skb_queue_tail(&lane->rx, skb);
+		napi_schedule(&lane->napi);
+	} else if (!pass) {
+		netif_rx(skb);
+	}
 }
 
 static void hook_to_net(struct cvsw_lane *lane, struct sk_buff *skb)
@@ -118,11 +135,24 @@ void cvsw_hook_output(void *wctx, void *port_priv, struct cvsw_pkt *pkt)
 		return;
 	}
 	if (no == CVSW_PORT_GUEST)
-		hook_to_guest(lane, skb);
+		hook_to_guest(lane, pkt);
 	else
 		hook_to_net(lane, skb);
 	if (lane->passed)
 		lane->skb = NULL;
+}
+
+static int hook_poll(struct napi_struct *napi, int budget)
+{
+	struct cvsw_lane *lane = container_of(napi, struct cvsw_lane, napi);
+	struct sk_buff *skb;
+	int n;
+
+	for (n = 0; n < budget && (skb = skb_dequeue(&lane->rx)); n++)
+		napi_gro_receive(napi, skb);
+	if (n < budget)
+		napi_complete_done(napi, n);
+	return n;
 }
 
 void cvsw_lane_send(struct cvsw_lane *lane)
@@ -217,16 +247,38 @@ void cvsw_lane_init(struct cvsw_lane *lane, struct cvsw_dev *dev)
 	lane->dev = dev;
 	timer_setup(&lane->timer, hook_timer, TIMER_PINNED);
 	__skb_queue_head_init(&lane->tx);
+	skb_queue_head_init(&lane->rx);
+}
+
+static void hook_start(struct cvsw_dev *dev)
+{
+	struct cvsw_lane *lane;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		lane = per_cpu_ptr(dev->lane, cpu);
+		set_bit(NAPI_STATE_NO_BUSY_POLL, &lane->napi.state);
+		netif_napi_add(dev->ndev, &lane->napi, hook_poll);
+		napi_enable(&lane->napi);
+	}
 }
 
 /* no frame is at a hook any more, and none waits */
 static void hook_settle(struct cvsw_dev *dev)
 {
+	struct cvsw_lane *lane;
 	unsigned int cpu;
 
 	synchronize_net();
-	for_each_possible_cpu(cpu)
-		timer_delete_sync(&per_cpu_ptr(dev->lane, cpu)->timer);
+	for_each_possible_cpu(cpu) {
+		lane = per_cpu_ptr(dev->lane, cpu);
+		timer_delete_sync(&lane->timer);
+		while (!skb_queue_empty_lockless(&lane->rx))
+			msleep(1);
+		napi_disable(&lane->napi);
+		__netif_napi_del(&lane->napi);
+	}
+	synchronize_net();
 }
 
 int cvsw_hook_add(struct cvsw_dev *dev)
@@ -241,6 +293,7 @@ int cvsw_hook_add(struct cvsw_dev *dev)
 		.hook = hook_egress, .dev = dev->ndev, .priv = dev,
 		.pf = NFPROTO_NETDEV, .hooknum = NF_NETDEV_EGRESS,
 		.priority = INT_MAX };
+	hook_start(dev);
 	ret = nf_register_net_hooks(dev->net, dev->hook, ARRAY_SIZE(dev->hook));
 	if (ret)
 		hook_settle(dev);
