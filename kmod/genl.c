@@ -2,7 +2,7 @@
 // Copyright (C) 2026 The CVSW authors
 
 /*
- * Generic netlink: requests to the core's handler, events to multicast groups.
+ * Generic netlink: requests to the core's handler; genl_event.c has the events.
  *
  * A request is for the switch of one interface in the network namespace of the
  * socket that it came by, and takes CAP_NET_ADMIN in the user namespace that
@@ -17,25 +17,14 @@
 #include <net/genetlink.h>
 #include "compat.h"
 #include "cvsw.h"
+#include "genl.h"
 #include "nl_codec.h"
-#include "pkt_ops.h"
 
 #define GENL_ROOM		NLMSG_DEFAULT_SIZE	/* of most replies */
 #define GENL_DROPS_ROOM		SZ_16K
 #define GENL_TRACE_ROOM		SZ_64K
 #define GENL_DUMP_ROOM		((u32)SKB_WITH_OVERHEAD(SZ_32K))
-#define GENL_EVENT_ROOM		((size_t)SKB_WITH_OVERHEAD(SZ_16K))
-#define GENL_PACKET_IN_ROOM	256u	/* without the frame */
 
-enum {
-	GENL_GROUP_FLOW,
-	GENL_GROUP_PORT,
-	GENL_GROUP_PACKET_IN,
-	GENL_GROUP_WHOLE,
-};
-
-static struct genl_family genl_family;
-static bool genl_up;		/* its groups are ours */
 
 /**
  * struct genl_session - what one socket has begun with one switch
@@ -52,6 +41,8 @@ struct genl_session {
 	struct cvsw_dev		*dev;
 	struct cvsw_nl_session	bundles;
 };
+
+bool cvsw_genl_up;
 
 static LIST_HEAD(genl_sessions);
 static DEFINE_MUTEX(genl_sessions_lock);
@@ -136,30 +127,6 @@ struct genl_frame {
 	u8		*bytes;
 };
 
-/* the first @n bytes of a frame as a wire has them, with the tag in its place,
- * for which @to has room besides; of a whole frame the checksum, too */
-static void genl_bytes(const struct sk_buff *skb, u8 *to, u32 n)
-{
-	n = min(n, skb->len);
-	if (n == skb->len && skb->ip_summed == CHECKSUM_PARTIAL &&
-	    !skb_is_gso(skb))
-		skb_copy_and_csum_dev(skb, to);
-	else
-		skb_copy_bits(skb, 0, to, (int)n);
-	if (!skb_vlan_tag_present(skb) || n < 2 * ETH_ALEN)
-		return;
-	memmove(to + 2 * ETH_ALEN + VLAN_HLEN, to + 2 * ETH_ALEN,
-		n - 2 * ETH_ALEN);
-	put_unaligned(skb->vlan_proto, (__be16 *)(to + 2 * ETH_ALEN));
-	put_unaligned_be16(skb_vlan_tag_get(skb), to + 2 * ETH_ALEN + 2);
-}
-
-/* bytes of a frame on a wire that are in its skb's metadata */
-static u32 genl_tag_len(const struct sk_buff *skb)
-{
-	return skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
-}
-
 static struct cvsw_pkt *genl_frame_make(void *ctx, u16 in_port,
 					const void *data, u32 len)
 {
@@ -185,8 +152,8 @@ static const void *genl_frame_look(void *ctx, const struct cvsw_pkt *pkt,
 {
 	const struct genl_frame *frame = ctx;
 
-	*len = pkt->frame->len + genl_tag_len(pkt->frame);
-	genl_bytes(pkt->frame, frame->bytes, CVSW_NL_STEP_FRAME);
+	*len = pkt->frame->len + cvsw_genl_tag_len(pkt->frame);
+	cvsw_genl_bytes(pkt->frame, frame->bytes, CVSW_NL_STEP_FRAME);
 	return frame->bytes;
 }
 
@@ -313,7 +280,8 @@ static int genl_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = -ENOMEM;
 	reply = nlmsg_new(genl_room(cmd), GFP_KERNEL);
 	if (reply) {
-		head = genlmsg_put_reply(reply, info, &genl_family, 0, cmd);
+		head = genlmsg_put_reply(reply, info, &cvsw_genl_family, 0,
+					 cmd);
 		ret = genl_request(dev, info, reply);
 		genlmsg_end(reply, head);
 	}
@@ -391,7 +359,7 @@ static u8 genl_dump_cmd(const struct netlink_callback *cb)
 static void *genl_dump_put(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			   &genl_family, NLM_F_MULTI, genl_dump_cmd(cb));
+			   &cvsw_genl_family, NLM_F_MULTI, genl_dump_cmd(cb));
 }
 
 static int genl_dump_begin(struct genl_dump *d, struct netlink_callback *cb)
@@ -501,96 +469,6 @@ static int genl_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
-/* Events */
-
-static bool genl_wanted(const struct cvsw_dev *dev, unsigned int group)
-{
-	return READ_ONCE(genl_up) &&
-	       genl_has_listeners(&genl_family, dev->net, group);
-}
-
-static int genl_event_send(const struct cvsw_dev *dev, struct sk_buff *skb,
-			   unsigned int group, gfp_t gfp)
-{
-	return genlmsg_multicast_netns(&genl_family, dev->net, skb, 0, group,
-				       gfp);
-}
-
-void cvsw_genl_event(void *ctx, const struct cvsw_event *event)
-{
-	const bool flow = event->kind == CVSW_EVENT_FLOW_REMOVED;
-	const unsigned int group = flow ? GENL_GROUP_FLOW : GENL_GROUP_PORT;
-	const struct cvsw_dev *dev = ctx;
-	struct sk_buff *skb;
-	void *head;
-
-	if (!genl_wanted(dev, group))
-		return;
-	skb = nlmsg_new(GENL_EVENT_ROOM, GFP_KERNEL);
-	head = skb ? genlmsg_put(skb, 0, 0, &genl_family, 0, flow ?
-				 CVSW_CMD_FLOW_REMOVED : CVSW_CMD_PORT_EVENT) :
-		     NULL;
-	if (!head || cvsw_nl_put_event(skb, dev->ndev->name, event)) {
-		nlmsg_free(skb);
-		/* those who listen have lost one */
-		genl_set_err(&genl_family, dev->net, 0, group, -ENOBUFS);
-		return;
-	}
-	genlmsg_end(skb, head);
-	genl_event_send(dev, skb, group, GFP_KERNEL);
-}
-
-/* to one of the two groups; @bytes: the whole frame, @len of it go */
-static int genl_packet_in(const struct cvsw_dev *dev,
-			  const struct cvsw_packet_in *info, const u8 *bytes,
-			  u32 len, unsigned int group)
-{
-	struct sk_buff *skb;
-	void *head;
-
-	if (!genl_wanted(dev, group))
-		return -ESRCH;
-	skb = nlmsg_new(GENL_PACKET_IN_ROOM + len, GFP_ATOMIC);
-	if (!skb)
-		return -ENOBUFS;
-	head = genlmsg_put(skb, 0, 0, &genl_family, 0, CVSW_CMD_PACKET_IN);
-	if (!head || cvsw_nl_put_packet_in(skb, dev->ndev->name, info, bytes,
-					   len)) {
-		nlmsg_free(skb);
-		return -ENOBUFS;
-	}
-	genlmsg_end(skb, head);
-	return genl_event_send(dev, skb, group, GFP_ATOMIC);
-}
-
-int cvsw_genl_packet_in(void *wctx, const struct cvsw_pkt *pkt,
-			const struct cvsw_packet_in *info)
-{
-	const struct cvsw_lane *lane = wctx;
-	const struct cvsw_dev *dev = lane->dev;
-	const struct sk_buff *skb = pkt->frame;
-	struct cvsw_packet_in in = *info;
-	int cut, whole;
-	u8 *bytes;
-	u32 len;
-
-	if (!genl_wanted(dev, GENL_GROUP_PACKET_IN) &&
-	    !genl_wanted(dev, GENL_GROUP_WHOLE))
-		return -ENOTCONN;
-	bytes = kmalloc(skb->len + VLAN_HLEN, GFP_ATOMIC);
-	if (!bytes)
-		return -ENOBUFS;
-	genl_bytes(skb, bytes, skb->len);
-	in.total_len = skb->len + genl_tag_len(skb);
-	len = min_t(u32, in.total_len, CVSW_NL_FRAME_MAX);
-	whole = genl_packet_in(dev, &in, bytes, len, GENL_GROUP_WHOLE);
-	if (in.max_len)
-		len = min_t(u32, len, in.max_len);
-	cut = genl_packet_in(dev, &in, bytes, len, GENL_GROUP_PACKET_IN);
-	kfree(bytes);
-	return cut && whole ? -ENOBUFS : 0;
-}
-
 /* The family */
 
 #define GENL_DO(command, function)					\
@@ -635,7 +513,7 @@ static const struct genl_multicast_group genl_groups[] = {
 			       GENL_MCAST_CAP_NET_ADMIN },
 };
 
-static struct genl_family genl_family __ro_after_init = {
+struct genl_family cvsw_genl_family __ro_after_init = {
 	.name = CVSW_GENL_NAME,
 	.version = CVSW_GENL_VERSION,
 	.maxattr = CVSW_A_MAX,
@@ -655,11 +533,11 @@ int __init cvsw_genl_init(void)
 
 	if (err)
 		return err;
-	err = genl_register_family(&genl_family);
+	err = genl_register_family(&cvsw_genl_family);
 	if (err)
 		netlink_unregister_notifier(&genl_notifier);
 	else
-		WRITE_ONCE(genl_up, true);
+		WRITE_ONCE(cvsw_genl_up, true);
 	return err;
 }
 
@@ -667,9 +545,9 @@ void cvsw_genl_exit(void)
 {
 	struct genl_session *s, *next;
 
-	WRITE_ONCE(genl_up, false);
+	WRITE_ONCE(cvsw_genl_up, false);
 	synchronize_net();	/* for packet-ins */
-	genl_unregister_family(&genl_family);
+	genl_unregister_family(&cvsw_genl_family);
 	netlink_unregister_notifier(&genl_notifier);
 	list_for_each_entry_safe(s, next, &genl_sessions, list)
 		genl_session_free(s);

@@ -13,6 +13,8 @@ KMOD_FILES = \
 	kmod/cvsw.h \
 	kmod/dev.c \
 	kmod/genl.c \
+	kmod/genl.h \
+	kmod/genl_event.c \
 	kmod/hook.c \
 	kmod/main.c \
 	kmod/nla.h \
