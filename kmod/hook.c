@@ -230,7 +230,7 @@ static unsigned int hook_egress(void *priv, struct sk_buff *skb,
 /* frames that wait are looked after while there are any */
 static void hook_timer(struct timer_list *timer)
 {
-	struct cvsw_lane *lane = from_timer(lane, timer, timer);
+	struct cvsw_lane *lane = container_of(timer, struct cvsw_lane, timer);
 
 	/* the timers of a CPU that goes away are moved */
 	if (lane != this_cpu_ptr(lane->dev->lane))
