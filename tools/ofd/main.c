@@ -104,12 +104,27 @@ static int agent_show(struct agent *a)
 	return a->conf->show_asked ? ret : 0;
 }
 
-/* ports to listen on are opened, and opened again, while it runs */
-static int agent_drop_privileges(void)
+/* is there a switch of the kernel module? */
+static bool agent_needs_kernel(const struct agent *a)
 {
-	static const unsigned int caps[] = { CAP_NET_BIND_SERVICE };
+	unsigned int i;
 
-	return daemon_drop_privileges(caps, ARRAY_SIZE(caps));
+	for (i = 0; i < a->conf->n_sw; i++)
+		if (!strncmp(a->conf->sw[i].where, "netlink:", 8))
+			return true;
+	return false;
+}
+
+/* ports to listen on are opened, and opened again, while it runs; so are
+ * connections to the kernel */
+static int agent_drop_privileges(const struct agent *a)
+{
+	static const unsigned int caps[] = {
+		CAP_NET_BIND_SERVICE, CAP_NET_ADMIN
+	};
+
+	return daemon_drop_privileges(caps, ARRAY_SIZE(caps) -
+				      !agent_needs_kernel(a));
 }
 
 /* privileges before threads: each has its own */
@@ -125,7 +140,7 @@ static int agent_open(struct agent *a)
 	}
 	ret = agent_tls(a);
 	if (!ret)
-		ret = agent_drop_privileges();
+		ret = agent_drop_privileges(a);
 	if (!ret)
 		ret = agent_switches(a);
 	return ret ? ret : agent_show(a);
