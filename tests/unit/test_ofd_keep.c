@@ -104,7 +104,14 @@ static void assert_same(const struct listing *a, const struct listing *b)
 		assert_string_equal(a->line[i], b->line[i]);
 }
 
-/* up to @max mods, told to the switch in batches; how many were kept */
+/* must it be the last of those that are told at once? */
+static bool asks(const struct keep *keep, const struct cvsw_flow_mod *mod)
+{
+	return mod->cmd == CVSW_FLOW_MOD ||
+	       (mod->cmd == CVSW_FLOW_MOD_STRICT && keep_asks(keep));
+}
+
+/* MODS of them, told to the switch in batches; how many were kept */
 static unsigned int mods_run(struct cvsw_ctl *ctl, struct keep *keep,
 			     u64 *seed)
 {
@@ -113,8 +120,11 @@ static unsigned int mods_run(struct cvsw_ctl *ctl, struct keep *keep,
 
 	for (i = 0; i < MODS; i += n) {
 		n = 1 + test_below(seed, 4);
-		for (j = 0; j < n; j++)
+		for (j = 0; j < n; j++) {
 			mods[j] = random_mod(seed);
+			if (asks(keep, &mods[j]))
+				n = j + 1;
+		}
 		clock_now += test_below(seed, 2) * STAND_SECOND;
 		if (cvsw_ctl_flow_mods(ctl, mods, n))
 			continue;

@@ -26,7 +26,9 @@ void keep_free(struct keep *keep);
  * keep_mods - the switch did as these @n told it
  * @ctl: may be asked what became of them
  *
- * What does not fit in memory is not kept.
+ * A MODIFY that is not strict is the last of them, and a strict one too once
+ * keep_asks(): how the switch is afterwards then tells what it did.  What does
+ * not fit in memory is not kept.
  */
 void keep_mods(struct keep *keep, struct cvsw_ctl *ctl,
 	       const struct cvsw_flow_mod *mods, unsigned int n);
