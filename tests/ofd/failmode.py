@@ -27,6 +27,7 @@ def arrives(one, two, frame, wait):
 
 def there(sw, one, two):
     """misses are the controller's, and go nowhere else"""
+    sw.barrier()
     two.drain()
     one.send(STRANGE)
     equal(of10.parse_packet_in(sw.get(of10.PACKET_IN).body).data, STRANGE,
