@@ -13,7 +13,12 @@
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
+
+#define LISTEN_BACKLOG	16
 
 /* Log */
 
@@ -153,5 +158,72 @@ int daemon_drop_privileges(const unsigned int *caps, size_t n)
 
 	if (ret)
 		say(LOG_ERR, "cannot drop capabilities: %s", strerror(-ret));
+	return ret;
+}
+
+/* Sockets */
+
+/* is the socket left over from a daemon that was killed? */
+static bool listen_is_stale(const struct sockaddr_un *addr, int type)
+{
+	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+	bool stale;
+
+	if (fd < 0)
+		return false;
+	stale = connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) &&
+		errno == ECONNREFUSED;
+	close(fd);
+	return stale;
+}
+
+/* the directory of the default socket is ours to make */
+static void listen_mkdir(const struct sockaddr_un *addr)
+{
+	char dir[sizeof(addr->sun_path)];
+	char *slash;
+
+	strcpy(dir, addr->sun_path);
+	slash = strrchr(dir, '/');
+	if (slash && slash != dir) {
+		*slash = '\0';
+		mkdir(dir, 0755);
+	}
+}
+
+static int listen_bind(int fd, const struct sockaddr_un *addr, int type)
+{
+	const struct sockaddr *sa = (const struct sockaddr *)addr;
+	mode_t old = umask(0177);
+	int ret = bind(fd, sa, sizeof(*addr)) ? -errno : 0;
+
+	if (ret == -EADDRINUSE && listen_is_stale(addr, type)) {
+		unlink(addr->sun_path);
+		ret = bind(fd, sa, sizeof(*addr)) ? -errno : 0;
+	}
+	umask(old);
+	if (!ret && listen(fd, LISTEN_BACKLOG)) {
+		ret = -errno;
+		unlink(addr->sun_path);
+	}
+	return ret;
+}
+
+int daemon_listen(const char *path, int type)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd, ret;
+
+	if (strlen(path) >= sizeof(addr.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(addr.sun_path, path);
+	listen_mkdir(&addr);
+	fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	ret = listen_bind(fd, &addr, type);
+	if (!ret)
+		return fd;
+	close(fd);
 	return ret;
 }

@@ -47,6 +47,17 @@ int daemon_signals(void);
 int daemon_signal(int fd);
 
 /**
+ * daemon_listen - listen on a Unix socket at @path, for the owner only
+ * @type: SOCK_STREAM or SOCK_SEQPACKET
+ *
+ * One left over from a daemon that was killed is replaced; the last folder of
+ * the path is made when it is lacking.
+ *
+ * Return: the descriptor, which does not block, or a negative errno.
+ */
+int daemon_listen(const char *path, int type);
+
+/**
  * daemon_drop_privileges - keep only these capabilities, for good
  * @caps: CAP_*
  * Return: 0, also for one that had none; or a negative errno, which was said.

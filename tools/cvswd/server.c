@@ -7,11 +7,10 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 #include <cvsw/nl.h>
 #include "cvswd.h"
+#include "daemon.h"
 #include "loop.h"
 #include "nl_server.h"
 
@@ -241,68 +240,16 @@ static const struct cvsw_nl_server_ops server_ops = {
 	.flush = server_flush,
 };
 
-/* is the socket left over from a daemon that was killed? */
-static bool server_stale(const struct sockaddr_un *addr)
-{
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	bool stale;
-
-	if (fd < 0)
-		return false;
-	stale = connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) &&
-		errno == ECONNREFUSED;
-	close(fd);
-	return stale;
-}
-
-/* the directory of the default socket is ours to make */
-static void server_mkdir(const char *path)
-{
-	char dir[sizeof(((struct sockaddr_un *)0)->sun_path)];
-	char *slash;
-
-	snprintf(dir, sizeof(dir), "%s", path);
-	slash = strrchr(dir, '/');
-	if (slash && slash != dir) {
-		*slash = '\0';
-		mkdir(dir, 0755);
-	}
-}
-
-static int server_bind(struct server *s)
-{
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	const struct sockaddr *sa = (const struct sockaddr *)&addr;
-	mode_t old;
-	int ret;
-
-	if (strlen(s->path) >= sizeof(addr.sun_path))
-		return -ENAMETOOLONG;
-	strcpy(addr.sun_path, s->path);
-	server_mkdir(s->path);
-	old = umask(0177);
-	ret = bind(s->fd, sa, sizeof(addr)) ? -errno : 0;
-	if (ret == -EADDRINUSE && server_stale(&addr)) {
-		unlink(s->path);
-		ret = bind(s->fd, sa, sizeof(addr)) ? -errno : 0;
-	}
-	umask(old);
-	if (ret)
-		return ret;
-	return listen(s->fd, 16) ? -errno : 0;
-}
-
 static int server_open(struct server *s)
 {
 	int ret;
 
-	s->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	s->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (s->fd < 0 || s->wake_fd < 0)
+	if (s->wake_fd < 0)
 		return -errno;
-	ret = server_bind(s);
-	if (ret)
-		return ret;
+	s->fd = daemon_listen(s->path, SOCK_SEQPACKET);
+	if (s->fd < 0)
+		return s->fd;
 	ret = watch_add(s->fd, EPOLLIN, server_accept, s);
 	if (!ret)
 		ret = watch_add(s->wake_fd, EPOLLIN, server_woken, s);

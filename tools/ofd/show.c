@@ -6,15 +6,12 @@
  * JSON document, (show_json.c), and is done with.
  */
 
-#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
+#include "daemon.h"
 #include "show.h"
 
-#define SHOW_BACKLOG	16
 #define SHOW_WRITE_S	1	/* that a reader may take nothing */
 #define SHOW_REST_NS	100000000ull	/* when nobody can be accepted */
 
@@ -27,7 +24,7 @@ static struct show {
 	struct ev		*ev;
 	struct ev_fd		fd;
 	struct ev_timer		again;
-	struct sockaddr_un	addr;
+	const char		*path;
 	struct sw *const	*sw;
 	unsigned int		n_sw;
 } show = { .fd.fd = -1 };
@@ -87,71 +84,17 @@ static void show_ready(struct ev_fd *f, u32 events)
 
 /* The socket */
 
-/* a socket that nobody listens on any more? */
-static bool show_stale(void)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool stale;
-
-	if (fd < 0)
-		return false;
-	stale = connect(fd, (const struct sockaddr *)&show.addr,
-			sizeof(show.addr)) && errno == ECONNREFUSED;
-	close(fd);
-	return stale;
-}
-
-/* the directory of the default socket is ours to make */
-static void show_mkdir(const char *path)
-{
-	char dir[sizeof(show.addr.sun_path)];
-	char *slash;
-
-	snprintf(dir, sizeof(dir), "%s", path);
-	slash = strrchr(dir, '/');
-	if (slash && slash != dir) {
-		*slash = '\0';
-		mkdir(dir, 0755);
-	}
-}
-
-static int show_bind(const char *path)
-{
-	const struct sockaddr *sa = (const struct sockaddr *)&show.addr;
-	mode_t old;
-	int ret;
-
-	if (strlen(path) >= sizeof(show.addr.sun_path))
-		return -ENAMETOOLONG;
-	show.addr.sun_family = AF_UNIX;
-	strcpy(show.addr.sun_path, path);
-	show_mkdir(path);
-	old = umask(0177);
-	ret = bind(show.fd.fd, sa, sizeof(show.addr)) ? -errno : 0;
-	if (ret == -EADDRINUSE && show_stale()) {
-		unlink(path);
-		ret = bind(show.fd.fd, sa, sizeof(show.addr)) ? -errno : 0;
-	}
-	umask(old);
-	return ret;
-}
-
 static int show_open(const char *path)
 {
 	int ret;
 
-	show.fd.fd = socket(AF_UNIX,
-			    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	show.fd.fd = daemon_listen(path, SOCK_STREAM);
 	if (show.fd.fd < 0)
-		return -errno;
-	ret = show_bind(path);
-	if (ret)
-		return ret;
+		return show.fd.fd;
+	show.path = path;
 	show.fd.ready = show_ready;
 	show.again.due = show_again;
-	ret = listen(show.fd.fd, SHOW_BACKLOG) ? -errno : 0;
-	if (!ret)
-		ret = ev_add(show.ev, &show.fd, EPOLLIN);
+	ret = ev_add(show.ev, &show.fd, EPOLLIN);
 	if (ret)
 		unlink(path);
 	return ret;
@@ -183,5 +126,5 @@ void show_free(void)
 	ev_del(show.ev, &show.fd);
 	close(show.fd.fd);
 	show.fd.fd = -1;
-	unlink(show.addr.sun_path);
+	unlink(show.path);
 }
