@@ -51,24 +51,12 @@ agent()
 	: >"$tmp/agent"
 	"$ofd" --socket "$sock" "$@" 2>"$tmp/agent" &
 	agent_pid=$!
-	until grep -q 'cvsw-ofd: running' "$tmp/agent"; do
-		if ! kill -0 $agent_pid 2>/dev/null; then
-			cat "$tmp/agent"
-			return 1
-		fi
-		sleep 0.02
-	done
+	program_runs "$tmp/agent" 'cvsw-ofd: running'
 }
 
 agent_stop()
 {
-	local status
-
-	kill -TERM $agent_pid
-	wait $agent_pid
-	status=$?
-	[ $status -eq 0 ] || cat "$tmp/agent"
-	return $status
+	program_ends $agent_pid "$tmp/agent"
 }
 
 dut()

@@ -92,29 +92,42 @@ until_ok()
 	done
 }
 
-daemon()
+# program_runs LOG WORDS: $!, which was just started, says so in LOG, or what else it said
+# is shown
+program_runs()
 {
-	: >"$tmp/log"
-	"$cvswd" --socket "$sock" "$@" 2>"$tmp/log" &
-	daemon_pid=$!
-	until grep -q 'cvswd: running' "$tmp/log"; do
-		if ! kill -0 $daemon_pid 2>/dev/null; then
-			cat "$tmp/log"
+	until grep -q "$2" "$1"; do
+		if ! kill -0 $! 2>/dev/null; then
+			cat "$1"
 			return 1
 		fi
 		sleep 0.02
 	done
 }
 
-daemon_stop()
+# program_ends PID LOG: SIGTERM; what it said is shown unless it exits cleanly
+program_ends()
 {
 	local status
 
-	kill -TERM $daemon_pid
-	wait $daemon_pid
+	kill -TERM "$1"
+	wait "$1"
 	status=$?
-	[ $status -eq 0 ] || cat "$tmp/log"
+	[ $status -eq 0 ] || cat "$2"
 	return $status
+}
+
+daemon()
+{
+	: >"$tmp/log"
+	"$cvswd" --socket "$sock" "$@" 2>"$tmp/log" &
+	daemon_pid=$!
+	program_runs "$tmp/log" 'cvswd: running'
+}
+
+daemon_stop()
+{
+	program_ends $daemon_pid "$tmp/log"
 }
 
 strict_start()
