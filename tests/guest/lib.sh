@@ -9,15 +9,16 @@
 #                     run SCRIPT in a guest with $kernel; run --help has OPTs;
 #                     -f $builddir/tools/nl/cvsw-nl:/bin/cvsw-nl works
 #
-# The kernels are those of $CVSW_KERNELS, "6.1 6.12" unless set.  They are kept
-# in $CVSW_KERNEL_CACHE, the build folder's guest/ unless set, and so is what is
-# built.  check, skip and finish are tests/cases.sh's.
+# The kernels are those of $CVSW_KERNELS, "6.1 6.12" unless set; "debug" is that
+# of debug.sh.  They are kept in $CVSW_KERNEL_CACHE, ~/.cache/cvsw unless set,
+# for all build folders; what is built of ours is in the build folder's guest/.
+# check, skip and finish are tests/cases.sh's.
 
 . "${srcdir:-.}/tests/cases.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 kernels=${CVSW_KERNELS:-6.1 6.12}
-kernel_cache=${CVSW_KERNEL_CACHE:-$builddir/guest}
+kernel_cache=${CVSW_KERNEL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cvsw}
 
 for needed in qemu-system-x86_64 busybox depmod apt-get; do
 	if ! PATH=$PATH:/usr/sbin:/sbin command -v $needed >/dev/null; then
@@ -28,8 +29,12 @@ done
 
 kernel()
 {
+	local how=fetch.sh\ $1
+
+	[ "$1" != debug ] || how=debug.sh
 	kernel=$kernel_cache/$1
-	"$srcdir/tests/guest/fetch.sh" "$1" "$kernel"
+	mkdir -p "$kernel_cache" &&
+	flock "$kernel_cache" "$srcdir/tests/guest/"$how "$kernel"
 }
 
 # Type information for BPF needs pahole and the whole kernel image.
