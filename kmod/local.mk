@@ -9,6 +9,7 @@
 KMOD_FILES = \
 	kmod/Kbuild \
 	kmod/compat.h \
+	kmod/control.c \
 	kmod/core.c \
 	kmod/cvsw.h \
 	kmod/dev.c \

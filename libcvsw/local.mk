@@ -3,7 +3,9 @@
 #
 # To add
 #   a core file    its .c to CORE_C and its .h to CORE_H below, its #include to
-#                  kmod/core.c, its floor to tests/lint/floors.sh
+#                  kmod/core.c (what every frame goes through) or kmod/control.c,
+#                  its floor to tests/lint/floors.sh; to CORE_DAEMON_C when
+#                  nothing in the kernel calls it
 #   a user file    to USER_SOURCES
 #   a public header  to cvswinclude_HEADERS, its functions to libcvsw.map
 # One per line, sorted.
@@ -29,7 +31,6 @@ CORE_C = \
 	libcvsw/input.c \
 	libcvsw/ip.c \
 	libcvsw/key.c \
-	libcvsw/legacy.c \
 	libcvsw/match.c \
 	libcvsw/mss.c \
 	libcvsw/nl_bundle.c \
@@ -40,13 +41,6 @@ CORE_C = \
 	libcvsw/nl_request.c \
 	libcvsw/nl_state.c \
 	libcvsw/nvgre.c \
-	libcvsw/of10_action.c \
-	libcvsw/of10_flow.c \
-	libcvsw/of10_match.c \
-	libcvsw/of10_msg.c \
-	libcvsw/of10_nx.c \
-	libcvsw/of10_nxm.c \
-	libcvsw/of10_stats.c \
 	libcvsw/opts.c \
 	libcvsw/path.c \
 	libcvsw/port.c \
@@ -64,6 +58,16 @@ CORE_C = \
 	libcvsw/undo.c \
 	libcvsw/vxlan.c \
 	libcvsw/wait.c
+
+CORE_DAEMON_C = \
+	libcvsw/legacy.c \
+	libcvsw/of10_action.c \
+	libcvsw/of10_flow.c \
+	libcvsw/of10_match.c \
+	libcvsw/of10_msg.c \
+	libcvsw/of10_nx.c \
+	libcvsw/of10_nxm.c \
+	libcvsw/of10_stats.c
 
 CORE_H = \
 	libcvsw/action.h \
@@ -166,7 +170,8 @@ cvswinclude_HEADERS = \
 
 # Every object, for programs that need internals: tests, cvswd.
 noinst_LTLIBRARIES += libcvsw/libcvsw-core.la
-libcvsw_libcvsw_core_la_SOURCES = $(CORE_C) $(CORE_H) $(USER_SOURCES)
+libcvsw_libcvsw_core_la_SOURCES = $(CORE_C) $(CORE_DAEMON_C) $(CORE_H) \
+	$(USER_SOURCES)
 libcvsw_libcvsw_core_la_LIBADD = $(URCU_LIBS) $(MNL_LIBS) $(NL_LIBS)
 
 # The same as a library: only what libcvsw.map names is exported.

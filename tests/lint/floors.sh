@@ -161,9 +161,9 @@ part[1] == "include" {
 part[1] == "libcvsw" && part[2] != "user" { core(part[2]) }
 part[1] == "libcvsw" && part[2] == "user" && what ~ /kmod/ { die("userspace") }
 
-# kmod/core.c is the list of what runs in ring 0
+# kmod/core.c and kmod/control.c list what runs in ring 0
 part[1] == "kmod" && what ~ /user\// { die("ring 0 has its own bodies") }
-part[1] == "kmod" && $1 != "kmod/core.c" && what ~ /\.c"$/ { die("sources") }
+part[1] == "kmod" && $1 !~ /^kmod\/(core|control)\.c$/ && what ~ /\.c"$/ { die("sources") }
 
 # cvswd is on the way of every frame: it also reads headers
 # and speaks the packet vocabulary
