@@ -159,13 +159,14 @@ OFD_TESTS = \
 	tests/ofd/tls.tap
 
 # cvsw.ko in guests with Debian's kernels, `make check-guest`, and with one that
-# looks for mistakes, `make check-kasan`
+# looks for mistakes, `make check-kasan`, for which there are some more
 GUEST_TESTS = \
 	tests/guest/attach.tap \
 	tests/guest/control.tap \
 	tests/guest/load.tap
 
-KASAN_TESTS =
+KASAN_TESTS = \
+	tests/guest/planted.tap
 
 # for LD_PRELOAD
 if TESTS_ENABLED
@@ -456,6 +457,7 @@ EXTRA_DIST += \
 	tests/guest/debug.sh \
 	tests/guest/fetch.sh \
 	tests/guest/lib.sh \
+	tests/guest/planted.c \
 	tests/guest/run \
 	tests/install/program.c \
 	tests/lint/kernel.sh \
@@ -497,7 +499,8 @@ check-guest:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(GUEST_TESTS)'
 
 check-kasan:
-	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(KASAN_TESTS)'
+	CVSW_KERNELS=debug $(MAKE) $(AM_MAKEFLAGS) check \
+		TESTS='$(GUEST_TESTS) $(KASAN_TESTS)'
 
 .PHONY: check-guest check-kasan
 

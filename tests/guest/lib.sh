@@ -38,20 +38,35 @@ kernel()
 }
 
 # Type information for BPF needs pahole and the whole kernel image.
-module()
+build_module()
 {
-	local build=$builddir/guest/kmod-$1
+	local build=$builddir/guest/kmod-$1 newer
 
-	module=$build/kmod/cvsw.ko
-	mkdir -p "$builddir/guest" &&
+	newer=$(find "$srcdir/kmod" "$srcdir/libcvsw" "$srcdir/include" \
+		-name '*.[ch]' -newer "$module" 2>&1)
+	[ -n "$newer" ] || return 0
 	make -C "$builddir" -f Makefile kmod KERNEL_DIR="$kernel/build" \
 		KMOD_BUILD="$build" \
 		KMOD_FLAGS=CONFIG_DEBUG_INFO_BTF_MODULES= 2>&1 | tee "$tmp/make"
-	[ -s "$module" ] && ! grep -iw 'warning' "$tmp/make"
+	[ -s "$module" ] && ! grep -iw 'warning' "$tmp/make" && return
+	rm -f "$module"
+	return 1
+}
+
+# once for all tests, which may run at the same time
+module()
+{
+	module=$builddir/guest/kmod-$1/kmod/cvsw.ko
+	mkdir -p "$builddir/guest" && {
+		flock 9 && build_module "$1"
+	} 9>"$builddir/guest/lock-$1"
 }
 
 guest()
 {
+	local debug=
+
+	[ "${kernel##*/}" != debug ] || debug=--debug
 	LD_LIBRARY_PATH=$builddir/libcvsw/.libs \
-		"$srcdir/tests/guest/run" --kernel "$kernel" "$@"
+		"$srcdir/tests/guest/run" --kernel "$kernel" $debug "$@"
 }
