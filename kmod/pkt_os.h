@@ -18,10 +18,7 @@
 
 #include <linux/if_vlan.h>
 #include <linux/skbuff.h>
-#include <net/ip6_checksum.h>
 #include <net/ip_tunnels.h>
-#include <net/tcp.h>
-#include <net/udp.h>
 #include "hdr.h"
 
 #define CVSW_PKT_LINEAR		256u
@@ -29,6 +26,10 @@
 #define CVSW_SKB_GRE		(SKB_GSO_GRE | SKB_GSO_GRE_CSUM)
 #define CVSW_SKB_TUNNEL		(SKB_GSO_UDP_TUNNEL | \
 				 SKB_GSO_UDP_TUNNEL_CSUM | CVSW_SKB_GRE)
+/* super-frames that may be put into a tunnel as they are */
+#define CVSW_SKB_PLAIN		(SKB_GSO_TCPV4 | SKB_GSO_TCPV6 | \
+				 SKB_GSO_UDP_L4 | SKB_GSO_TCP_ECN | \
+				 SKB_GSO_TCP_FIXEDID | SKB_GSO_DODGY)
 
 static inline u32 cvsw_pkt_len(const struct cvsw_pkt *pkt)
 {
@@ -135,87 +136,60 @@ static inline void *cvsw_pkt_pull(struct cvsw_pkt *pkt, u32 n)
 {
 	struct sk_buff *skb = pkt->frame;
 
-	if (n > skb->len || !pskb_may_pull(skb, n))
-		return NULL;
-	cvsw_skb_changes(skb);
-	return skb_pull(skb, n);
+	return n <= skb->len && pskb_may_pull(skb, n) ?
+	       skb_pull_rcsum(skb, n) : NULL;
 }
 
 static inline int cvsw_pkt_trim(struct cvsw_pkt *pkt, u32 len)
 {
-	cvsw_skb_changes(pkt->frame);
-	return pskb_trim(pkt->frame, len);
+	return pskb_trim_rcsum(pkt->frame, len);
 }
 
 /* VLAN */
 
-static inline int cvsw_pkt_vlan_get(const struct cvsw_pkt *pkt, u16 *tci)
+static inline bool cvsw_pkt_tag_get(const struct cvsw_pkt *pkt, u16 *tci)
 {
-	const u8 *data;
-
-	if (skb_vlan_tag_present(pkt->frame)) {
-		*tci = skb_vlan_tag_get(pkt->frame);
-		return CVSW_TAG_OUT_OF_BAND;
-	}
-	data = cvsw_pkt_header(pkt, 0, CVSW_ETH_HLEN + CVSW_VLAN_HLEN);
-	if (!data || get_unaligned_be16(data + 12) != CVSW_ETH_P_8021Q)
-		return 0;
-	*tci = get_unaligned_be16(data + 14);
-	return CVSW_TAG_IN_BAND;
+	*tci = skb_vlan_tag_get(pkt->frame);
+	return skb_vlan_tag_present(pkt->frame);
 }
 
-static inline int __must_check cvsw_pkt_vlan_set(struct cvsw_pkt *pkt, u16 tci)
+static inline bool cvsw_pkt_tag_set(struct cvsw_pkt *pkt, u16 tci)
 {
-	u8 *data;
-	u16 old;
-
-	if (cvsw_pkt_vlan_get(pkt, &old) != CVSW_TAG_IN_BAND) {
-		if (pkt->frame->len < CVSW_ETH_HLEN)
-			return -EINVAL;
-		__vlan_hwaccel_put_tag(pkt->frame, htons(ETH_P_8021Q), tci);
-		return 0;
-	}
-	data = cvsw_pkt_writable(pkt, 0, CVSW_ETH_HLEN + CVSW_VLAN_HLEN);
-	if (!data)
-		return -ENOMEM;
-	put_unaligned_be16(tci, data + 14);
-	return 0;
+	__vlan_hwaccel_put_tag(pkt->frame, htons(ETH_P_8021Q), tci);
+	return true;
 }
 
-static inline int __must_check cvsw_pkt_vlan_pop(struct cvsw_pkt *pkt)
+static inline void cvsw_pkt_tag_clear(struct cvsw_pkt *pkt)
 {
-	u8 *data;
-	u16 tci;
-
-	switch (cvsw_pkt_vlan_get(pkt, &tci)) {
-	case CVSW_TAG_OUT_OF_BAND:
-		__vlan_hwaccel_clear_tag(pkt->frame);
-		return 0;
-	case 0:
-		return 0;
-	}
-	data = cvsw_pkt_writable(pkt, 0, CVSW_ETH_HLEN + CVSW_VLAN_HLEN);
-	if (!data)
-		return -ENOMEM;
-	memmove(data + CVSW_VLAN_HLEN, data, 2 * CVSW_ETH_ALEN);
-	skb_pull(pkt->frame, CVSW_VLAN_HLEN);
-	pkt->l3 -= pkt->l3 ? CVSW_VLAN_HLEN : 0;
-	pkt->l4 -= pkt->l4 ? CVSW_VLAN_HLEN : 0;
-	return 0;
+	__vlan_hwaccel_clear_tag(pkt->frame);
 }
 
 /* Live */
 
-static inline int __must_check cvsw_pkt_clone(const struct cvsw_pkt *pkt,
-					      struct cvsw_pkt *copy)
+static inline cvsw_frame_t cvsw_pkt_frame_clone(cvsw_frame_t frame)
 {
-	struct sk_buff *skb = skb_clone(pkt->frame, GFP_ATOMIC);
+	return skb_clone(frame, GFP_ATOMIC);
+}
 
+#define CVSW_SKB_LINEAR_NEW	256u	/* bytes of a new frame that are linear */
+
+static inline cvsw_frame_t cvsw_pkt_frame_new(cvsw_frame_t like, u32 len)
+{
+	u32 linear = min(len, CVSW_SKB_LINEAR_NEW);
+	struct sk_buff *skb;
+	int err;
+
+	skb = alloc_skb_with_frags(NET_SKB_PAD + linear, len - linear, 3, &err,
+				   GFP_ATOMIC);
 	if (!skb)
-		return -ENOMEM;
-	*copy = *pkt;
-	copy->frame = skb;
-	return 0;
+		return NULL;
+	skb_reserve(skb, NET_SKB_PAD);
+	skb_put(skb, linear);
+	skb->data_len = len - linear;
+	skb->len = len;
+	skb->dev = like->dev;
+	skb_reset_mac_header(skb);
+	return skb;
 }
 
 static inline void cvsw_pkt_free(struct cvsw_pkt *pkt)
@@ -244,7 +218,7 @@ static inline void cvsw_pkt_offload_get(const struct cvsw_pkt *pkt,
 	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
 		state->csum = CVSW_CSUM_GOOD;
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return;
+		return;		/* not of what is cut before it is touched */
 	state->csum = CVSW_CSUM_PARTIAL;
 	state->csum_start = skb_checksum_start_offset(skb);
 	state->csum_offset = skb->csum_offset;
@@ -259,48 +233,64 @@ static inline void cvsw_pkt_offload_get(const struct cvsw_pkt *pkt,
 	state->tunnel_csum = !!(info->gso_type & SKB_GSO_UDP_TUNNEL_CSUM);
 	if (info->gso_type & CVSW_SKB_GRE)
 		state->outer = CVSW_OUTER_GRE;
-	state->outer_l4 = skb_transport_offset(skb);
+	state->outer_l4 = pkt->l4;	/* the header in the skb may be the inner */
 	state->inner_l3 = skb_inner_network_offset(skb);
 }
 
 /* SKB_GSO_* of a TCP super-frame, 0 for what only the stack makes */
 static inline unsigned int cvsw_skb_gso_make(const struct cvsw_offload *state)
 {
-	unsigned int type = state->gso_ecn ? SKB_GSO_TCP_ECN : 0;
+	unsigned int type = SKB_GSO_DODGY;
 
+	if (state->gso_ecn)
+		type |= SKB_GSO_TCP_ECN;
 	if (state->tunnel)
 		return 0;
 	if (state->gso_type == CVSW_GSO_TCP4)
-		return type | SKB_GSO_TCPV4 | SKB_GSO_DODGY;
-	if (state->gso_type == CVSW_GSO_TCP6)
-		return type | SKB_GSO_TCPV6 | SKB_GSO_DODGY;
-	return 0;
+		return type | SKB_GSO_TCPV4;
+	return state->gso_type == CVSW_GSO_TCP6 ? type | SKB_GSO_TCPV6 : 0;
+}
+
+/*
+ * Before segments of @size, or none: where GRO put skbs with linear parts into
+ * one, skb_segment() believes that segments of any size end where these do.
+ */
+static inline int cvsw_skb_gso_begin(struct sk_buff *skb, u16 size)
+{
+	struct sk_buff *part;
+
+	if (size)
+		skb_walk_frags(skb, part)
+			if (skb_headlen(part))
+				return skb_linearize(skb);
+	return skb_header_unclone(skb, GFP_ATOMIC);
 }
 
 /* segments of an STT frame may have any size, and no skb says so */
 static inline int __must_check
 cvsw_pkt_offload_set(struct cvsw_pkt *pkt, const struct cvsw_offload *state)
 {
+	struct skb_shared_info *info;
 	struct sk_buff *skb = pkt->frame;
 	unsigned int gso = cvsw_skb_gso_make(state);
+	u32 end = state->csum_start + state->csum_offset + sizeof(__sum16);
+	bool partial = state->csum == CVSW_CSUM_PARTIAL;
 
-	if (state->gso_type && !gso)
+	if ((state->gso_type && !gso) || (partial && !pskb_may_pull(skb, end)))
 		return -EINVAL;
 	if (gso || skb_is_gso(skb)) {
-		if (skb_unclone(skb, GFP_ATOMIC))
+		if (cvsw_skb_gso_begin(skb, state->gso_size))
 			return -ENOMEM;
-		skb_gso_reset(skb);
+		info = skb_shinfo(skb);
+		info->gso_type = gso;
+		info->gso_size = state->gso_size;
+		info->gso_segs = 0;
 	}
-	if (state->csum == CVSW_CSUM_PARTIAL) {
-		if (!skb_partial_csum_set(skb, state->csum_start,
-					  state->csum_offset))
-			return -EINVAL;
-		if (gso) {
-			skb_shinfo(skb)->gso_type = gso;
-			skb_shinfo(skb)->gso_size = state->gso_size;
-		}
-		return 0;
-	}
+	skb->encapsulation = 0;
+	if (partial)
+		return skb_partial_csum_set(skb, state->csum_start,
+					    state->csum_offset) ? 0 : -EINVAL;
+	skb->csum_level = 0;
 	skb->ip_summed = state->csum == CVSW_CSUM_GOOD ? CHECKSUM_UNNECESSARY :
 							 CHECKSUM_NONE;
 	return 0;
@@ -317,7 +307,7 @@ static inline int __must_check cvsw_pkt_csum_finish(struct cvsw_pkt *pkt)
 {
 	if (pkt->frame->ip_summed != CHECKSUM_PARTIAL)
 		return 0;
-	return skb_checksum_help(pkt->frame);
+	return skb_csum_hwoffload_help(pkt->frame, 0);	/* of SCTP, too */
 }
 
 /* the tag out of band goes in band */
@@ -334,31 +324,18 @@ static inline int cvsw_skb_tag_in(struct cvsw_pkt *pkt)
 	return ret;
 }
 
-/* let the skb know where its headers are, before it becomes an inner frame */
-static inline void cvsw_skb_headers(struct cvsw_pkt *pkt)
+/* let the skb know where its headers are, before it is an inner frame or cut */
+static inline void cvsw_skb_headers(struct sk_buff *skb)
 {
-	struct sk_buff *skb = pkt->frame;
-	u16 tci, l3 = CVSW_ETH_HLEN;
+	const struct ethhdr *eth = (void *)skb->data;
+	int l3 = eth_type_vlan(eth->h_proto) ? VLAN_ETH_HLEN : ETH_HLEN;
 
-	if (cvsw_pkt_vlan_get(pkt, &tci) == CVSW_TAG_IN_BAND)
-		l3 += CVSW_VLAN_HLEN;
 	skb_reset_mac_header(skb);
 	skb_set_network_header(skb, l3);
-	skb_set_transport_header(skb, skb_checksum_start_offset(skb));
-}
-
-/* the checksum of the outer UDP header at @l4 */
-static inline void cvsw_skb_udp_csum(struct sk_buff *skb, u32 l3, u32 l4)
-{
-	const struct cvsw_ipv6_hdr *ip6 = (void *)(skb->data + l3);
-	const struct iphdr *ip = (void *)(skb->data + l3);
-	int len = skb->len - l4;
-
-	if (ip->version == 4)
-		udp_set_csum(false, skb, ip->saddr, ip->daddr, len);
-	else
-		udp6_set_csum(false, skb, (const void *)ip6->src,
-			      (const void *)ip6->dst, len);
+	if (eth_proto_is_802_3(eth->h_proto))
+		skb->protocol = eth->h_proto;
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		skb_set_transport_header(skb, skb_checksum_start_offset(skb));
 }
 
 /* SKB_GSO_* of the tunnel whose outer IP header is at @l3 */
@@ -372,30 +349,36 @@ static inline int cvsw_skb_tunnel_type(const u8 *l3, bool csum)
 	return csum ? SKB_GSO_UDP_TUNNEL_CSUM : SKB_GSO_UDP_TUNNEL;
 }
 
+/* can the kernel cut the super-frame when it is in a tunnel of @type? */
+static inline bool cvsw_skb_can_nest(const struct sk_buff *skb, int type)
+{
+	return !(skb_shinfo(skb)->gso_type & ~CVSW_SKB_PLAIN) &&
+	       skb->ip_summed == CHECKSUM_PARTIAL &&
+	       (type != SKB_GSO_GRE || IS_ENABLED(CONFIG_NET_IPGRE_DEMUX));
+}
+
 static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 					      const void *hdr, u32 n,
 					      u32 outer_l3, u32 outer_l4,
 					      bool csum)
 {
+	int type = cvsw_skb_tunnel_type(hdr + outer_l3, csum);
 	struct sk_buff *skb = pkt->frame;
 	bool gso = skb_is_gso(skb);
 	int ret;
 
-	if (gso && skb_shinfo(skb)->gso_type & CVSW_SKB_TUNNEL)
-		return -EOPNOTSUPP;
-	if (gso && skb->ip_summed != CHECKSUM_PARTIAL)
-		return -EINVAL;
-	if (skb->len + VLAN_HLEN + n > CVSW_FRAME_MAX)
+	if (skb->len + n > CVSW_FRAME_MAX)
 		return -EMSGSIZE;
-	ret = skb_cow_head(skb, n + VLAN_HLEN) ?: cvsw_skb_tag_in(pkt);
+	if (gso && !cvsw_skb_can_nest(skb, type))
+		return -EOPNOTSUPP;
+	ret = skb_cow_head(skb, n);
 	if (!ret && !gso)
 		ret = cvsw_pkt_csum_finish(pkt);
 	if (ret)
 		return ret;
 	if (gso)
-		cvsw_skb_headers(pkt);
-	ret = iptunnel_handle_offloads(skb, cvsw_skb_tunnel_type(hdr + outer_l3,
-								 csum));
+		cvsw_skb_headers(skb);
+	ret = iptunnel_handle_offloads(skb, type);
 	if (ret)
 		return ret;
 	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
@@ -404,11 +387,11 @@ static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 	skb_set_network_header(skb, outer_l3);
 	skb_set_transport_header(skb, outer_l4);
 	skb->protocol = *(__be16 *)(skb->data + outer_l3 - 2);
-	skb_clear_hash(skb);
-	if (csum)
-		cvsw_skb_udp_csum(skb, outer_l3, outer_l4);
 	pkt->l3 = 0;
 	pkt->l4 = 0;
+	if (csum && !gso)
+		skb_partial_csum_set(skb, outer_l4,
+				     offsetof(struct cvsw_udp_hdr, check));
 	return 0;
 }
 
@@ -424,104 +407,26 @@ static inline void *cvsw_pkt_encap_now(struct cvsw_pkt *pkt, const void *hdr,
 	return skb->data;
 }
 
+/* the hash of a tunnel's L4 ports is as good as that of what is in it */
 static inline int __must_check cvsw_pkt_decap(struct cvsw_pkt *pkt, u32 n)
 {
 	struct sk_buff *skb = pkt->frame;
-	bool outer = skb->ip_summed == CHECKSUM_PARTIAL &&
-		     skb_checksum_start_offset(skb) < (int)n;
 
-	if (skb_is_gso(skb) && (outer || skb->ip_summed != CHECKSUM_PARTIAL))
-		return -EINVAL;
+	if (skb_is_gso(skb) && (skb->ip_summed != CHECKSUM_PARTIAL ||
+				skb_checksum_start_offset(skb) < (int)n))
+		return -EOPNOTSUPP;
 	if (!pskb_may_pull(skb, n + CVSW_ETH_HLEN))
 		return -EINVAL;
 	if (iptunnel_pull_offloads(skb))
 		return -ENOMEM;
-	if (outer || skb->ip_summed != CHECKSUM_PARTIAL)
-		skb->ip_summed = CHECKSUM_NONE;
+	__skb_decr_checksum_unnecessary(skb);
 	__vlan_hwaccel_clear_tag(skb);
-	skb_pull(skb, n);
+	skb_pull_rcsum(skb, n);
 	skb_reset_mac_header(skb);
-	skb_clear_hash(skb);
+	skb_clear_hash_if_not_l4(skb);
 	pkt->l3 = 0;
 	pkt->l4 = 0;
 	return 0;
-}
-
-/* the seed of a TCP checksum over @len bytes behind the IP header at @l3 */
-static inline __be16 cvsw_skb_tcp_seed(const u8 *l3, u32 len)
-{
-	const struct cvsw_ipv6_hdr *ip6 = (const void *)l3;
-	const struct iphdr *ip = (const void *)l3;
-
-	if (ip->version == 4)
-		return (__force __be16)~tcp_v4_check((int)len, ip->saddr,
-						     ip->daddr, 0);
-	return (__force __be16)~tcp_v6_check((int)len, (const void *)ip6->src,
-					     (const void *)ip6->dst, 0);
-}
-
-static inline int __must_check cvsw_pkt_encap_stt(struct cvsw_pkt *pkt,
-						  const void *hdr, u32 n,
-						  u32 outer_l3, u32 outer_l4,
-						  u32 mss)
-{
-	struct cvsw_offload off = {
-		.csum		= CVSW_CSUM_PARTIAL,
-		.csum_start	= (u16)outer_l4,
-		.csum_offset	= offsetof(struct cvsw_tcp_hdr, check),
-	};
-	struct sk_buff *skb = pkt->frame;
-	struct cvsw_tcp_hdr *th;
-	u32 len;
-	int ret;
-
-	if (skb->len + n > CVSW_FRAME_MAX)
-		return -EMSGSIZE;
-	ret = skb_cow_head(skb, n);
-	if (ret)
-		return ret;
-	memcpy(skb_push(skb, n), hdr, n);
-	skb_reset_mac_header(skb);
-	skb_set_network_header(skb, outer_l3);
-	skb_set_transport_header(skb, outer_l4);
-	skb->protocol = *(__be16 *)(skb->data + outer_l3 - 2);
-	skb->encapsulation = 0;
-	skb_clear_hash(skb);
-	len = skb->len - outer_l4;
-	th = (void *)(skb->data + outer_l4);
-	th->check = cvsw_skb_tcp_seed(skb->data + outer_l3, len);
-	if (len - CVSW_TCP_HLEN > mss) {
-		off.gso_type = skb->protocol == htons(ETH_P_IP) ?
-			       CVSW_GSO_TCP4 : CVSW_GSO_TCP6;
-		off.gso_size = (u16)mss;
-	}
-	pkt->l3 = 0;
-	pkt->l4 = 0;
-	return cvsw_pkt_offload_set(pkt, &off);
-}
-
-static inline int __must_check
-cvsw_pkt_decap_as(struct cvsw_pkt *pkt, u32 n,
-		  const struct cvsw_offload *state)
-{
-	const struct cvsw_offload none = {};
-	struct sk_buff *skb = pkt->frame;
-	int ret;
-
-	ret = cvsw_pkt_offload_set(pkt, &none);
-	if (ret)
-		return ret;
-	if (!pskb_may_pull(skb, n + CVSW_ETH_HLEN))
-		return -EINVAL;
-	__vlan_hwaccel_clear_tag(skb);
-	skb_pull(skb, n);
-	skb_reset_mac_header(skb);
-	skb_set_network_header(skb, CVSW_ETH_HLEN);
-	skb->csum_level = 0;
-	skb_clear_hash(skb);
-	pkt->l3 = 0;
-	pkt->l4 = 0;
-	return cvsw_pkt_offload_set(pkt, state);
 }
 
 static inline u32 __must_check
@@ -533,10 +438,13 @@ cvsw_pkt_cut(struct cvsw_pkt *pkt,
 	u64 bytes;
 	u32 n = cvsw_pkt_segments(pkt, &bytes);
 
+	cvsw_skb_headers(pkt->frame);
 	segs = skb_gso_segment(pkt->frame, NETIF_F_SG | NETIF_F_HW_CSUM);
-	kfree_skb(pkt->frame);
-	if (IS_ERR_OR_NULL(segs))
+	if (IS_ERR_OR_NULL(segs)) {
+		kfree_skb(pkt->frame);
 		return n;
+	}
+	consume_skb(pkt->frame);
 	skb_list_walk_safe(segs, skb, next) {
 		skb_mark_not_on_list(skb);
 		seg = *pkt;
@@ -545,29 +453,6 @@ cvsw_pkt_cut(struct cvsw_pkt *pkt,
 		seg.l4 = 0;
 		each(arg, &seg);
 	}
-	return 0;
-}
-
-static inline int __must_check
-cvsw_pkt_new_like(struct cvsw_pkt *pkt, const struct cvsw_pkt *like, u32 len)
-{
-	struct sk_buff *skb;
-	int err;
-
-	skb = alloc_skb_with_frags(NET_SKB_PAD + min_t(u32, len, SZ_256), len -
-				   min_t(u32, len, SZ_256), 3, &err, GFP_ATOMIC);
-	if (!skb)
-		return -ENOMEM;
-	skb_reserve(skb, NET_SKB_PAD);
-	skb_put(skb, min_t(u32, len, SZ_256));
-	skb->data_len = len - min_t(u32, len, SZ_256);
-	skb->len = len;
-	skb->dev = like->frame->dev;
-	skb_reset_mac_header(skb);
-	*pkt = *like;
-	pkt->frame = skb;
-	pkt->l3 = 0;
-	pkt->l4 = 0;
 	return 0;
 }
 

@@ -46,3 +46,13 @@ u32 cvsw_csum_pseudo6(const u8 *src, const u8 *dst, u8 proto, u32 len)
 	sum += cvsw_csum_word(cpu_to_be16((u16)(len >> 16)));
 	return sum + cvsw_csum_word(cpu_to_be16((u16)len));
 }
+
+u32 cvsw_csum_pseudo(const void *ip, u8 proto, u32 len)
+{
+	const struct cvsw_ipv4_hdr *ip4 = ip;
+	const struct cvsw_ipv6_hdr *ip6 = ip;
+
+	return ip4->ver_ihl >> 4 == 4 ?
+	       cvsw_csum_pseudo4(ip4->src, ip4->dst, proto, len) :
+	       cvsw_csum_pseudo6(ip6->src, ip6->dst, proto, len);
+}

@@ -114,6 +114,9 @@ u32 cvsw_csum_pseudo4(const u8 *src, const u8 *dst, u8 proto, u32 len);
 /** cvsw_csum_pseudo6 - likewise for IPv6, with addresses of 16 bytes */
 u32 cvsw_csum_pseudo6(const u8 *src, const u8 *dst, u8 proto, u32 len);
 
+/** cvsw_csum_pseudo - that of the IP header @ip, of either version, likewise */
+u32 cvsw_csum_pseudo(const void *ip, u8 proto, u32 len);
+
 /**
  * cvsw_csum_good - whether the L4 checksum of a frame is right
  * @pseudo: sum of its pseudo header

@@ -20,7 +20,7 @@
  * clones or makes writable.
  */
 
-#include "os.h"
+#include "hdr.h"
 
 /**
  * enum cvsw_csum_kind - what is known of the innermost L4 checksum
@@ -172,6 +172,13 @@ static inline int cvsw_pkt_trim(struct cvsw_pkt *pkt, u32 len);
 #define CVSW_TAG_IN_BAND	2
 static inline int cvsw_pkt_vlan_get(const struct cvsw_pkt *pkt, u16 *tci);
 
+/* the tag that is out of band, if there is one, goes in band */
+static inline int __must_check cvsw_pkt_vlan_in_band(struct cvsw_pkt *pkt);
+
+/* a tag of @tci in band, in front of any that is there */
+static inline int __must_check cvsw_pkt_vlan_push(struct cvsw_pkt *pkt,
+						  u16 tci);
+
 /* set the outer tag to @tci, adding one to an untagged frame */
 static inline int __must_check cvsw_pkt_vlan_set(struct cvsw_pkt *pkt, u16 tci);
 
@@ -204,8 +211,9 @@ static inline int __must_check cvsw_pkt_csum_finish(struct cvsw_pkt *pkt);
 
 /**
  * cvsw_pkt_encap - put @n bytes of outer headers in front of a frame
+ * @pkt:       without a tag out of band
  * @hdr:       the headers, Ethernet to tunnel header, lengths filled in for
- *             the frame as it is; copied
+ *             the frame as it is, and with @csum the seed of that; copied
  * @outer_l3:  offset of the outer IP header in @hdr
  * @outer_l4:  offset of the outer UDP or GRE header in @hdr
  * @csum:      the outer UDP checksum is wanted; false for GRE
@@ -213,10 +221,10 @@ static inline int __must_check cvsw_pkt_csum_finish(struct cvsw_pkt *pkt);
  * Does what offloads ask for: a super-frame becomes a tunnel super-frame, any
  * other partial inner checksum is completed first (wire-formats rule: inner,
  * then outer), and the outer UDP checksum is computed or left to be completed.
- * An out-of-band VLAN tag is put in band first.
  *
  * Return: 0; -EMSGSIZE: longer than CVSW_FRAME_MAX then; -EOPNOTSUPP: a
- * super-frame that is in a tunnel already (cut it first); -EINVAL; -ENOMEM.
+ * super-frame that can be in no tunnel, or not in one more (cut it first);
+ * -EINVAL; -ENOMEM.
  */
 static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 					      const void *hdr, u32 n,
@@ -236,40 +244,16 @@ static inline void *cvsw_pkt_encap_now(struct cvsw_pkt *pkt, const void *hdr,
 				       u32 n, u32 outer_l3, u32 outer_l4);
 
 /**
- * cvsw_pkt_encap_stt - the same for STT, whose outer headers end with TCP
- * @hdr:      Ethernet to STT header, lengths filled in; copied
- * @outer_l4: offset of the outer TCP header in @hdr
- * @mss:      bytes of TCP payload that one outer segment may have
- *
- * The inner offload state is forgotten: the STT header has it.  The frame gets
- * a partial outer TCP checksum, and is a TCP super-frame (CVSW_OUTER_STT) when
- * its payload is longer than @mss.
- */
-static inline int __must_check cvsw_pkt_encap_stt(struct cvsw_pkt *pkt,
-						  const void *hdr, u32 n,
-						  u32 outer_l3, u32 outer_l4,
-						  u32 mss);
-
-/**
  * cvsw_pkt_decap - take @n bytes of outer headers off
  *
  * A tunnel super-frame becomes an inner super-frame.  CVSW_CSUM_GOOD spoke of
- * the outer checksum and becomes NONE.  The parse results are cleared.
+ * the outer checksum: NONE, unless more is known.  The parse results are
+ * cleared.
+ *
+ * Return: 0; -EINVAL: the frame is shorter, or its offload state not that of
+ * such a frame; -EOPNOTSUPP: cut it first; -ENOMEM.
  */
 static inline int __must_check cvsw_pkt_decap(struct cvsw_pkt *pkt, u32 n);
-
-/**
- * cvsw_pkt_decap_as - the same when the headers say what is behind them
- * @state: offload state of the inner frame, offsets in it
- *
- * Whatever offload state there was is forgotten.
- *
- * Return: 0; -EINVAL: the frame is shorter, or as cvsw_pkt_offload_set();
- * -ENOMEM.
- */
-static inline int __must_check
-cvsw_pkt_decap_as(struct cvsw_pkt *pkt, u32 n,
-		  const struct cvsw_offload *state);
 
 /* Cut and join */
 
@@ -298,6 +282,131 @@ cvsw_pkt_new_like(struct cvsw_pkt *pkt, const struct cvsw_pkt *like, u32 len);
 static inline void cvsw_pkt_copy(struct cvsw_pkt *pkt, u32 off,
 				 const struct cvsw_pkt *src, u32 from, u32 n);
 
+/*
+ * Of the bodies alone: the next calls are made of these.  A tag out of band is
+ * got, set or cleared; false when there is, or can be, none.
+ */
+static inline bool cvsw_pkt_tag_get(const struct cvsw_pkt *pkt, u16 *tci);
+static inline bool cvsw_pkt_tag_set(struct cvsw_pkt *pkt, u16 tci);
+static inline void cvsw_pkt_tag_clear(struct cvsw_pkt *pkt);
+
+/* a second handle to a frame, and one of @len bytes that is like @like; NULL
+ * without memory */
+static inline cvsw_frame_t cvsw_pkt_frame_clone(cvsw_frame_t frame);
+static inline cvsw_frame_t cvsw_pkt_frame_new(cvsw_frame_t like, u32 len);
+
 #include "pkt_os.h"	/* the bodies */
+
+static inline int __must_check cvsw_pkt_clone(const struct cvsw_pkt *pkt,
+					      struct cvsw_pkt *copy)
+{
+	cvsw_frame_t frame = cvsw_pkt_frame_clone(pkt->frame);
+
+	if (unlikely(!frame))
+		return -ENOMEM;
+	*copy = *pkt;
+	copy->frame = frame;
+	return 0;
+}
+
+static inline int __must_check
+cvsw_pkt_new_like(struct cvsw_pkt *pkt, const struct cvsw_pkt *like, u32 len)
+{
+	cvsw_frame_t frame = cvsw_pkt_frame_new(like->frame, len);
+
+	if (unlikely(!frame))
+		return -ENOMEM;
+	*pkt = (struct cvsw_pkt){
+		.frame = frame,
+		.in_port = like->in_port,
+		.popped = like->popped,
+		.tun_id = like->tun_id,
+		.tun_opts = like->tun_opts,
+	};
+	return 0;
+}
+
+static inline int cvsw_pkt_vlan_get(const struct cvsw_pkt *pkt, u16 *tci)
+{
+	const u8 *data;
+
+	if (cvsw_pkt_tag_get(pkt, tci))
+		return CVSW_TAG_OUT_OF_BAND;
+	data = cvsw_pkt_header(pkt, 0, CVSW_ETH_HLEN + CVSW_VLAN_HLEN);
+	if (!data || get_unaligned_be16(data + 12) != CVSW_ETH_P_8021Q)
+		return 0;
+	*tci = get_unaligned_be16(data + 14);
+	return CVSW_TAG_IN_BAND;
+}
+
+/* what starts behind the tag moved by @by bytes */
+static inline void cvsw_pkt_moved(struct cvsw_pkt *pkt, int by)
+{
+	if (pkt->l3)
+		pkt->l3 = (u16)(pkt->l3 + by);
+	if (pkt->l4)
+		pkt->l4 = (u16)(pkt->l4 + by);
+}
+
+static inline int __must_check cvsw_pkt_vlan_push(struct cvsw_pkt *pkt,
+						  u16 tci)
+{
+	u8 *data = cvsw_pkt_push(pkt, CVSW_VLAN_HLEN);
+
+	if (!data)
+		return -ENOMEM;
+	memmove(data, data + CVSW_VLAN_HLEN, 2 * CVSW_ETH_ALEN);
+	put_unaligned_be16(CVSW_ETH_P_8021Q, data + 12);
+	put_unaligned_be16(tci, data + 14);
+	cvsw_pkt_moved(pkt, CVSW_VLAN_HLEN);
+	return 0;
+}
+
+static inline int __must_check cvsw_pkt_vlan_set(struct cvsw_pkt *pkt, u16 tci)
+{
+	u8 *data;
+	u16 old;
+
+	if (cvsw_pkt_len(pkt) < CVSW_ETH_HLEN)
+		return -EINVAL;
+	if (cvsw_pkt_vlan_get(pkt, &old) != CVSW_TAG_IN_BAND)
+		return cvsw_pkt_tag_set(pkt, tci) ? 0 :
+						    cvsw_pkt_vlan_push(pkt, tci);
+	data = cvsw_pkt_writable(pkt, 0, CVSW_ETH_HLEN + CVSW_VLAN_HLEN);
+	if (!data)
+		return -ENOMEM;
+	put_unaligned_be16(tci, data + 14);
+	return 0;
+}
+
+static inline int __must_check cvsw_pkt_vlan_pop(struct cvsw_pkt *pkt)
+{
+	u8 *data;
+	u16 tci;
+
+	switch (cvsw_pkt_vlan_get(pkt, &tci)) {
+	case CVSW_TAG_OUT_OF_BAND:
+		cvsw_pkt_tag_clear(pkt);
+		return 0;
+	case 0:
+		return 0;
+	}
+	data = cvsw_pkt_writable(pkt, 0, CVSW_ETH_HLEN + CVSW_VLAN_HLEN);
+	if (!data)
+		return -ENOMEM;
+	memmove(data + CVSW_VLAN_HLEN, data, 2 * CVSW_ETH_ALEN);
+	cvsw_pkt_moved(pkt, -CVSW_VLAN_HLEN);
+	return cvsw_pkt_pull(pkt, CVSW_VLAN_HLEN) ? 0 : -EINVAL;
+}
+
+static inline int __must_check cvsw_pkt_vlan_in_band(struct cvsw_pkt *pkt)
+{
+	u16 tci;
+
+	if (likely(!cvsw_pkt_tag_get(pkt, &tci)))
+		return 0;
+	cvsw_pkt_tag_clear(pkt);
+	return cvsw_pkt_vlan_push(pkt, tci);
+}
 
 #endif /* CVSW_PKT_OPS_H */

@@ -93,6 +93,41 @@ static void stt_fill(struct cvsw_stt_hdr *stt, const struct cvsw_pkt *pkt,
 	stt->mss = cpu_to_be16(off->gso_size);
 }
 
+/*
+ * Put @hdr, which ends with STT, in front of the frame.  What was left to do
+ * to it is forgotten: the header has it.  To everybody else it is now TCP, with
+ * a checksum to be completed, and to be cut when its payload is longer than
+ * @mss.
+ */
+static int stt_put(struct cvsw_pkt *pkt, const struct cvsw_tunnel_template *tmpl,
+		   const u8 *hdr, u32 mss)
+{
+	struct cvsw_offload off = {
+		.csum		= CVSW_CSUM_PARTIAL,
+		.csum_start	= tmpl->l4,
+		.csum_offset	= offsetof(struct cvsw_tcp_hdr, check),
+	};
+	u8 *data = cvsw_pkt_push(pkt, tmpl->len);
+	u32 len = cvsw_pkt_len(pkt) - tmpl->l4;
+	struct cvsw_tcp_hdr *th;
+
+	if (!data)
+		return -ENOMEM;
+	memcpy(data, hdr, tmpl->len);
+	th = (void *)(data + tmpl->l4);
+	th->check = cvsw_csum_seed(cvsw_csum_pseudo(data + CVSW_ETH_HLEN,
+						    CVSW_IPPROTO_TCP, len));
+	if (len - CVSW_TCP_HLEN > mss) {
+		off.gso_type = data[CVSW_ETH_HLEN] >> 4 == 4 ? CVSW_GSO_TCP4 :
+							       CVSW_GSO_TCP6;
+		off.gso_size = (u16)mss;
+		off.outer = CVSW_OUTER_STT;
+	}
+	pkt->l3 = 0;
+	pkt->l4 = 0;
+	return cvsw_pkt_offload_set(pkt, &off);
+}
+
 /* put the frame, without a tag and with nothing in @off that cannot be said,
  * behind its headers */
 static enum cvsw_drop stt_encap(struct cvsw_pkt *pkt,
@@ -112,8 +147,7 @@ static enum cvsw_drop stt_encap(struct cvsw_pkt *pkt,
 	stt_fill_tcp((void *)(hdr + tmpl->l4), in.hash, *tx->frame,
 		     len - l4_end);
 	stt_fill((void *)(hdr + l4_end), pkt, off, vlan);
-	err = cvsw_pkt_encap_stt(pkt, hdr, tmpl->len, CVSW_ETH_HLEN, tmpl->l4,
-				 stt_mss(tmpl, tx));
+	err = stt_put(pkt, tmpl, hdr, stt_mss(tmpl, tx));
 	return err ? cvsw_tunnel_error(pkt, err) : CVSW_DROP_NONE;
 }
 
@@ -199,26 +233,16 @@ static enum cvsw_drop stt_claim(struct cvsw_pkt *pkt,
 static int stt_vlan_put(struct cvsw_pkt *pkt, u16 tci)
 {
 	u16 inner;
-	u8 *data;
 
-	if (!cvsw_pkt_vlan_get(pkt, &inner))
-		return cvsw_pkt_vlan_set(pkt, tci);
-	data = cvsw_pkt_push(pkt, CVSW_VLAN_HLEN);
-	if (!data)
-		return -ENOMEM;
-	memmove(data, data + CVSW_VLAN_HLEN, 2 * CVSW_ETH_ALEN);
-	put_unaligned_be16(CVSW_ETH_P_8021Q, data + 2 * CVSW_ETH_ALEN);
-	put_unaligned_be16(tci, data + 2 * CVSW_ETH_ALEN + 2);
-	pkt->l3 = 0;
-	pkt->l4 = 0;
-	return 0;
+	return cvsw_pkt_vlan_get(pkt, &inner) ? cvsw_pkt_vlan_push(pkt, tci) :
+						cvsw_pkt_vlan_set(pkt, tci);
 }
 
 /* take the inner frame from behind @n bytes and the STT header @stt */
 static enum cvsw_drop stt_decap(struct cvsw_pkt *pkt, u32 n,
 				const struct cvsw_stt_hdr *stt, u8 ecn)
 {
-	const struct cvsw_offload off = {
+	const struct cvsw_offload none = {}, off = {
 		.csum = stt->flags & CVSW_STT_VERIFIED ? CVSW_CSUM_GOOD :
 							 CVSW_CSUM_NONE,
 	};
@@ -226,7 +250,9 @@ static enum cvsw_drop stt_decap(struct cvsw_pkt *pkt, u32 n,
 	enum cvsw_drop why = CVSW_DROP_NONE;
 	int err;
 
-	err = cvsw_pkt_decap_as(pkt, n + CVSW_STT_HLEN, &off);
+	err = cvsw_pkt_offload_set(pkt, &none) ?:
+	      cvsw_pkt_decap(pkt, n + CVSW_STT_HLEN) ?:
+	      cvsw_pkt_offload_set(pkt, &off);
 	if (err)
 		return cvsw_tunnel_error(pkt, err);
 	memcpy(&pkt->tun_id, stt->id, sizeof(pkt->tun_id));

@@ -154,22 +154,14 @@ enum cvsw_drop cvsw_tunnel_pop(struct cvsw_pkt *pkt, unsigned int kind,
 bool cvsw_tunnel_csum_good(const struct cvsw_pkt *pkt,
 			   const struct cvsw_offload *off, u8 ver, u32 len)
 {
-	const struct cvsw_ipv4_hdr *ip4;
-	const struct cvsw_ipv6_hdr *ip6;
-	u32 pseudo;
+	const void *ip;
 
 	if (off->csum != CVSW_CSUM_NONE)
 		return true;
-	if (ver == 4) {
-		ip4 = cvsw_pkt_header(pkt, pkt->l3, CVSW_IPV4_HLEN);
-		pseudo = cvsw_csum_pseudo4(ip4->src, ip4->dst, pkt->l4_proto,
-					   len);
-	} else {
-		ip6 = cvsw_pkt_header(pkt, pkt->l3, CVSW_IPV6_HLEN);
-		pseudo = cvsw_csum_pseudo6(ip6->src, ip6->dst, pkt->l4_proto,
-					   len);
-	}
-	return cvsw_csum_good(pkt, pseudo, pkt->l4, len);
+	ip = cvsw_pkt_header(pkt, pkt->l3, ver == 4 ? CVSW_IPV4_HLEN :
+						      CVSW_IPV6_HLEN);
+	return cvsw_csum_good(pkt, cvsw_csum_pseudo(ip, pkt->l4_proto, len),
+			      pkt->l4, len);
 }
 
 noinline enum cvsw_drop

@@ -398,16 +398,28 @@ enum cvsw_drop cvsw_tunnel_push_udp(struct cvsw_pkt *pkt,
 				    const struct cvsw_tunnel_template *tmpl,
 				    const struct cvsw_tunnel_tx *tx)
 {
-	struct cvsw_tunnel_inner in = cvsw_tunnel_inner_read(pkt, tmpl);
-	u32 len = cvsw_pkt_len(pkt) + tmpl->len;
+	bool csum = tmpl->flags & CVSW_TUNNEL_F_CSUM;
 	struct cvsw_tunnel_outer outer;
+	struct cvsw_tunnel_inner in;
+	struct cvsw_udp_hdr *udp;
 	u8 *hdr;
+	u32 len;
 	int err;
 
+	err = cvsw_pkt_vlan_in_band(pkt);
+	if (err)
+		return cvsw_tunnel_error(pkt, err);
+	in = cvsw_tunnel_inner_read(pkt, tmpl);
+	len = cvsw_pkt_len(pkt) + tmpl->len;
 	hdr = cvsw_tunnel_outer_make(&outer, pkt, tmpl, tx, in, len);
-	push_fill_udp((void *)(hdr + tmpl->l4), in.hash, len - tmpl->l4);
+	udp = (void *)(hdr + tmpl->l4);
+	len -= tmpl->l4;
+	push_fill_udp(udp, in.hash, len);
+	if (csum)
+		udp->check = cvsw_csum_seed(cvsw_csum_pseudo(
+			hdr + CVSW_ETH_HLEN, CVSW_IPPROTO_UDP, len));
 	err = cvsw_pkt_encap(pkt, hdr, tmpl->len, CVSW_ETH_HLEN, tmpl->l4,
-			     tmpl->flags & CVSW_TUNNEL_F_CSUM);
+			     csum);
 	return err ? cvsw_tunnel_error(pkt, err) : CVSW_DROP_NONE;
 }
 

@@ -149,25 +149,6 @@ int cvsw_buf_csum_finish(struct cvsw_pkt *pkt)
 
 /* Encapsulation */
 
-/* sum of the pseudo header of the IP header at @l3, for @len bytes of L4 */
-static u32 offload_pseudo_l3(const u8 *l3, u8 proto, u32 len)
-{
-	const struct cvsw_ipv4_hdr *ip4 = (const void *)l3;
-	const struct cvsw_ipv6_hdr *ip6 = (const void *)l3;
-
-	if (*l3 >> 4 == 4)
-		return cvsw_csum_pseudo4(ip4->src, ip4->dst, proto, len);
-	return cvsw_csum_pseudo6(ip6->src, ip6->dst, proto, len);
-}
-
-/* the same for the UDP length in the header at @l4 */
-static u32 offload_pseudo(const u8 *l3, const u8 *l4)
-{
-	const struct cvsw_udp_hdr *udp = (const void *)l4;
-
-	return offload_pseudo_l3(l3, CVSW_IPPROTO_UDP, be16_to_cpu(udp->len));
-}
-
 /* the protocol that the IP header at @l3 names, which has no extensions */
 static u8 offload_ip_proto(const u8 *l3)
 {
@@ -175,17 +156,6 @@ static u8 offload_ip_proto(const u8 *l3)
 	const struct cvsw_ipv6_hdr *ip6 = (const void *)l3;
 
 	return *l3 >> 4 == 4 ? ip4->proto : ip6->nexthdr;
-}
-
-static void offload_seed_udp(struct cvsw_buf *buf, u32 outer_l3, u32 outer_l4,
-			     bool csum)
-{
-	struct cvsw_udp_hdr *udp = (void *)(buf->data + outer_l4);
-
-	udp->check = 0;
-	if (csum)
-		udp->check = cvsw_csum_seed(offload_pseudo(buf->data + outer_l3,
-							   buf->data + outer_l4));
 }
 
 /* a super-frame becomes one inside a tunnel */
@@ -210,27 +180,23 @@ static int offload_encap_super(struct cvsw_pkt *pkt, const u8 *hdr, u32 n,
 	buf->off.outer = CVSW_OUTER_UDP;
 	if (offload_ip_proto(hdr + outer_l3) == CVSW_IPPROTO_GRE)
 		buf->off.outer = CVSW_OUTER_GRE;
-	else
-		offload_seed_udp(buf, outer_l3, outer_l4, csum);
 	pkt->l3 = 0;
 	pkt->l4 = 0;
 	return 0;
 }
 
 /*
- * Outer UDP checksum, when all bytes from @start on sum to @rest: what a
- * completed checksum covers sums to the complement of its seed, so that only
- * the headers in front need be read (local checksum offload).
+ * Outer UDP checksum, whose seed is in its field, when all bytes from @start on
+ * sum to @rest: what a completed checksum covers sums to the complement of its
+ * seed, so that only the headers in front need be read (local checksum offload).
  */
-static void offload_outer_csum(struct cvsw_buf *buf, u32 outer_l3,
-			       u32 outer_l4, u32 start, u32 rest)
+static void offload_outer_csum(struct cvsw_buf *buf, u32 outer_l4, u32 start,
+			       u32 rest)
 {
 	struct cvsw_udp_hdr *udp = (void *)(buf->data + outer_l4);
-	u32 sum = offload_pseudo(buf->data + outer_l3, buf->data + outer_l4);
 
-	udp->check = 0;
-	sum = cvsw_buf_sum(udp, start - outer_l4, sum);
-	udp->check = cvsw_csum_fold_udp(cvsw_csum_add(sum, rest));
+	rest = cvsw_buf_sum(udp, start - outer_l4, rest);
+	udp->check = cvsw_csum_fold_udp(rest);
 }
 
 int cvsw_buf_encap(struct cvsw_pkt *pkt, const void *hdr, u32 n, u32 outer_l3,
@@ -259,44 +225,10 @@ int cvsw_buf_encap(struct cvsw_pkt *pkt, const void *hdr, u32 n, u32 outer_l3,
 	buf->data -= n;
 	memcpy(buf->data, hdr, n);
 	if (csum && outer_l4)
-		offload_outer_csum(buf, outer_l3, outer_l4, start + n, rest);
+		offload_outer_csum(buf, outer_l4, start + n, rest);
 	pkt->l3 = 0;
 	pkt->l4 = 0;
 	return 0;
-}
-
-int cvsw_buf_encap_stt(struct cvsw_pkt *pkt, const void *hdr, u32 n,
-		       u32 outer_l3, u32 outer_l4, u32 mss)
-{
-	struct cvsw_buf *buf = pkt->frame;
-	struct cvsw_offload off = {
-		.csum		= CVSW_CSUM_PARTIAL,
-		.csum_start	= (u16)outer_l4,
-		.csum_offset	= offsetof(struct cvsw_tcp_hdr, check),
-	};
-	struct cvsw_tcp_hdr *th;
-	u32 len;
-	int ret;
-
-	ret = cvsw_buf_can_push(buf, n) ? 0 : cvsw_buf_own(buf, n);
-	if (ret)
-		return ret;
-	buf->len += n;
-	buf->data -= n;
-	memcpy(buf->data, hdr, n);
-	th = (void *)(buf->data + outer_l4);
-	len = buf->len - outer_l4;
-	th->check = cvsw_csum_seed(offload_pseudo_l3(buf->data + outer_l3,
-						     CVSW_IPPROTO_TCP, len));
-	if (len - CVSW_TCP_HLEN > mss) {
-		off.gso_type = buf->data[outer_l3] >> 4 == 4 ? CVSW_GSO_TCP4 :
-							       CVSW_GSO_TCP6;
-		off.gso_size = (u16)mss;
-		off.outer = CVSW_OUTER_STT;
-	}
-	pkt->l3 = 0;
-	pkt->l4 = 0;
-	return cvsw_buf_offload_set(buf, &off);
 }
 
 /* whether offload state found under @n bytes of headers can go on without */
@@ -344,19 +276,4 @@ int cvsw_buf_decap(struct cvsw_pkt *pkt, u32 n)
 	pkt->l3 = 0;
 	pkt->l4 = 0;
 	return 0;
-}
-
-int cvsw_buf_decap_as(struct cvsw_pkt *pkt, u32 n,
-		      const struct cvsw_offload *state)
-{
-	struct cvsw_buf *buf = pkt->frame;
-
-	if (n > buf->len)
-		return -EINVAL;
-	buf->off = (struct cvsw_offload){};
-	buf->len -= n;
-	buf->data += n;
-	pkt->l3 = 0;
-	pkt->l4 = 0;
-	return cvsw_buf_offload_set(buf, state);
 }

@@ -85,11 +85,7 @@ int cvsw_buf_trim(struct cvsw_buf *buf, u32 len);
 int cvsw_buf_csum_finish(struct cvsw_pkt *pkt);
 int cvsw_buf_encap(struct cvsw_pkt *pkt, const void *hdr, u32 n, u32 outer_l3,
 		   u32 outer_l4, bool csum);
-int cvsw_buf_encap_stt(struct cvsw_pkt *pkt, const void *hdr, u32 n,
-		       u32 outer_l3, u32 outer_l4, u32 mss);
 int cvsw_buf_decap(struct cvsw_pkt *pkt, u32 n);
-int cvsw_buf_decap_as(struct cvsw_pkt *pkt, u32 n,
-		      const struct cvsw_offload *state);
 
 /* gso.c APIs, see cvsw_pkt_cut(): */
 
@@ -225,76 +221,29 @@ static inline int cvsw_pkt_trim(struct cvsw_pkt *pkt, u32 len)
 	return cvsw_buf_trim(buf, len);
 }
 
-static inline int cvsw_pkt_vlan_get(const struct cvsw_pkt *pkt, u16 *tci)
+/* a tag is always in band */
+static inline bool cvsw_pkt_tag_get(const struct cvsw_pkt *pkt, u16 *tci)
 {
-	const struct cvsw_buf *buf = pkt->frame;
-
-	if (buf->len < CVSW_ETH_HLEN + CVSW_VLAN_HLEN ||
-	    get_unaligned_be16(buf->data + 12) != CVSW_ETH_P_8021Q)
-		return 0;
-	*tci = get_unaligned_be16(buf->data + 14);
-	return CVSW_TAG_IN_BAND;
+	return false;
 }
 
-/* what starts behind the tag moved by @by bytes */
-static inline void cvsw_pkt_moved(struct cvsw_pkt *pkt, int by)
+static inline bool cvsw_pkt_tag_set(struct cvsw_pkt *pkt, u16 tci)
 {
-	if (pkt->l3)
-		pkt->l3 = (u16)(pkt->l3 + by);
-	if (pkt->l4)
-		pkt->l4 = (u16)(pkt->l4 + by);
+	return false;
 }
 
-static inline int __must_check cvsw_pkt_vlan_set(struct cvsw_pkt *pkt, u16 tci)
+static inline void cvsw_pkt_tag_clear(struct cvsw_pkt *pkt)
 {
-	u8 *data;
-	u16 old;
-
-	if (cvsw_pkt_len(pkt) < CVSW_ETH_HLEN)
-		return -EINVAL;
-	if (cvsw_pkt_vlan_get(pkt, &old)) {
-		data = cvsw_pkt_writable(pkt, 0, CVSW_ETH_HLEN);
-		if (!data)
-			return -ENOMEM;
-	} else {
-		data = cvsw_pkt_push(pkt, CVSW_VLAN_HLEN);
-		if (!data)
-			return -ENOMEM;
-		memmove(data, data + CVSW_VLAN_HLEN, 2 * CVSW_ETH_ALEN);
-		put_unaligned_be16(CVSW_ETH_P_8021Q, data + 12);
-		cvsw_pkt_moved(pkt, CVSW_VLAN_HLEN);
-	}
-	put_unaligned_be16(tci, data + 14);
-	return 0;
 }
 
-static inline int __must_check cvsw_pkt_vlan_pop(struct cvsw_pkt *pkt)
+static inline cvsw_frame_t cvsw_pkt_frame_clone(cvsw_frame_t frame)
 {
-	u8 *data;
-	u16 tci;
-
-	if (!cvsw_pkt_vlan_get(pkt, &tci))
-		return 0;
-	data = cvsw_pkt_writable(pkt, 0, CVSW_ETH_HLEN);
-	if (!data)
-		return -ENOMEM;
-	memmove(data + CVSW_VLAN_HLEN, data, 2 * CVSW_ETH_ALEN);
-	pkt->frame->data += CVSW_VLAN_HLEN;
-	pkt->frame->len -= CVSW_VLAN_HLEN;
-	cvsw_pkt_moved(pkt, -CVSW_VLAN_HLEN);
-	return 0;
+	return cvsw_buf_clone(frame);
 }
 
-static inline int __must_check cvsw_pkt_clone(const struct cvsw_pkt *pkt,
-					      struct cvsw_pkt *copy)
+static inline cvsw_frame_t cvsw_pkt_frame_new(cvsw_frame_t like, u32 len)
 {
-	struct cvsw_buf *buf = cvsw_buf_clone(pkt->frame);
-
-	if (unlikely(!buf))
-		return -ENOMEM;
-	*copy = *pkt;
-	copy->frame = buf;
-	return 0;
+	return cvsw_buf_new(like->pool, len);
 }
 
 static inline void cvsw_pkt_free(struct cvsw_pkt *pkt)
@@ -377,43 +326,11 @@ static inline int __must_check cvsw_pkt_decap(struct cvsw_pkt *pkt, u32 n)
 	return 0;
 }
 
-static inline int __must_check cvsw_pkt_encap_stt(struct cvsw_pkt *pkt,
-						  const void *hdr, u32 n,
-						  u32 outer_l3, u32 outer_l4,
-						  u32 mss)
-{
-	return cvsw_buf_encap_stt(pkt, hdr, n, outer_l3, outer_l4, mss);
-}
-
-static inline int __must_check
-cvsw_pkt_decap_as(struct cvsw_pkt *pkt, u32 n,
-		  const struct cvsw_offload *state)
-{
-	return cvsw_buf_decap_as(pkt, n, state);
-}
-
 static inline u32 __must_check
 cvsw_pkt_cut(struct cvsw_pkt *pkt,
 	     void (*each)(void *arg, struct cvsw_pkt *seg), void *arg)
 {
 	return cvsw_buf_cut(pkt, each, arg);
-}
-
-static inline int __must_check
-cvsw_pkt_new_like(struct cvsw_pkt *pkt, const struct cvsw_pkt *like, u32 len)
-{
-	struct cvsw_buf *buf = cvsw_buf_new(like->frame->pool, len);
-
-	if (unlikely(!buf))
-		return -ENOMEM;
-	*pkt = (struct cvsw_pkt){
-		.frame = buf,
-		.in_port = like->in_port,
-		.popped = like->popped,
-		.tun_id = like->tun_id,
-		.tun_opts = like->tun_opts,
-	};
-	return 0;
 }
 
 static inline void cvsw_pkt_copy(struct cvsw_pkt *pkt, u32 off,

@@ -246,16 +246,17 @@ static void test_csum_zero(void **state)
 
 /* Encapsulation */
 
-/* the outer headers of @outer, for a frame of @len bytes inside, with no UDP
- * checksum; how many bytes */
+/* the outer headers of @outer, for a frame of @len bytes inside, with the seed of
+ * a UDP checksum or no such; how many bytes */
 static u32 outer_hdr(const struct test_frame *outer, const u8 *inner, u32 len,
-		     u8 *hdr)
+		     bool csum, u8 *hdr)
 {
 	struct test_frame f = *outer;
 	static u8 whole[TEST_FRAME_MAX];
 	u32 n;
 
-	f.udp_zero = 1;
+	f.partial = csum;
+	f.udp_zero = !csum;
 	n = test_vxlan(&f, 0xabcdef, inner, len, whole) - len;
 	memcpy(hdr, whole, n);
 	return n;
@@ -304,7 +305,7 @@ static void encap_one(const struct test_frame *inner,
 	assert_int_equal(cvsw_pkt_clone(&pkt, &copy), 0);
 	pkt.l3 = 14;
 	pkt.l4 = 34;
-	n = outer_hdr(outer, other, len, hdr);
+	n = outer_hdr(outer, other, len, outer_csum, hdr);
 	assert_int_equal(cvsw_pkt_encap(&pkt, hdr, n, outer_l3(outer), n - 16,
 					outer_csum), 0);
 	f.udp_zero = !outer_csum;
@@ -351,7 +352,7 @@ static void test_encap_zero(void **state)
 	test_vxlan(&outer, 0xabcdef, other, len, want);
 	/* the inner type takes up what is left of the sum */
 	put_unaligned_be16((u16)(test_sum(want + 40, 2, 0x1234)), other + 12);
-	n = outer_hdr(&outer, other, len, hdr);
+	n = outer_hdr(&outer, other, len, true, hdr);
 	pkt = test_pkt(pool, other, len);
 	assert_int_equal(cvsw_pkt_encap(&pkt, hdr, n, 14, 34, true), 0);
 	assert_int_equal(get_unaligned_be16(cvsw_pkt_header(&pkt, 40, 2)),
@@ -378,7 +379,7 @@ static void encap_super(const struct test_frame *outer, bool csum)
 	u8 hdr[128];
 
 	len = test_build(&inner, other);
-	n = outer_hdr(outer, other, len, hdr);
+	n = outer_hdr(outer, other, len, csum, hdr);
 	pkt = test_pkt(pool, other, len);
 	assert_int_equal(cvsw_pkt_offload_set(&pkt, &in), 0);
 	assert_int_equal(cvsw_pkt_encap(&pkt, hdr, n, outer_l3(outer), n - 16,
@@ -492,7 +493,7 @@ static void test_encap_refused(void **state)
 
 	(void)state;
 	len = test_build(&inner, other);
-	n = outer_hdr(&outers[0], other, 100, hdr);
+	n = outer_hdr(&outers[0], other, 100, false, hdr);
 	pkt = test_pkt(pool, other, len);
 	/* longer than any frame, within and beyond the headroom */
 	assert_int_equal(cvsw_pkt_push(&pkt, 256) != NULL, 1);
@@ -651,7 +652,7 @@ static int op_finish(struct cvsw_pkt *pkt)
 static int op_encap(struct cvsw_pkt *pkt)
 {
 	u8 hdr[64];
-	u32 n = outer_hdr(&outers[0], bytes, cvsw_pkt_len(pkt), hdr);
+	u32 n = outer_hdr(&outers[0], bytes, cvsw_pkt_len(pkt), true, hdr);
 
 	return cvsw_pkt_encap(pkt, hdr, n, 14, 34, true);
 }
