@@ -13,13 +13,18 @@
 
 #if !defined(CONFIG_NETFILTER_INGRESS) || !defined(CONFIG_NETFILTER_EGRESS) || \
 	!defined(CONFIG_NETFILTER_SKIP_EGRESS)
-#error "cvsw.ko needs CONFIG_NETFILTER_INGRESS, _EGRESS and _SKIP_EGRESS"
+#error "cvsw.ko needs CONFIG_NETFILTER_INGRESS, CONFIG_NETFILTER_EGRESS (Linux 5.16) and CONFIG_NETFILTER_SKIP_EGRESS"
 #endif
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 #include <linux/unaligned.h>
 #else
 #include <asm/unaligned.h>
+#endif
+
+/* skb_gso_segment() */
+#if __has_include(<net/gso.h>)
+#include <net/gso.h>
 #endif
 
 /* the attributes of a dump's request, in its callbacks */

@@ -9,10 +9,10 @@
 #                     run SCRIPT in a guest with $kernel; run --help has OPTs;
 #                     -f $builddir/tools/nl/cvsw-nl:/bin/cvsw-nl works
 #
-# The kernels are those of $CVSW_KERNELS, "6.1 6.12" unless set; "debug" is that
-# of debug.sh.  They are kept in $CVSW_KERNEL_CACHE, ~/.cache/cvsw unless set,
-# for all build folders; what is built of ours is in the build folder's guest/.
-# check, skip and finish are tests/cases.sh's.
+# The kernels are those of $CVSW_KERNELS, "6.1 6.12" unless set; fetch.sh has 7,
+# too; "debug" is that of debug.sh.  They are kept in $CVSW_KERNEL_CACHE,
+# ~/.cache/cvsw unless set, for all build folders; what is built of ours is in
+# the build folder's guest/.  check, skip and finish are tests/cases.sh's.
 
 . "${srcdir:-.}/tests/cases.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
@@ -26,6 +26,18 @@ for needed in qemu-system-x86_64 busybox depmod apt-get; do
 		exit 0
 	fi
 done
+
+# What a kernel's folder brings along stands in the place of /usr.
+with_tools()
+{
+	if [ -d "$kernel/tools" ]; then
+		unshare --mount --map-root-user sh -c \
+			'mount --bind "$0" /usr && exec "$@"' \
+			"$kernel/tools/usr" "$@"
+	else
+		"$@"
+	fi
+}
 
 kernel()
 {
@@ -43,12 +55,14 @@ build_module()
 	local build=$builddir/guest/kmod-$1 newer
 
 	newer=$(find "$srcdir/kmod" "$srcdir/libcvsw" "$srcdir/include" \
-		-name '*.[ch]' -newer "$module" 2>&1)
+		\( -name '*.[ch]' -o -name Kbuild \) -newer "$module" 2>&1)
 	[ -n "$newer" ] || return 0
-	make -C "$builddir" -f Makefile kmod KERNEL_DIR="$kernel/build" \
-		KMOD_BUILD="$build" \
+	with_tools make -C "$builddir" -f Makefile kmod \
+		KERNEL_DIR="$kernel/build" KMOD_BUILD="$build" \
 		KMOD_FLAGS=CONFIG_DEBUG_INFO_BTF_MODULES= 2>&1 | tee "$tmp/make"
-	[ -s "$module" ] && ! grep -iw 'warning' "$tmp/make" && return
+	[ -s "$module" ] &&
+		! grep -v 'warning: pahole version differs' "$tmp/make" |
+		grep -iw 'warning' && return
 	rm -f "$module"
 	return 1
 }
