@@ -23,8 +23,20 @@
 #endif
 
 /* skb_gso_segment() */
-#if __has_include(<net/gso.h>)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
 #include <net/gso.h>
+#endif
+
+/* what may change the features of a device */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#include <net/netdev_lock.h>
+#else
+#define netdev_lock_ops(ndev)		do { } while (0)
+#define netdev_unlock_ops(ndev)		do { } while (0)
+#endif
+
+#if !IS_ENABLED(CONFIG_IPV6)
+#define rt_genid_ipv6(net)		0
 #endif
 
 /* the attributes of a dump's request, in its callbacks */
