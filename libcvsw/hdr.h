@@ -31,6 +31,7 @@
 #define CVSW_ETH_P_8021Q	0x8100
 #define CVSW_ETH_P_IPV6		0x86dd
 #define CVSW_ETH_P_8021AD	0x88a8
+#define CVSW_ETH_P_INBAND	0xabba		/* CVSW's control frames */
 
 struct cvsw_eth_hdr {
 	__u8	dst[CVSW_ETH_ALEN];

@@ -482,12 +482,29 @@ static __always_inline void input_count_rx(const struct cvsw_worker *w,
 	input_count(&stats->rx_packets, &stats->rx_bytes, size);
 }
 
+/* does the Ethernet header itself, no tag and no SNAP header, say 0xabba? */
+static bool input_is_inband(const struct input_walk *walk)
+{
+	const struct cvsw_eth_hdr *eth;
+
+	if (walk->key->dl_type != cpu_to_be16(CVSW_ETH_P_INBAND) ||
+	    walk->key->vlan_tci)
+		return false;
+	eth = cvsw_pkt_header(walk->pkt, 0, sizeof(*eth));
+	return eth && eth->type == cpu_to_be16(CVSW_ETH_P_INBAND);
+}
+
 /* a frame that is neither TCP nor UDP, or a fragment: an ICMP error may say how
- * long those of a tunnel may be.  Is it to be dropped? */
+ * long those of a tunnel may be, and it may be a control frame.  Is this the end
+ * of its way? */
 static noinline bool input_look_close(struct input_walk *walk)
 {
 	const struct cvsw_pkt *pkt = walk->pkt;
 
+	if (unlikely(walk->w->ports->inband) && input_is_inband(walk)) {
+		input_inband(walk);
+		return true;
+	}
 	if ((pkt->l4_proto == CVSW_IPPROTO_ICMP ||
 	     pkt->l4_proto == CVSW_IPPROTO_ICMPV6) && !walk->trace)
 		cvsw_path_learn(walk->w->sw->paths, pkt, walk->now);

@@ -182,24 +182,23 @@ static void input_normal(struct input_walk *walk, bool last)
 /* Packet-ins */
 
 /*
- * A token bucket in one word: the time at which all packet-ins sent so far
- * are earned.  It may run ahead of the clock by a burst.
+ * A token bucket in one word: the time at which all that was let through so far
+ * is earned, at @rate a second (0: no limit).  It may run ahead of the clock by
+ * @burst.
  */
-static bool input_rate_ok(const struct input_walk *walk, unsigned int reason)
+static bool input_rate_ok(atomic64_t *bucket, u32 rate, u32 burst, u64 now)
 {
-	atomic64_t *bucket = &walk->w->sw->bucket[reason];
-	u32 rate = walk->w->config->packet_in_rate[reason];
 	u64 step, room, full;
 	s64 old;
 
 	if (!rate)
 		return true;
 	step = div_u64(CVSW_NS_PER_S, rate);
-	room = step * walk->w->config->packet_in_burst[reason];
+	room = step * burst;
 	do {
 		old = atomic64_read(bucket);
-		full = max((u64)old, walk->now) + step;
-		if (full > walk->now + room)
+		full = max((u64)old, now) + step;
+		if (full > now + room)
 			return false;
 	} while (atomic64_cmpxchg(bucket, old, (s64)full) != old);
 	return true;
@@ -209,6 +208,7 @@ static enum cvsw_drop input_packet_in(const struct input_walk *walk,
 				      u16 reason, u16 max_len)
 {
 	struct cvsw_worker *w = walk->w;
+	const struct cvsw_config *config = w->config;
 	const struct cvsw_packet_in info = {
 		.reason = reason,
 		.in_port = walk->pkt->in_port,
@@ -226,11 +226,40 @@ static enum cvsw_drop input_packet_in(const struct input_walk *walk,
 	}
 	if (!w->ops->packet_in)
 		return CVSW_DROP_NO_CONTROLLER;
-	if (!input_rate_ok(walk, reason))
+	if (!input_rate_ok(&w->sw->bucket[reason],
+			   config->packet_in_rate[reason],
+			   config->packet_in_burst[reason], walk->now))
 		return CVSW_DROP_RATE;
 	if (w->ops->packet_in(w->wctx, walk->pkt, &info))
 		return CVSW_DROP_NO_CONTROLLER;
 	return CVSW_DROP_NONE;
+}
+
+/* Control frames */
+
+#define INPUT_INBAND_RATE	2000	/* a second */
+
+/* an untagged frame of EtherType 0xabba, while some port has in-band control:
+ * it passes no table */
+static noinline void input_inband(struct input_walk *walk)
+{
+	const struct cvsw_port *port = cvsw_ports_get(walk->w->ports,
+						      walk->pkt->in_port);
+	struct cvsw_worker *w = walk->w;
+
+	if (!port || !port->info.inband) {
+		input_note(walk, CVSW_DROP_INBAND);
+	} else if (walk->trace) {
+		input_tell(walk, (struct cvsw_trace_step){
+			.what = CVSW_TRACE_INBAND });
+		walk->sent = true;	/* it is not lost */
+	} else if (!input_rate_ok(&w->sw->inband_bucket, INPUT_INBAND_RATE,
+				  CVSW_INBAND_QUEUE, walk->now)) {
+		input_note(walk, CVSW_DROP_INBAND_RATE);
+	} else {
+		walk->taken = true;
+		w->ops->inband(w->wctx, port->priv, walk->pkt);
+	}
 }
 
 static void input_to_controller(struct input_walk *walk, u16 reason,

@@ -28,9 +28,12 @@ CORE_C = \
 	libcvsw/flow_opts.c \
 	libcvsw/geneve.c \
 	libcvsw/icmp.c \
+	libcvsw/inband.c \
+	libcvsw/inband_v2.c \
 	libcvsw/input.c \
 	libcvsw/ip.c \
 	libcvsw/key.c \
+	libcvsw/legacy.c \
 	libcvsw/match.c \
 	libcvsw/mss.c \
 	libcvsw/nl_bundle.c \
@@ -41,6 +44,9 @@ CORE_C = \
 	libcvsw/nl_request.c \
 	libcvsw/nl_state.c \
 	libcvsw/nvgre.c \
+	libcvsw/of10_2014.c \
+	libcvsw/of10_action.c \
+	libcvsw/of10_match.c \
 	libcvsw/opts.c \
 	libcvsw/path.c \
 	libcvsw/port.c \
@@ -60,10 +66,7 @@ CORE_C = \
 	libcvsw/wait.c
 
 CORE_DAEMON_C = \
-	libcvsw/legacy.c \
-	libcvsw/of10_action.c \
 	libcvsw/of10_flow.c \
-	libcvsw/of10_match.c \
 	libcvsw/of10_msg.c \
 	libcvsw/of10_nx.c \
 	libcvsw/of10_nxm.c \
@@ -82,6 +85,7 @@ CORE_H = \
 	libcvsw/fdb.h \
 	libcvsw/hdr.h \
 	libcvsw/icmp.h \
+	libcvsw/inband_in.h \
 	libcvsw/input_out.h \
 	libcvsw/input_push.h \
 	libcvsw/input_way.h \
@@ -96,6 +100,7 @@ CORE_H = \
 	libcvsw/of10.h \
 	libcvsw/pkt_ops.h \
 	libcvsw/reasm.h \
+	libcvsw/speed.h \
 	libcvsw/stamp.h \
 	libcvsw/switch_priv.h \
 	libcvsw/table.h \
@@ -162,6 +167,7 @@ cvswinclude_HEADERS = \
 	include/cvsw/cvsw.h \
 	include/cvsw/drop.h \
 	include/cvsw/flow.h \
+	include/cvsw/inband.h \
 	include/cvsw/nl.h \
 	include/cvsw/openflow.h \
 	include/cvsw/pkt.h \

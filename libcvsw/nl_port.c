@@ -148,6 +148,8 @@ static int nl_put_port_settings(struct sk_buff *skb,
 	     nla_put_u32(skb, CVSW_PORT_A_TX_OFFLOAD, p->tx_offload)) ||
 	    (nl_wanted(fields, CVSW_PORT_A_DEVICE_ASKED) &&
 	     nla_put_u32(skb, CVSW_PORT_A_DEVICE_ASKED, p->device_asked)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_INBAND) &&
+	     nla_put_u8(skb, CVSW_PORT_A_INBAND, p->inband)) ||
 	    (nl_wanted(fields, CVSW_PORT_A_ANTISPOOF) &&
 	     nl_put_antispoof(skb, &p->antispoof)) ||
 	    (nl_wanted(fields, CVSW_PORT_A_STATS) &&
@@ -171,7 +173,9 @@ static int nl_put_port_outcome(struct sk_buff *skb,
 	    (nl_wanted(fields, CVSW_PORT_A_DEVICE) &&
 	     nla_put_u32(skb, CVSW_PORT_A_DEVICE, p->device)) ||
 	    (nl_wanted(fields, CVSW_PORT_A_DEVICE_FIXED) &&
-	     nla_put_u32(skb, CVSW_PORT_A_DEVICE_FIXED, p->device_fixed)))
+	     nla_put_u32(skb, CVSW_PORT_A_DEVICE_FIXED, p->device_fixed)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_INBAND_STATE) &&
+	     nla_put_u8(skb, CVSW_PORT_A_INBAND_STATE, p->inband_state)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -247,6 +251,8 @@ static int nl_get_port_settings(struct nlattr *const *tb,
 		p->tx_offload = nla_get_u32(tb[CVSW_PORT_A_TX_OFFLOAD]);
 	if (tb[CVSW_PORT_A_DEVICE_ASKED])
 		p->device_asked = nla_get_u32(tb[CVSW_PORT_A_DEVICE_ASKED]);
+	if (tb[CVSW_PORT_A_INBAND])
+		p->inband = nla_get_u8(tb[CVSW_PORT_A_INBAND]);
 	if (tb[CVSW_PORT_A_STATS])
 		nl_get_port_stats(tb[CVSW_PORT_A_STATS], &p->stats);
 	if (!tb[CVSW_PORT_A_ANTISPOOF])
@@ -270,6 +276,8 @@ static void nl_get_port_outcome(struct nlattr *const *tb,
 		p->device = nla_get_u32(tb[CVSW_PORT_A_DEVICE]);
 	if (tb[CVSW_PORT_A_DEVICE_FIXED])
 		p->device_fixed = nla_get_u32(tb[CVSW_PORT_A_DEVICE_FIXED]);
+	if (tb[CVSW_PORT_A_INBAND_STATE])
+		p->inband_state = nla_get_u8(tb[CVSW_PORT_A_INBAND_STATE]);
 }
 
 static void nl_get_port_link(struct nlattr *const *tb, struct cvsw_port_info *p)

@@ -199,12 +199,15 @@ static unsigned int nl_port_what(u32 fields)
 		what |= CVSW_PORT_SET_DEVICE;
 	if (fields & NL_BIT(CVSW_PORT_A_ANTISPOOF))
 		what |= CVSW_PORT_SET_ANTISPOOF;
+	if (fields & NL_BIT(CVSW_PORT_A_INBAND))
+		what |= CVSW_PORT_SET_INBAND;
 	fields &= ~(NL_BIT(CVSW_PORT_A_CONFIG) | NL_BIT(CVSW_PORT_A_MTU) |
 		    NL_BIT(CVSW_PORT_A_MTU_AUTO) |
 		    NL_BIT(CVSW_PORT_A_CONFIG_MASK) |
 		    NL_BIT(CVSW_PORT_A_RX_OFFLOAD) |
 		    NL_BIT(CVSW_PORT_A_TX_OFFLOAD) |
 		    NL_BIT(CVSW_PORT_A_DEVICE_ASKED) |
+		    NL_BIT(CVSW_PORT_A_INBAND) |
 		    NL_BIT(CVSW_PORT_A_ANTISPOOF));
 	return fields ? 0 : what;
 }

@@ -91,14 +91,14 @@ void cvsw_of10_match_get(const struct cvsw_ofp_match *wire,
  * Its wildcards have no prefixes: bit 13 is for all of nw_src, 19 for all of
  * nw_dst.  16 to 19 ask for the id of VXLAN, NVGRE, STT and Geneve, in the
  * place of both ports; 19 does when there is no nw_dst.  The id of STT is then
- * the upper half of its context id.  Addresses imply IPv4, an id the outer
- * header of its tunnel.
+ * the upper half of its context id.  Addresses and ports imply IPv4, an id the
+ * outer header of its tunnel.  Ports without a protocol are those of TCP and of
+ * UDP, which takes two matches to say.
  *
- * Return: 0; -EINVAL for ports without a protocol, which flows cannot say.
+ * Return: how many of @match it takes, 1 or 2.
  */
-int cvsw_of10_match_get_2014(const struct cvsw_ofp_match *wire,
-			     struct cvsw_match *match,
-			     struct cvsw_of10_error *err);
+unsigned int cvsw_of10_match_get_2014(const struct cvsw_ofp_match *wire,
+				      struct cvsw_match match[2]);
 
 /**
  * cvsw_of10_match_put - write a match
@@ -184,6 +184,25 @@ int cvsw_of10_actions_put(const struct cvsw_action *acts, unsigned int n,
  */
 void cvsw_of10_actions_note(void *list, u32 len);
 
+/* of10_2014.c */
+
+/**
+ * cvsw_of10_flow_mod_get_2014 - read a FLOW_MOD that came in a frame
+ * @set:  of a SET_ENTRY: it is an ADD, whatever its command; else its command
+ *        must be one of DELETE
+ * @mods: receives what it says, one flow-mod or two; @acts are their actions
+ * @acts: room for CVSW_ACTIONS_MAX
+ *
+ * The header is not looked at, nor buffer, flags and out_port: senders leave
+ * them 0.
+ *
+ * Return: how many of @mods; -EINVAL.
+ */
+int cvsw_of10_flow_mod_get_2014(const void *msg, u32 len, bool set,
+				struct cvsw_flow_mod mods[2],
+				struct cvsw_action *acts,
+				struct cvsw_of10_error *err);
+
 /* of10_flow.c */
 
 /**
@@ -198,19 +217,6 @@ void cvsw_of10_actions_note(void *list, u32 len);
 int cvsw_of10_flow_mod_get(const void *msg, u32 len, bool table_id,
 			   struct cvsw_flow_mod *mod, struct cvsw_action *acts,
 			   struct cvsw_of10_error *err);
-
-/**
- * cvsw_of10_flow_mod_get_2014 - read one that came in a frame
- * @set: of a SET_ENTRY: it is an ADD, whatever its command; else its command
- *       must be one of DELETE
- *
- * The header is not looked at, nor buffer, flags and out_port: senders leave
- * them 0.
- */
-int cvsw_of10_flow_mod_get_2014(const void *msg, u32 len, bool set,
-				struct cvsw_flow_mod *mod,
-				struct cvsw_action *acts,
-				struct cvsw_of10_error *err);
 
 /**
  * cvsw_of10_flow_refused - what to tell when the switch refused a flow-mod

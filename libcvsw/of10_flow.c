@@ -226,27 +226,6 @@ int cvsw_of10_flow_mod_get(const void *msg, u32 len, bool table_id,
 	return of10_flow_mod_std(msg, len, table_id, mod, acts, err);
 }
 
-int cvsw_of10_flow_mod_get_2014(const void *msg, u32 len, bool set,
-				struct cvsw_flow_mod *mod,
-				struct cvsw_action *acts,
-				struct cvsw_of10_error *err)
-{
-	const struct cvsw_ofp_flow_mod *wire = msg;
-	int ret = of10_flow_len(len, sizeof(*wire), err);
-	u16 cmd;
-
-	if (ret)
-		return ret;
-	cmd = set ? CVSW_FLOW_ADD : be16_to_cpu(wire->command);
-	if (!set && !of10_flow_deletes(cmd))
-		return of10_flow_refuse(err, CVSW_OFP_FLOW_COMMAND,
-					"flow: does not delete");
-	of10_flow_get(&wire->cookie, cmd, mod);
-	return cvsw_of10_match_get_2014(&wire->match, &mod->flow.match, err) ?:
-	       of10_flow_actions(wire + 1, len - (u32)sizeof(*wire),
-				 CVSW_OF10_2014, mod, acts, err);
-}
-
 void cvsw_of10_flow_refused(int ret, bool action, struct cvsw_of10_error *err)
 {
 	if (action)

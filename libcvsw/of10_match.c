@@ -156,23 +156,31 @@ static void of10_get_tunnel(const struct cvsw_ofp_match *wire,
 	m->mask.tp_dst = cpu_to_be16(0xffff);
 }
 
-/* addresses, and anything else of IP, are of IPv4 */
+/* addresses, ports, and anything else of IP, are of IPv4 */
 static void of10_imply_ipv4(struct cvsw_match *m)
 {
 	if (!m->mask.dl_type &&
 	    (m->mask.nw_proto || m->mask.nw_tos || m->mask.nw_src[0] ||
-	     m->mask.nw_dst[0]))
+	     m->mask.nw_dst[0] || m->mask.tp_src || m->mask.tp_dst))
 		cvsw_match_set_dl_type(m, CVSW_ETH_P_IPV4);
 }
 
-int cvsw_of10_match_get_2014(const struct cvsw_ofp_match *wire,
-			     struct cvsw_match *match,
-			     struct cvsw_of10_error *err)
+/* ports of IP without a protocol */
+static bool of10_is_any_port(const struct cvsw_match *m)
+{
+	return (m->mask.tp_src || m->mask.tp_dst) && !m->mask.nw_proto &&
+	       (of10_is_ipv6(m) ||
+		m->value.dl_type == cpu_to_be16(CVSW_ETH_P_IPV4));
+}
+
+unsigned int cvsw_of10_match_get_2014(const struct cvsw_ofp_match *wire,
+				      struct cvsw_match match[2])
 {
 	u32 wild = be32_to_cpu(wire->wildcards);
 	const struct of10_tunnel *tun = of10_tunnel_find(wire, wild);
+	unsigned int n = 1;
 
-	memset(match, 0, sizeof(*match));
+	memset(match, 0, 2 * sizeof(*match));
 	of10_get_dl(wire, wild, match);
 	of10_get_nw(wire, wild, match);
 	if (!(wild & OF10_2014_NW_SRC) && !of10_is_ipv6(match))
@@ -184,12 +192,15 @@ int cvsw_of10_match_get_2014(const struct cvsw_ofp_match *wire,
 	else
 		of10_get_tp(wire, wild, match);
 	of10_imply_ipv4(match);
-	if ((match->mask.tp_src || match->mask.tp_dst) && !match->mask.nw_proto)
-		return cvsw_of10_refuse(err, CVSW_OFP_E_FLOW_MOD_FAILED,
-					CVSW_OFP_FLOW_UNSUPPORTED,
-					"match: ports without a protocol");
-	cvsw_match_normalize(match);
-	return 0;
+	if (of10_is_any_port(match)) {
+		match[1] = match[0];
+		cvsw_match_set_nw_proto(&match[0], CVSW_IPPROTO_TCP);
+		cvsw_match_set_nw_proto(&match[1], CVSW_IPPROTO_UDP);
+		cvsw_match_normalize(&match[1]);
+		n = 2;
+	}
+	cvsw_match_normalize(&match[0]);
+	return n;
 }
 
 /* Write */

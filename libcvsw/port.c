@@ -43,6 +43,8 @@ static void port_set_put(struct cvsw_ports *ports, struct cvsw_port *port)
 	else
 		ports->slot[port->info.no] = port;
 	ports->list[ports->n++] = port;
+	if (port->info.inband)
+		ports->inband = true;
 }
 
 /* the set @old with @port in the place of the one of its number, if any */
@@ -135,7 +137,7 @@ static void port_info(const struct cvsw_switch *sw,
 /* what follows from the rest */
 static void port_settle(struct cvsw_port *port)
 {
-	u32 mtu = port->info.mtu;
+	u32 mtu = port->info.mtu_rx ? 0 : port->info.mtu;
 
 	port->max_len = mtu ? mtu + CVSW_ETH_HLEN : 0xffffffffu;
 	port->free_len = port->max_len;
@@ -163,6 +165,7 @@ static struct cvsw_port *port_new(const struct cvsw_switch *sw,
 	port->info = *info;
 	port->info.rx_asked |= info->rx_offload;
 	port->info.tx_asked |= info->tx_offload;
+	port->info.inband_state = CVSW_INBAND_DISCONNECTED;
 	port_settle(port);
 	return port;
 }
@@ -216,8 +219,21 @@ static int port_config_check(const struct cvsw_port_info *info,
 	return 0;
 }
 
-static int port_check(const struct cvsw_port_info *info,
-		      struct cvsw_error *err)
+static int port_inband_check(const struct cvsw_switch *sw,
+			     const struct cvsw_port_info *info,
+			     struct cvsw_error *err)
+{
+	if (info->inband != CVSW_INBAND_OFF && info->inband != CVSW_INBAND_V2)
+		return cvsw_error_set(err, -EINVAL,
+				      "port: unknown in-band protocol");
+	if (info->inband && !sw->ops->inband)
+		return cvsw_error_set(err, -EOPNOTSUPP,
+				      "port: there is no in-band control");
+	return 0;
+}
+
+static int port_check(const struct cvsw_switch *sw,
+		      const struct cvsw_port_info *info, struct cvsw_error *err)
 {
 	if (info->no > CVSW_PORT_MAX && info->no != CVSW_PORT_LOCAL)
 		return cvsw_error_set(err, -EINVAL, "port: number not valid");
@@ -228,6 +244,7 @@ static int port_check(const struct cvsw_port_info *info,
 	if (PORT_OFFLOADS(info) & ~(u32)CVSW_OFFLOAD_MASK)
 		return cvsw_error_set(err, -EINVAL, "port: unknown offload");
 	return port_config_check(info, err) ?:
+	       port_inband_check(sw, info, err) ?:
 	       cvsw_antispoof_config_check(&info->antispoof, err);
 }
 
@@ -276,7 +293,7 @@ static int port_add(struct cvsw_switch *sw, struct cvsw_port_info *info,
 int cvsw_port_add(struct cvsw_switch *sw, struct cvsw_port_info *info,
 		  void *priv, struct cvsw_error *err)
 {
-	int ret = port_check(info, err);
+	int ret = port_check(sw, info, err);
 
 	if (ret)
 		return ret;
@@ -367,9 +384,22 @@ __u16 cvsw_port_find(struct cvsw_switch *sw, const char *name)
 	return no;
 }
 
+static void port_apply_inband(struct cvsw_port_info *info,
+			      const struct cvsw_port_info *want,
+			      unsigned int what)
+{
+	if (what & CVSW_PORT_SET_INBAND && info->inband != want->inband) {
+		info->inband = want->inband;
+		info->inband_state = CVSW_INBAND_DISCONNECTED;
+	}
+	if (what & CVSW_PORT_SET_INBAND_STATE)
+		info->inband_state = want->inband_state;
+}
+
 /* the parts of @want that are settings of the switch or news from the device */
-static int port_apply(struct cvsw_port *port, const struct cvsw_port_info *want,
-		      unsigned int what, struct cvsw_error *err)
+static int port_apply(const struct cvsw_switch *sw, struct cvsw_port *port,
+		      const struct cvsw_port_info *want, unsigned int what,
+		      struct cvsw_error *err)
 {
 	struct cvsw_port_info *info = &port->info;
 	int ret = 0;
@@ -382,9 +412,13 @@ static int port_apply(struct cvsw_port *port, const struct cvsw_port_info *want,
 		info->antispoof = want->antispoof;
 		ret = cvsw_antispoof_config_check(&info->antispoof, err);
 	}
+	port_apply_inband(info, want, what);
+	if (!ret && what & CVSW_PORT_SET_INBAND)
+		ret = port_inband_check(sw, info, err);
 	if (what & CVSW_PORT_SET_STATE) {
 		info->state = want->state;
 		info->mtu = want->mtu;
+		memcpy(info->mac, want->mac, sizeof(info->mac));
 		info->rx_offload = want->rx_offload;
 		info->tx_offload = want->tx_offload;
 		info->rx_failed = want->rx_failed;
@@ -443,7 +477,7 @@ static int port_set(struct cvsw_switch *sw, const struct cvsw_port_info *want,
 		memcpy(port, old, sizeof(*port));
 		ports = port_set_with(port_set_of(sw), port);
 	}
-	ret = ports ? port_apply(port, want, what, err) ?:
+	ret = ports ? port_apply(sw, port, want, what, err) ?:
 		      port_apply_device(sw, port, want, what, err) :
 		      cvsw_error_set(err, -ENOMEM, "port: no memory");
 	if (!ret)

@@ -66,6 +66,7 @@ struct cvsw_port {
  * struct cvsw_ports - the ports of a switch, const once published
  * @limit: numbers below it have a place in @slot
  * @n:     ports there are
+ * @inband: one of them has in-band control
  * @local: the one numbered CVSW_PORT_LOCAL
  * @list:  all of them in order of their numbers, behind @slot
  * @slot:  port by number
@@ -73,6 +74,7 @@ struct cvsw_port {
 struct cvsw_ports {
 	u32			limit;
 	u32			n;
+	bool			inband;
 	struct cvsw_port	*local;
 	struct cvsw_port	**list;
 	struct cvsw_port	*slot[];
@@ -150,6 +152,7 @@ struct cvsw_flow_room {
  * @ctx:     the glue's
  * @worker:  config.workers of them, NULL until asked for
  * @bucket:  by reason: when the packet-ins sent so far are all earned, ns
+ * @inband_bucket: the same of control frames
  * @lock:    held by control calls; guards all below
  * @opts_next: @opts and what the flow-mods at work ask for beside them; NULL for
  *           nothing
@@ -169,6 +172,7 @@ struct cvsw_switch {
 	void			*ctx;
 	struct cvsw_worker	**worker;
 	atomic64_t		bucket[CVSW_PACKET_IN_REASONS];
+	atomic64_t		inband_bucket;
 	struct mutex		lock;
 	struct cvsw_opts	*opts_next;
 	u32			opt_flows[CVSW_OPTS];

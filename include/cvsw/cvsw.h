@@ -8,6 +8,7 @@
 #include <cvsw/ctl.h>
 #include <cvsw/drop.h>
 #include <cvsw/flow.h>
+#include <cvsw/inband.h>
 #include <cvsw/nl.h>
 #include <cvsw/pkt.h>
 #include <cvsw/switch.h>

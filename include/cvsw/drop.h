@@ -49,7 +49,14 @@
 	X(REASM_FULL,	"reasm-full",	"STT segments given up to make room for others") \
 	X(NO_ROUTE,	"no-route",	"no route, or no port on it, to the tunnel's end") \
 	X(UNRESOLVED,	"unresolved",	"no answer from the next hop, or too many wait for it") \
-	X(TUNNEL_ID,	"tunnel-id",	"the frame's tunnel id is too large for the tunnel")
+	X(TUNNEL_ID,	"tunnel-id",	"the frame's tunnel id is too large for the tunnel") \
+	X(INBAND,	"inband",	"control frame that came by a port without in-band control") \
+	X(INBAND_RATE,	"inband-rate",	"more control frames than are taken")  \
+	X(INBAND_OTHER,	"inband-other",	"control frame for another MAC address") \
+	X(INBAND_VERSION, "inband-version", "control frame of another version") \
+	X(INBAND_MALFORMED, "inband-malformed", "control frame whose type or length is not valid") \
+	X(INBAND_STATE,	"inband-state",	"control frame out of turn")	      \
+	X(INBAND_REFUSED, "inband-refused", "control frame that asks for what cannot be done")
 
 /** enum cvsw_drop - index of a drop counter; CVSW_DROP_NONE: not dropped */
 enum cvsw_drop {

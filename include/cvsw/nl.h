@@ -77,6 +77,8 @@
  *			CVSW_PORT_A_STATE: u32, CVSW_PORT_S_*
  *			CVSW_PORT_A_MTU: u32
  *			CVSW_PORT_A_MTU_AUTO: u8, it follows the tunnels
+ *			CVSW_PORT_A_INBAND: u8, CVSW_INBAND_*
+ *			CVSW_PORT_A_INBAND_STATE: u8, enum cvsw_inband_state
  *			CVSW_PORT_A_RX_OFFLOAD: u32, CVSW_OFFLOAD_*
  *			CVSW_PORT_A_TX_OFFLOAD: u32, CVSW_OFFLOAD_*
  *			CVSW_PORT_A_RX_ASKED: u32, likewise, as all of these
@@ -481,6 +483,8 @@ enum cvsw_nl_port_attr {
 	CVSW_PORT_A_ADVERTISED,
 	CVSW_PORT_A_SUPPORTED,
 	CVSW_PORT_A_PEER,
+	CVSW_PORT_A_INBAND,
+	CVSW_PORT_A_INBAND_STATE,
 	__CVSW_PORT_A_LAST
 };
 #define CVSW_PORT_A_MAX		(__CVSW_PORT_A_LAST - 1)

@@ -137,6 +137,21 @@ struct cvsw_error {
 	X("gso",		CVSW_DEVICE_GSO)	\
 	X("gro",		CVSW_DEVICE_GRO)
 
+/* struct cvsw_port_info.inband: which protocol control frames (EtherType 0xabba)
+ * that come in by the port speak, see <cvsw/inband.h> */
+#define CVSW_INBAND_OFF			0	/* there is no in-band control by it */
+#define CVSW_INBAND_V2			2	/* that of 2014 */
+
+#define CVSW_INBAND_QUEUE	512	/* control frames that may wait */
+
+/** enum cvsw_inband_state - struct cvsw_port_info.inband_state */
+enum cvsw_inband_state {
+	CVSW_INBAND_DISCONNECTED	= 0,	/* no HELLO has come */
+	CVSW_INBAND_CONNECTING		= 1,	/* and was answered */
+	CVSW_INBAND_CONNECTED		= 2,	/* something was asked for since */
+	CVSW_INBAND_STATES
+};
+
 /* Anti-spoof preset of a port: source addresses its peer may use */
 #define CVSW_ANTISPOOF_ADDRS	8
 #define CVSW_ANTISPOOF_MAC	0x1	/* source MAC, ARP SHA, ND link-layer options */
@@ -188,6 +203,9 @@ struct cvsw_port_stats {
  * @state:      CVSW_PORT_S_*
  * @mtu:        longest IP packet it carries, bytes; 0 when unknown
  * @mtu_auto:   the glue makes @mtu what cvsw_tunnel_mtu() says
+ * @mtu_rx:     @mtu is that of frames from the port: longer ones may be sent to it
+ * @inband:     CVSW_INBAND_*
+ * @inband_state: enum cvsw_inband_state, starts anew when @inband changes
  * @rx_offload: CVSW_OFFLOAD_* its frames may come with
  * @tx_offload: CVSW_OFFLOAD_* it accepts
  * @rx_asked:   those that were asked for: what the device cannot do, failed the
@@ -226,7 +244,10 @@ struct cvsw_port_info {
 	__u32			peer;
 	__u8			mac[6];
 	__u8			mtu_auto;
-	__u8			pad;
+	__u8			inband;
+	__u8			inband_state;
+	__u8			mtu_rx;
+	__u8			pad[6];
 	char			name[CVSW_NAME_LEN];
 	char			spec[192];
 	struct cvsw_antispoof	antispoof;
@@ -408,6 +429,7 @@ enum cvsw_trace_what {
 	CVSW_TRACE_DROP		= 6,
 	CVSW_TRACE_HELD		= 7,	/* it would wait: for its rest, or for a way */
 	CVSW_TRACE_ANSWER	= 8,	/* its sender would be told that it is too long */
+	CVSW_TRACE_INBAND	= 9,	/* it is a control frame, and would be taken */
 };
 
 struct cvsw_trace_step {
@@ -450,6 +472,10 @@ struct cvsw_way {
  *              *@pkt is the caller's and has to be copied to keep it
  * @packet_in:  looks at @pkt, which stays the caller's; called by workers,
  *              must not sleep; returns 0 or -ENOTCONN when nobody listens
+ * @inband:     takes @pkt, a control frame that came in by the port whose priv
+ *              it is given, to be brought to cvsw_inband_input() by a thread
+ *              that makes control calls; called by workers, must not sleep;
+ *              NULL: no port can have in-band control.  @pkt as for @output
  * @event:      something changed; called from control calls
  * @port_open:  a control request asks for a port; opens @spec and answers it
  *              with cvsw_port_add() before it returns
@@ -491,6 +517,7 @@ struct cvsw_ops {
 	void (*output)(void *wctx, void *port_priv, struct cvsw_pkt *pkt);
 	int (*packet_in)(void *wctx, const struct cvsw_pkt *pkt,
 			 const struct cvsw_packet_in *info);
+	void (*inband)(void *wctx, void *port_priv, struct cvsw_pkt *pkt);
 	void (*event)(void *ctx, const struct cvsw_event *event);
 	int (*port_open)(void *ctx, const char *spec, __u16 no,
 			 struct cvsw_error *err);
@@ -737,6 +764,8 @@ __u16 cvsw_port_find(struct cvsw_switch *sw, const char *name);
 #define CVSW_PORT_SET_OFFLOAD	0x08	/* through ops->port_set */
 #define CVSW_PORT_SET_STATE	0x10	/* link state and what really is, told by the glue */
 #define CVSW_PORT_SET_DEVICE	0x20	/* through ops->port_set */
+#define CVSW_PORT_SET_INBAND	0x40
+#define CVSW_PORT_SET_INBAND_STATE 0x80	/* told by cvsw_inband_input() */
 
 /**
  * cvsw_port_set - change a port; sends CVSW_EVENT_PORT_MOD when it differs
@@ -793,6 +822,19 @@ int cvsw_queues_walk(struct cvsw_switch *sw, __u16 port,
  */
 int cvsw_path_set(struct cvsw_switch *sw, __u8 family, const __u8 *addr,
 		  const struct cvsw_way *way);
+
+/**
+ * cvsw_paths_look - look for the ways of all paths that are open
+ * @find: writes the way to @addr, 4 or 16 bytes, to @way, which is all 0: returns
+ *        0; -EAGAIN: it is being looked for, and what was told holds; another
+ *        negative errno: there is none.  It must not make control calls
+ * Return: was any told that is new?  Then as after cvsw_path_set().
+ *
+ * The same as a cvsw_path_set() for each, for glue that keeps no list of them.
+ */
+int cvsw_paths_look(struct cvsw_switch *sw,
+		    int (*find)(void *arg, __u8 family, const __u8 *addr,
+				struct cvsw_way *way), void *arg);
 
 /** enum cvsw_path_state - what is known of a way */
 enum cvsw_path_state {

@@ -331,7 +331,8 @@ static int ctl_state_read(FILE *file, u8 **data, size_t *len)
 static int ctl_restore_port(struct cvsw_ctl *ctl,
 			    const struct cvsw_port_info *want)
 {
-	unsigned int what = CVSW_PORT_SET_CONFIG | CVSW_PORT_SET_ANTISPOOF;
+	unsigned int what = CVSW_PORT_SET_CONFIG | CVSW_PORT_SET_ANTISPOOF |
+			    CVSW_PORT_SET_INBAND;
 	struct cvsw_port_info now;
 	int err;
 

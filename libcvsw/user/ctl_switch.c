@@ -232,6 +232,8 @@ int cvsw_ctl_port_set(struct cvsw_ctl *ctl, const struct cvsw_port_info *info,
 			  1U << CVSW_PORT_A_TX_OFFLOAD;
 	if (what & CVSW_PORT_SET_DEVICE)
 		fields |= 1U << CVSW_PORT_A_DEVICE_ASKED;
+	if (what & CVSW_PORT_SET_INBAND)
+		fields |= 1U << CVSW_PORT_A_INBAND;
 	return ctl_port_run(ctl, CVSW_CMD_PORT_SET, info, fields, config_mask,
 			    NULL);
 }

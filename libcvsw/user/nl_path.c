@@ -83,6 +83,7 @@ static const struct nl_name nl_port_names[] = {
 	[CVSW_PORT_A_DEVICE_ASKED]	= NL_LEAF("device_asked"),
 	[CVSW_PORT_A_DEVICE_FIXED]	= NL_LEAF("device_fixed"),
 	[CVSW_PORT_A_MTU_AUTO]		= NL_LEAF("mtu_auto"),
+	[CVSW_PORT_A_INBAND]		= NL_LEAF("inband"),
 	[CVSW_PORT_A_CURR]		= NL_LEAF("curr"),
 	[CVSW_PORT_A_ADVERTISED]	= NL_LEAF("advertised"),
 	[CVSW_PORT_A_SUPPORTED]		= NL_LEAF("supported"),

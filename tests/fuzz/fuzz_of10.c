@@ -119,16 +119,17 @@ static void check_flow(const struct cvsw_flow_mod *mod, bool nxm)
 static int flow_mod(const u8 *msg, u32 len, struct cvsw_of10_error *err)
 {
 	static struct cvsw_action acts[CVSW_ACTIONS_MAX];
+	struct cvsw_flow_mod mod, mods[2];
 	struct cvsw_of10_error other;
-	struct cvsw_flow_mod mod;
 	int ret, set;
 
 	for (set = 0; set < 2; set++) {
-		if (cvsw_of10_flow_mod_get_2014(msg, len, set, &mod, acts,
-						&other))
+		ret = cvsw_of10_flow_mod_get_2014(msg, len, set, mods, acts,
+						  &other);
+		if (ret < 0)
 			check_error(&other);
-		else
-			check_flow(&mod, false);
+		while (ret > 0)
+			check_flow(&mods[--ret], false);
 	}
 	ret = cvsw_of10_flow_mod_get(msg, len, true, &mod, acts, &other);
 	if (ret)

@@ -12,6 +12,7 @@ cd "${srcdir:-.}" || exit 1
 floors='
 0 drop
 0 hdr
+0 speed
 1 pkt_ops
 2 csum
 2 key
@@ -66,6 +67,7 @@ floors='
 8 nl_request
 8 nl_state
 9 of10
+9 of10_2014
 9 of10_action
 9 of10_flow
 9 of10_match
@@ -73,6 +75,9 @@ floors='
 9 of10_nx
 9 of10_nxm
 9 of10_stats
+10 inband
+10 inband_in
+10 inband_v2
 '
 
 # grep: file:line:#include <x> or "x"; awk judges each by the part it is in.
@@ -111,7 +116,8 @@ function core(file,	mine, theirs, own)
 		return
 	if (mine == 8 && (what == "<cvsw/nl.h>" || what == "\"nla.h\""))
 		return
-	if (mine == 9 && what == "<cvsw/openflow.h>")
+	if (mine == 9 && what == "<cvsw/openflow.h>" ||
+	    mine == 10 && what == "<cvsw/inband.h>")
 		return
 	if (what == "\"os.h\"" || what == "\"" own "\"" ||
 	    what == "\"pkt_os.h\"" && file == "pkt_ops.h")
@@ -178,7 +184,7 @@ part[1] == "tools" && what ~ /^"/ {
 		next
 	gsub(/"/, "", what)
 	if (what ~ /\// || what == "os.h" ||
-	    floor_of(what) >= 0 && what !~ /^(port|queue)\.h$/)
+	    floor_of(what) >= 0 && what !~ /^(inband|port|queue)\.h$/)
 		die("tools see <cvsw/*.h> and their own headers")
 }
 

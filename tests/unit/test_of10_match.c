@@ -313,12 +313,11 @@ enum {
 static struct cvsw_match old_match(struct wire w, u32 fixed)
 {
 	struct cvsw_ofp_match wire = wire_of(&w);
-	struct cvsw_of10_error err;
-	struct cvsw_match m;
+	struct cvsw_match m[2];
 
 	wire.wildcards = cpu_to_be32(OLD_ALL & ~fixed);
-	assert_int_equal(cvsw_of10_match_get_2014(&wire, &m, &err), 0);
-	return m;
+	assert_int_equal(cvsw_of10_match_get_2014(&wire, m), 1);
+	return m[0];
 }
 
 static void test_2014_fields(void **state)
@@ -377,18 +376,40 @@ static void test_2014_tunnels(void **state)
 	assert_int_equal(be16_to_cpu(m.value.tp_dst), 4789);
 }
 
-static void test_2014_refused(void **state)
+/* ports without a protocol: of TCP and of UDP, if it is IP at all */
+static void test_2014_any_port(void **state)
 {
-	struct wire w = { .tp_src = 5 };
-	struct cvsw_ofp_match wire = wire_of(&w);
-	struct cvsw_of10_error err;
-	struct cvsw_match m;
+	static const struct {
+		u32 fixed;
+		u16 type;
+		unsigned int n;
+	} t[] = {
+		{ TPS, 0, 2 },
+		{ TPS | TYPE, 0x800, 2 },
+		{ TPS | TYPE, 0x86dd, 2 },
+		{ TPS | TYPE, 0x806, 1 },
+	};
+	struct cvsw_ofp_match wire;
+	struct cvsw_match m[2];
+	size_t i;
 
-	wire.wildcards = cpu_to_be32(OLD_ALL & ~(u32)TPS);
-	assert_int_equal(cvsw_of10_match_get_2014(&wire, &m, &err), -EINVAL);
-	assert_int_equal(err.type, 3);
-	assert_int_equal(err.code, 5);
-	assert_non_null(strstr(err.text, "ports"));
+	for (i = 0; i < ARRAY_SIZE(t); i++) {
+		wire = wire_of(&(struct wire){ .dl_type = t[i].type,
+					       .tp_src = 5 });
+		wire.wildcards = cpu_to_be32(OLD_ALL & ~t[i].fixed);
+		assert_int_equal(cvsw_of10_match_get_2014(&wire, m), t[i].n);
+		if (t[i].n == 1) {
+			assert_int_equal(m[0].mask.tp_src, 0);
+			continue;
+		}
+		assert_int_equal(be16_to_cpu(m[0].value.dl_type),
+				 t[i].type ? t[i].type : 0x800);
+		assert_int_equal(be16_to_cpu(m[0].value.tp_src), 5);
+		assert_int_equal(m[0].value.nw_proto, 6);
+		assert_int_equal(m[1].value.nw_proto, 17);
+		m[1].value.nw_proto = 6;
+		assert_memory_equal(&m[0], &m[1], sizeof(m[0]));
+	}
 }
 
 int main(void)
@@ -402,7 +423,7 @@ int main(void)
 		cmocka_unit_test(test_random_out),
 		cmocka_unit_test(test_2014_fields),
 		cmocka_unit_test(test_2014_tunnels),
-		cmocka_unit_test(test_2014_refused),
+		cmocka_unit_test(test_2014_any_port),
 	};
 
 	return cmocka_run_group_tests_name("of10_match", tests, NULL, NULL);

@@ -19,6 +19,7 @@
 struct conf;
 struct conf_sw;
 struct cvsw_nl_server;
+struct inband;
 struct loop;
 struct port;
 struct port_tests;
@@ -41,6 +42,7 @@ struct vswitch {
  * struct cvswd - the daemon
  * @tests: self-tests of offloads; NULL: there are none
  * @routes: ways to the far ends of tunnels
+ * @inband: control frames
  * @queue_prog: queue_tap_load()'s
  * @why: text of the last control error, for struct cvsw_error
  */
@@ -52,6 +54,7 @@ struct cvswd {
 	struct server		*server;
 	struct port_tests	*tests;
 	struct routes		*routes;
+	struct inband		*inband;
 	struct vswitch		*vs;
 	unsigned int		n_vs;
 	u64			next_save;	/* of the state file, ns */

@@ -18,6 +18,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/ethtool_priv.h \
 	tools/cvswd/flows.c \
 	tools/cvswd/flows.h \
+	tools/cvswd/inband.c \
+	tools/cvswd/inband.h \
 	tools/cvswd/loop.c \
 	tools/cvswd/loop.h \
 	tools/cvswd/main.c \

@@ -512,3 +512,10 @@ const struct vswitch *loop_lane_switch(const void *wctx)
 
 	return lane->vs;
 }
+
+struct cvsw_worker *loop_lane_worker(const void *wctx)
+{
+	const struct loop_lane *lane = wctx;
+
+	return lane->worker;
+}

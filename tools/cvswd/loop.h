@@ -67,7 +67,9 @@ void loop_control_resume(struct loop *loop);
 /** loop_output - ops->output of struct cvsw_ops */
 void loop_output(void *wctx, void *priv, struct cvsw_pkt *pkt);
 
-/** loop_lane_switch - the switch that a wctx of ops->packet_in belongs to */
+/** loop_lane_switch - the switch that a wctx of struct cvsw_ops belongs to, and
+ * its worker */
 const struct vswitch *loop_lane_switch(const void *wctx);
+struct cvsw_worker *loop_lane_worker(const void *wctx);
 
 #endif /* CVSWD_LOOP_H */

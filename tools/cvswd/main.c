@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "conf.h"
+#include "inband.h"
 #include "loop.h"
 #include "port_test.h"
 #include "queue.h"
@@ -74,6 +75,7 @@ static int op_port_open(void *ctx, const char *text, u16 no,
 static const struct cvsw_ops cvswd_ops = {
 	.output = loop_output,
 	.packet_in = op_packet_in,
+	.inband = inband_take,
 	.event = op_event,
 	.port_open = op_port_open,
 	.port_close = port_close,
@@ -193,7 +195,7 @@ static int cvswd_open(struct cvswd *d)
 		return ret;
 	}
 	cvswd_tests_open(d);
-	ret = routes_new(d, &d->routes);
+	ret = routes_new(d, &d->routes) ?: inband_new(d, &d->inband);
 	for (i = 0; i < d->n_vs && !ret; i++)
 		ret = cvswd_switch_open(d, &d->conf->sw[i], &d->vs[i]);
 	if (!ret)
@@ -222,6 +224,8 @@ static void cvswd_close(struct cvswd *d)
 	for (i = 0; i < d->n_vs; i++)
 		cvswd_switch_close(&d->vs[i]);
 	routes_free(d->routes);
+	if (d->inband)
+		inband_free(d->inband);
 	if (d->tests)
 		port_tests_free(d->tests);
 	if (d->server)

@@ -222,6 +222,7 @@ static void port_info_fill(struct port *port,
 		.state = link->up ? 0 : CVSW_PORT_S_LINK_DOWN,
 		.mtu = port->mtu,
 		.mtu_auto = !!port->mtu_own,
+		.inband = port->inband,
 	};
 	port_offload_info(port, info);
 	port_link_info(port, info);
@@ -276,6 +277,7 @@ static struct port *port_new(struct vswitch *vs, const struct port_spec *spec)
 	port->vs = vs;
 	port->no = spec->no;
 	port->n_queues = spec->queues;
+	port->inband = spec->inband;
 	memcpy(port->name, spec->name, sizeof(port->name));
 	for (i = 0; i < PORT_QUEUES_MAX; i++)
 		port->queue[i] = (struct port_queue){

@@ -119,6 +119,7 @@ extern const struct port_ops port_pcap;
  * @link: what else its link is to have, as netns_word_set() reads it
  * @mtu:  of its link, 0: as it is; @mtu_auto: and then it follows the tunnels
  * @rx_offload: CVSW_OFFLOAD_* that it may have at most; @tx_offload likewise
+ * @inband: CVSW_INBAND_*
  */
 struct port_spec {
 	const struct port_ops	*ops;
@@ -134,6 +135,7 @@ struct port_spec {
 	u32			tx_offload;
 	u16			no;
 	u16			queues;
+	u8			inband;
 	bool			persist;
 	bool			up;
 	bool			mtu_auto;
@@ -165,6 +167,7 @@ struct port_offload {
  * @link_up:    as rtnetlink said last
  * @shaped:     it has queues
  * @untold:     what it can do has changed, which the switch does not know yet
+ * @inband:     that it begins with
  * @queues:     queue.c: which
  * @ns:         namespace of its link; NULL when it has none
  * @tx:         loop.c: what each worker has for it
@@ -194,6 +197,7 @@ struct port {
 	bool			link_up;
 	bool			shaped;
 	bool			untold;
+	u8			inband;
 	char			name[CVSW_NAME_LEN];
 	char			*spec;
 	struct port_queue	queue[PORT_QUEUES_MAX];

@@ -76,6 +76,14 @@ static int spec_link(struct port_spec *spec, const char *word)
 	return 0;
 }
 
+static int spec_inband(const char *text, u8 *out)
+{
+	if (strcmp(text, "v2") && strcmp(text, "off"))
+		return -EINVAL;
+	*out = strcmp(text, "off") ? CVSW_INBAND_V2 : CVSW_INBAND_OFF;
+	return 0;
+}
+
 /* one option; -ENOENT when the kind has none of that name */
 static int spec_option(struct port_spec *spec, char *word)
 {
@@ -106,6 +114,8 @@ static int spec_option(struct port_spec *spec, char *word)
 		return spec_offload(value, &spec->rx_offload);
 	if (can & PORT_O_OFFLOAD && !strcmp(word, "tx_offload"))
 		return spec_offload(value, &spec->tx_offload);
+	if (!strcmp(word, "inband"))
+		return spec_inband(value, &spec->inband);
 	if (!strcmp(word, "no")) {
 		ret = spec_number(value, CVSW_PORT_MAX, &n);
 		spec->no = (u16)n;

@@ -88,11 +88,15 @@ static void event_print(struct tool *tool, const struct cvsw_ctl_event *e)
 		printf("%s %s\n", NAME(removed, e->reason), text);
 		break;
 	case CVSW_CMD_PORT_EVENT:
-		printf("%u %s %s %s mtu %u%s\n", e->port->no, e->port->name,
+		printf("%u %s %s %s mtu %u%s", e->port->no, e->port->name,
 		       e->port->spec, e->port->config & CVSW_PORT_C_DOWN ?
 		       "down" : e->port->state & CVSW_PORT_S_LINK_DOWN ?
 		       "no-link" : "up", e->port->mtu,
 		       e->port->mtu_auto ? " (auto)" : "");
+		if (e->port->inband)
+			printf(" inband %s %s", port_inband(e->port),
+			       port_inband_state(e->port));
+		putchar('\n');
 		break;
 	default:
 		cvsw_text_port_print(port, sizeof(port), e->in_port, &names);

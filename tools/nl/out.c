@@ -206,7 +206,7 @@ json_t *out_port(const struct cvsw_port_info *p)
 {
 	return json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:i, s:b, s:i, s:o, s:o, s:o,"
 			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
-			 " s:o, s:o}",
+			 " s:s, s:s, s:o, s:o}",
 			 "no", (int)p->no, "name", p->name, "spec", p->spec,
 			 "mac", out_mac(p->mac),
 			 "link", !(p->state & CVSW_PORT_S_LINK_DOWN),
@@ -226,6 +226,8 @@ json_t *out_port(const struct cvsw_port_info *p)
 			 "advertised", out_features(p->advertised),
 			 "supported", out_features(p->supported),
 			 "peer", out_features(p->peer),
+			 "inband", port_inband(p),
+			 "inband_state", port_inband_state(p),
 			 "antispoof", out_antispoof(&p->antispoof),
 			 "stats", out_port_stats(&p->stats));
 }

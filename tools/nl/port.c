@@ -32,7 +32,30 @@ const struct port_word port_feature_words[] = {
 };
 #undef PORT_WORD
 
+const char *const port_inband_words[PORT_INBAND_WORDS] = {
+	[CVSW_INBAND_OFF] = "off",
+	[CVSW_INBAND_V2] = "v2",
+};
+
+static const char *const port_inband_states[] = {
+	[CVSW_INBAND_DISCONNECTED] = "disconnected",
+	[CVSW_INBAND_CONNECTING] = "connecting",
+	[CVSW_INBAND_CONNECTED] = "connected",
+};
+
 /* Show */
+
+const char *port_inband(const struct cvsw_port_info *p)
+{
+	return p->inband < PORT_INBAND_WORDS && port_inband_words[p->inband] ?
+	       port_inband_words[p->inband] : "unknown";
+}
+
+const char *port_inband_state(const struct cvsw_port_info *p)
+{
+	return p->inband_state < CVSW_INBAND_STATES ?
+	       port_inband_states[p->inband_state] : "unknown";
+}
 
 static void port_state(const struct cvsw_port_info *p, char *text, size_t size)
 {
@@ -151,6 +174,9 @@ static void print_whole(const struct cvsw_port_info *p)
 	print_device(p);
 	print_link(p);
 	print_antispoof(&p->antispoof);
+	if (p->inband)
+		printf("  inband %s, %s\n", port_inband(p),
+		       port_inband_state(p));
 	printf("  rx %llu packets %llu bytes %llu dropped %llu errors\n",
 	       s->rx_packets, s->rx_bytes, s->rx_dropped, s->rx_errors);
 	printf("  tx %llu packets %llu bytes %llu dropped %llu errors\n",

@@ -61,6 +61,17 @@ static bool set_bit_word(struct port_change *c, const char *word)
 	return true;
 }
 
+static __u8 inband_word(const char *value)
+{
+	__u8 version;
+
+	for (version = 0; version < PORT_INBAND_WORDS; version++)
+		if (port_inband_words[version] &&
+		    !strcmp(value, port_inband_words[version]))
+			return version;
+	exit(tool_usage("inband: `%s` is neither v2 nor off", value));
+}
+
 static __u32 offload_list(const char *key, const char *value)
 {
 	char *copy = strdup(value), *word, *rest;
@@ -98,6 +109,9 @@ static bool set_device_word(struct port_change *c, const char *word)
 	} else if (tool_key(word, "tx_offload", &value)) {
 		c->info.tx_offload = offload_list("tx_offload", value);
 		c->what |= CVSW_PORT_SET_OFFLOAD;
+	} else if (tool_key(word, "inband", &value)) {
+		c->info.inband = inband_word(value);
+		c->what |= CVSW_PORT_SET_INBAND;
 	} else {
 		return false;
 	}

@@ -28,7 +28,7 @@ struct trace {
 
 static const char *const what_names[] = {
 	"?", "lookup", "match", "action", "output", "controller", "drop", "held",
-	"answer"
+	"answer", "inband"
 };
 
 static void step_json(struct trace *trace, const struct cvsw_ctl_step *step)
@@ -113,6 +113,9 @@ static void step_print(struct trace *trace, const struct cvsw_ctl_step *step)
 		break;
 	case CVSW_TRACE_HELD:
 		printf("%*s-> held\n", indent + 2, "");
+		break;
+	case CVSW_TRACE_INBAND:
+		printf("%*s-> taken as a control frame\n", indent + 2, "");
 		break;
 	case CVSW_TRACE_ANSWER:
 		cvsw_text_port_print(text, sizeof(text), step->port,
