@@ -19,6 +19,7 @@
 #include "../libcvsw/legacy.c"
 #include "../libcvsw/nl_bundle.c"
 #include "../libcvsw/nl_codec.c"
+#include "../libcvsw/nl_dump.c"
 #include "../libcvsw/nl_policy.c"
 #include "../libcvsw/nl_port.c"
 #include "../libcvsw/nl_queue.c"

@@ -16,6 +16,7 @@
 #include <linux/random.h>
 #include <linux/rtnetlink.h>
 #include "cvsw.h"
+#include "nl_codec.h"
 
 #define DEV_HEADROOM	96	/* bytes that tunnels may need */
 
@@ -122,6 +123,7 @@ static void dev_expire(struct work_struct *work)
 
 static void dev_free(struct cvsw_dev *dev)
 {
+	cvsw_nl_bundles_forget(&dev->bundles, CVSW_NL_CLIENT_ALL);
 	cvsw_switch_free(dev->sw);
 	free_percpu(dev->lane);
 	mutex_destroy(&dev->lock);
@@ -184,6 +186,7 @@ static int dev_make(struct net_device *ndev, struct cvsw_dev **out,
 	dev->net = dev_net(ndev);
 	refcount_set(&dev->ref, 1);
 	mutex_init(&dev->lock);
+	INIT_LIST_HEAD(&dev->bundles);
 	INIT_DELAYED_WORK(&dev->expire, dev_expire);
 	ret = dev_switch(dev, err);
 	if (!ret && dev_lanes(dev))
@@ -199,6 +202,7 @@ static int dev_make(struct net_device *ndev, struct cvsw_dev **out,
 
 static int dev_attach(struct net_device *ndev, struct cvsw_error *err)
 {
+	static u64 last_id;
 	struct cvsw_dev *dev;
 	int ret;
 
@@ -211,6 +215,7 @@ static int dev_attach(struct net_device *ndev, struct cvsw_error *err)
 	if (ret)
 		return ret;
 	ndev->needed_headroom += DEV_HEADROOM;
+	dev->id = ++last_id;
 	list_add_tail_rcu(&dev->list, &dev_list);
 	queue_delayed_work(system_power_efficient_wq, &dev->expire, HZ);
 	return 0;
@@ -266,29 +271,24 @@ struct cvsw_dev *cvsw_dev_get(struct net *net, const char *name)
 	return dev;
 }
 
-struct cvsw_dev *cvsw_dev_next(struct net *net, struct cvsw_dev *dev)
+struct cvsw_dev *cvsw_dev_next(struct net *net, u64 id)
 {
-	struct cvsw_dev *next, *found = NULL;
-	bool behind = !dev;
+	struct cvsw_dev *dev, *found = NULL;
 
 	rcu_read_lock();
-	list_for_each_entry_rcu(next, &dev_list, list) {
-		if (behind && net_eq(next->net, net) &&
-		    refcount_inc_not_zero(&next->ref)) {
-			found = next;
+	list_for_each_entry_rcu(dev, &dev_list, list)
+		if (dev->id > id && net_eq(dev->net, net) &&
+		    refcount_inc_not_zero(&dev->ref)) {
+			found = dev;
 			break;
 		}
-		behind |= next == dev;
-	}
 	rcu_read_unlock();
-	if (dev)
-		cvsw_dev_put(dev);
 	return found;
 }
 
 void cvsw_dev_put(struct cvsw_dev *dev)
 {
-	if (refcount_dec_and_test(&dev->ref))
+	if (dev && refcount_dec_and_test(&dev->ref))
 		dev_free(dev);
 }
 

@@ -19,14 +19,13 @@ enum {
 extern struct genl_family cvsw_genl_family;
 extern bool cvsw_genl_up;	/* its groups are ours */
 
-/* the first @n bytes of a frame as a wire has them, with the tag in its place,
- * for which @to has room besides; of a whole frame the checksum, too */
-void cvsw_genl_bytes(const struct sk_buff *skb, u8 *to, u32 n);
-
-/* bytes of a frame on a wire that are in its skb's metadata */
-static inline u32 cvsw_genl_tag_len(const struct sk_buff *skb)
+/* bytes of a frame on a wire; its tag may be in the skb's metadata */
+static inline u32 cvsw_genl_len(const struct sk_buff *skb)
 {
-	return skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
+	return skb->len + (skb_vlan_tag_present(skb) ? VLAN_HLEN : 0);
 }
+
+/* the first @n of them, checksum and all */
+void cvsw_genl_bytes(const struct sk_buff *skb, u8 *to, u32 n);
 
 #endif /* CVSW_GENL_H */

@@ -3,7 +3,7 @@
 
 /*
  * Events and packet-ins, to those who are in a multicast group.  Where nobody
- * is that costs one look.
+ * is that costs one look.  Whoever has no room for one is told so (ENOBUFS).
  */
 
 #include "cvsw.h"
@@ -15,18 +15,25 @@
 
 void cvsw_genl_bytes(const struct sk_buff *skb, u8 *to, u32 n)
 {
-	n = min(n, skb->len);
-	if (n == skb->len && skb->ip_summed == CHECKSUM_PARTIAL &&
-	    !skb_is_gso(skb))
-		skb_copy_and_csum_dev(skb, to);
-	else
-		skb_copy_bits(skb, 0, to, (int)n);
-	if (!skb_vlan_tag_present(skb) || n < 2 * ETH_ALEN)
+	const __be16 vlan[] = { skb->vlan_proto,
+				htons(skb_vlan_tag_get(skb)) };
+	const u32 macs = min_t(u32, n, 2 * ETH_ALEN);
+	const u32 tag = min(n - macs, cvsw_genl_len(skb) - skb->len);
+	u32 start, at;
+	__sum16 sum;
+
+	skb_copy_bits(skb, 0, to, (int)macs);
+	memcpy(to + macs, vlan, tag);
+	skb_copy_bits(skb, (int)macs, to + macs + tag, (int)(n - macs - tag));
+	if (skb->ip_summed != CHECKSUM_PARTIAL || skb_is_gso(skb))
 		return;
-	memmove(to + 2 * ETH_ALEN + VLAN_HLEN, to + 2 * ETH_ALEN,
-		n - 2 * ETH_ALEN);
-	put_unaligned(skb->vlan_proto, (__be16 *)(to + 2 * ETH_ALEN));
-	put_unaligned_be16(skb_vlan_tag_get(skb), to + 2 * ETH_ALEN + 2);
+	start = (u32)skb_checksum_start_offset(skb);
+	at = tag + start + skb->csum_offset;
+	if (at + sizeof(sum) > n)
+		return;
+	sum = csum_fold(skb_checksum(skb, (int)start, (int)(skb->len - start),
+				     0));
+	put_unaligned(sum ?: CSUM_MANGLED_0, (__sum16 *)(to + at));
 }
 
 static bool genl_wanted(const struct cvsw_dev *dev, unsigned int group)
@@ -66,53 +73,45 @@ void cvsw_genl_event(void *ctx, const struct cvsw_event *event)
 	genl_event_send(dev, skb, group, GFP_KERNEL);
 }
 
-/* to one of the two groups; @bytes: the whole frame, @len of it go */
+/* to one of the two groups, up to @len bytes of the frame */
 static int genl_packet_in(const struct cvsw_dev *dev,
-			  const struct cvsw_packet_in *info, const u8 *bytes,
-			  u32 len, unsigned int group)
+			  const struct cvsw_packet_in *info,
+			  const struct sk_buff *frame, u32 len,
+			  unsigned int group)
 {
 	struct sk_buff *skb;
-	void *head;
+	void *head, *to;
 
 	if (!genl_wanted(dev, group))
-		return -ESRCH;
+		return -ENOTCONN;
+	len = min(len, info->total_len);
 	skb = nlmsg_new(GENL_PACKET_IN_ROOM + len, GFP_ATOMIC);
 	if (!skb)
 		return -ENOBUFS;
 	head = genlmsg_put(skb, 0, 0, &cvsw_genl_family, 0, CVSW_CMD_PACKET_IN);
-	if (!head || cvsw_nl_put_packet_in(skb, dev->ndev->name, info, bytes,
-					   len)) {
+	to = head ? cvsw_nl_put_packet_in(skb, dev->ndev->name, info, len) :
+		    NULL;
+	if (!to) {
 		nlmsg_free(skb);
 		return -ENOBUFS;
 	}
+	cvsw_genl_bytes(frame, to, len);
 	genlmsg_end(skb, head);
-	return genl_event_send(dev, skb, group, GFP_ATOMIC);
+	return genl_event_send(dev, skb, group, GFP_ATOMIC) ? -ENOBUFS : 0;
 }
 
 int cvsw_genl_packet_in(void *wctx, const struct cvsw_pkt *pkt,
 			const struct cvsw_packet_in *info)
 {
 	const struct cvsw_lane *lane = wctx;
-	const struct cvsw_dev *dev = lane->dev;
-	const struct sk_buff *skb = pkt->frame;
 	struct cvsw_packet_in in = *info;
 	int cut, whole;
-	u8 *bytes;
-	u32 len;
 
-	if (!genl_wanted(dev, GENL_GROUP_PACKET_IN) &&
-	    !genl_wanted(dev, GENL_GROUP_WHOLE))
-		return -ENOTCONN;
-	bytes = kmalloc(skb->len + VLAN_HLEN, GFP_ATOMIC);
-	if (!bytes)
-		return -ENOBUFS;
-	cvsw_genl_bytes(skb, bytes, skb->len);
-	in.total_len = skb->len + cvsw_genl_tag_len(skb);
-	len = min_t(u32, in.total_len, CVSW_NL_FRAME_MAX);
-	whole = genl_packet_in(dev, &in, bytes, len, GENL_GROUP_WHOLE);
-	if (in.max_len)
-		len = min_t(u32, len, in.max_len);
-	cut = genl_packet_in(dev, &in, bytes, len, GENL_GROUP_PACKET_IN);
-	kfree(bytes);
-	return cut && whole ? -ENOBUFS : 0;
+	in.total_len = cvsw_genl_len(pkt->frame);
+	whole = genl_packet_in(lane->dev, &in, pkt->frame, CVSW_NL_FRAME_MAX,
+			       GENL_GROUP_WHOLE);
+	cut = genl_packet_in(lane->dev, &in, pkt->frame,
+			     in.max_len ?: CVSW_NL_FRAME_MAX,
+			     GENL_GROUP_PACKET_IN);
+	return !whole || cut == -ENOTCONN ? whole : cut;
 }

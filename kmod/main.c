@@ -80,11 +80,12 @@ static int __init cvsw_init(void)
 	return err;
 }
 
-/* tells the notifier that all devices go away */
+/* tells the notifier that all devices go away; nothing is attached from then on,
+ * since cvsw_dev_attach() gets no reference to the module */
 static void __exit cvsw_exit(void)
 {
-	cvsw_genl_exit();
 	unregister_netdevice_notifier(&main_notifier);
+	cvsw_genl_exit();
 }
 
 module_init(cvsw_init);

@@ -450,6 +450,7 @@ int cvsw_flow_replace(struct cvsw_switch *sw, const struct cvsw_flow *flows,
  * @n_opts:   of them
  * @out_port: of @filter
  * @all:      no filter
+ * @seq:      cvsw_flow_dump_seq()
  */
 struct cvsw_flow_dump {
 	struct cvsw_switch		*sw;
@@ -460,6 +461,7 @@ struct cvsw_flow_dump {
 	u16				n_opts;
 	u16				out_port;
 	bool				all;
+	u32				seq;
 };
 
 static void flow_dump_filter(struct cvsw_flow_dump *dump,
@@ -522,6 +524,7 @@ int cvsw_flow_dump_next(struct cvsw_flow_dump *dump, __u64 now,
 	int more = 0;
 
 	mutex_lock(&sw->lock);
+	dump->seq = (u32)cvsw_table_version(sw->table) | 1u << 31;
 	while (!more && flow_dump_known(dump)) {
 		from = cvsw_table_cursor_peek(sw->table, &dump->cursor,
 					      dump->all ? NULL : &dump->filter);
@@ -535,6 +538,11 @@ int cvsw_flow_dump_next(struct cvsw_flow_dump *dump, __u64 now,
 	}
 	mutex_unlock(&sw->lock);
 	return more;
+}
+
+__u32 cvsw_flow_dump_seq(const struct cvsw_flow_dump *dump)
+{
+	return dump->seq;
 }
 
 void cvsw_flow_dump_stop(struct cvsw_flow_dump *dump)

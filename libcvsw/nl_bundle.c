@@ -226,65 +226,59 @@ int cvsw_nl_mods_apply(struct cvsw_nl_mods *mods, struct cvsw_switch *sw,
 
 /* Bundles */
 
-void cvsw_nl_session_init(struct cvsw_nl_session *session)
-{
-	INIT_LIST_HEAD(&session->bundles);
-	session->n = 0;
-}
-
-void cvsw_nl_session_forget(struct cvsw_nl_session *session,
-			    const struct cvsw_switch *sw)
-{
-	struct cvsw_nl_bundle *bundle, *next;
-
-	list_for_each_entry_safe(bundle, next, &session->bundles, list)
-		if (!sw || bundle->sw == sw)
-			cvsw_nl_bundle_end(session, bundle);
-}
-
-void cvsw_nl_session_free(struct cvsw_nl_session *session)
-{
-	cvsw_nl_session_forget(session, NULL);
-}
-
-struct cvsw_nl_bundle *cvsw_nl_bundle_find(struct cvsw_nl_session *session,
-					   const struct cvsw_switch *sw,
-					   u32 id)
+struct cvsw_nl_bundle *cvsw_nl_bundle_find(struct list_head *bundles,
+					   u32 client, u32 id)
 {
 	struct cvsw_nl_bundle *bundle;
 
-	list_for_each_entry(bundle, &session->bundles, list)
-		if (bundle->sw == sw && bundle->id == id)
+	list_for_each_entry(bundle, bundles, list)
+		if (bundle->client == client && bundle->id == id)
 			return bundle;
 	return NULL;
 }
 
-int cvsw_nl_bundle_begin(struct cvsw_nl_session *session,
-			 struct cvsw_switch *sw, u32 id, bool replace)
+static unsigned int nl_bundles(const struct list_head *bundles, u32 client)
+{
+	const struct cvsw_nl_bundle *bundle;
+	unsigned int n = 0;
+
+	list_for_each_entry(bundle, bundles, list)
+		n += bundle->client == client;
+	return n;
+}
+
+int cvsw_nl_bundle_begin(struct list_head *bundles, u32 client, u32 id,
+			 bool replace)
 {
 	struct cvsw_nl_bundle *bundle;
 
-	if (cvsw_nl_bundle_find(session, sw, id))
+	if (cvsw_nl_bundle_find(bundles, client, id))
 		return -EEXIST;
-	if (session->n >= CVSW_NL_BUNDLES)
+	if (nl_bundles(bundles, client) >= CVSW_NL_BUNDLES)
 		return -ENOSPC;
 	bundle = kzalloc(sizeof(*bundle), GFP_KERNEL);
 	if (!bundle)
 		return -ENOMEM;
-	bundle->sw = sw;
+	bundle->client = client;
 	bundle->id = id;
 	bundle->replace = replace;
 	cvsw_nl_mods_init(&bundle->mods);
-	list_add_tail(&bundle->list, &session->bundles);
-	session->n++;
+	list_add_tail(&bundle->list, bundles);
 	return 0;
 }
 
-void cvsw_nl_bundle_end(struct cvsw_nl_session *session,
-			struct cvsw_nl_bundle *bundle)
+void cvsw_nl_bundle_end(struct cvsw_nl_bundle *bundle)
 {
 	list_del(&bundle->list);
-	session->n--;
 	cvsw_nl_mods_free(&bundle->mods);
 	kfree(bundle);
+}
+
+void cvsw_nl_bundles_forget(struct list_head *bundles, u32 client)
+{
+	struct cvsw_nl_bundle *bundle, *next;
+
+	list_for_each_entry_safe(bundle, next, bundles, list)
+		if (client == CVSW_NL_CLIENT_ALL || bundle->client == client)
+			cvsw_nl_bundle_end(bundle);
 }

@@ -142,10 +142,10 @@ int cvsw_nl_put_step(struct sk_buff *skb, const struct cvsw_trace_step *step,
 int cvsw_nl_put_event(struct sk_buff *skb, const char *name,
 		      const struct cvsw_event *event);
 
-/* @frame: the @len bytes of it that are to go, at most CVSW_NL_FRAME_MAX */
-int cvsw_nl_put_packet_in(struct sk_buff *skb, const char *name,
-			  const struct cvsw_packet_in *info,
-			  const void *frame, u32 len);
+/* returns where the @len bytes of the frame that are to go (at most
+ * CVSW_NL_FRAME_MAX) belong, or NULL */
+void *cvsw_nl_put_packet_in(struct sk_buff *skb, const char *name,
+			    const struct cvsw_packet_in *info, u32 len);
 
 /* nl_queue.c: queues */
 
@@ -192,47 +192,32 @@ int cvsw_nl_mods_apply(struct cvsw_nl_mods *mods, struct cvsw_switch *sw,
 
 /**
  * struct cvsw_nl_bundle - a bundle between its begin and its commit
- * @list:    in its session
- * @sw:      the switch it is for
+ * @list:    of those of its switch
+ * @client:  whose it is
  * @id:      as the client picked it
  * @replace: its flows are to be the table
  * @mods:    what was added so far
  */
 struct cvsw_nl_bundle {
 	struct list_head	list;
-	struct cvsw_switch	*sw;
+	u32			client;
 	u32			id;
 	bool			replace;
 	struct cvsw_nl_mods	mods;
 };
 
-/**
- * struct cvsw_nl_session - what one client has begun and not ended
- * @bundles: its bundles
- * @n:       how many
- */
-struct cvsw_nl_session {
-	struct list_head	bundles;
-	unsigned int		n;
-};
-
-void cvsw_nl_session_init(struct cvsw_nl_session *session);
-void cvsw_nl_session_free(struct cvsw_nl_session *session);
-
-/* forget bundles for @sw, which goes away */
-void cvsw_nl_session_forget(struct cvsw_nl_session *session,
-			    const struct cvsw_switch *sw);
-
 /* 0, -EEXIST, -ENOSPC or -ENOMEM */
-int cvsw_nl_bundle_begin(struct cvsw_nl_session *session,
-			 struct cvsw_switch *sw, u32 id, bool replace);
+int cvsw_nl_bundle_begin(struct list_head *bundles, u32 client, u32 id,
+			 bool replace);
 
 /* NULL when there is none */
-struct cvsw_nl_bundle *cvsw_nl_bundle_find(struct cvsw_nl_session *session,
-					   const struct cvsw_switch *sw,
-					   u32 id);
-void cvsw_nl_bundle_end(struct cvsw_nl_session *session,
-			struct cvsw_nl_bundle *bundle);
+struct cvsw_nl_bundle *cvsw_nl_bundle_find(struct list_head *bundles,
+					   u32 client, u32 id);
+void cvsw_nl_bundle_end(struct cvsw_nl_bundle *bundle);
+
+/* forget those of a client that left, or of all */
+#define CVSW_NL_CLIENT_ALL	0
+void cvsw_nl_bundles_forget(struct list_head *bundles, u32 client);
 
 /* nl_request.c: the handler */
 
@@ -253,7 +238,8 @@ struct cvsw_nl_frames {
  * struct cvsw_nl_request - one request, its attributes validated
  * @sw:      the switch it is for
  * @worker:  a worker of @sw that nobody else uses during the call
- * @session: the client's
+ * @bundles: struct cvsw_nl_bundle for @sw of all clients; nobody else's either
+ * @client:  who asks, not 0
  * @frames:  how frames are made, with
  * @ctx:     which is handed to them
  * @now:     nanoseconds
@@ -266,7 +252,8 @@ struct cvsw_nl_frames {
 struct cvsw_nl_request {
 	struct cvsw_switch	*sw;
 	struct cvsw_worker	*worker;
-	struct cvsw_nl_session	*session;
+	struct list_head	*bundles;
+	u32			client;
 	const struct cvsw_nl_frames *frames;
 	void			*ctx;
 	u64			now;
@@ -276,6 +263,24 @@ struct cvsw_nl_request {
 	u8			cmd;
 	struct netlink_ext_ack	*extack;
 };
+
+/* what there is to a command */
+#define CVSW_NL_DO		0x1	/* a request */
+#define CVSW_NL_DUMP		0x2	/* a dump */
+#define CVSW_NL_DEVICE		0x4	/* the request changes the device of a port */
+#define CVSW_NL_IFACE		0x8	/* it is of an interface, and the transport's */
+
+/** cvsw_nl_command - CVSW_NL_*; 0: what @cmd is does not concern the core */
+unsigned int cvsw_nl_command(u8 cmd);
+
+/** cvsw_nl_check - has a request the attributes that its command takes? 0 or an
+ * error; of commands that are the transport's, else part of the calls below */
+int cvsw_nl_check(const struct cvsw_nl_request *req);
+
+/** cvsw_nl_no_switch - refuse a request for a switch that is not there;
+ * @several: it does not say which */
+int cvsw_nl_no_switch(struct netlink_ext_ack *extack, const struct nlattr *name,
+		      bool several);
 
 /**
  * cvsw_nl_doit - carry out a request
@@ -287,11 +292,13 @@ int cvsw_nl_doit(const struct cvsw_nl_request *req, struct sk_buff *reply);
 
 /**
  * struct cvsw_nl_dump - a dump between two of its messages
- * @sw:    the switch
+ * @sw:    the switch; the transport changes it to dump several switches
  * @flows: FLOW_GET: the walk
  * @port:  PORT_GET: the port put last
  * @paths: PATH_GET: how many were put
  * @queue: QUEUE_GET: of @port, those below were put
+ * @seq:   FLOW_GET: another one than after the part before when the table has
+ *         changed between them; 0 with others
  * @only:  QUEUE_GET: the one port that is meant, CVSW_PORT_NONE: all
  * @cmd:   enum cvsw_nl_cmd
  */
@@ -300,6 +307,7 @@ struct cvsw_nl_dump {
 	struct cvsw_flow_dump	*flows;
 	u64			queue;
 	u32			paths;
+	u32			seq;
 	u16			port;
 	u16			only;
 	u8			cmd;
@@ -319,14 +327,26 @@ int cvsw_nl_dumpit(struct cvsw_nl_dump *dump, struct sk_buff *skb, u64 now);
 /** cvsw_nl_dump_stop - end a dump, also an unfinished one */
 void cvsw_nl_dump_stop(struct cvsw_nl_dump *dump);
 
-/* nl_queue.c's for nl_request.c: requests, and the parts of a dump */
+/* nl_dump.c's for nl_request.c: how dumps begin, and their parts */
 
-int cvsw_nl_queue_get(const struct cvsw_nl_request *req, struct sk_buff *reply);
+int cvsw_nl_dump_switch(struct cvsw_nl_dump *dump, struct sk_buff *skb,
+			u64 now);
+int cvsw_nl_dump_flows_start(struct cvsw_nl_dump *dump,
+			     const struct cvsw_nl_request *req);
+int cvsw_nl_dump_flows(struct cvsw_nl_dump *dump, struct sk_buff *skb, u64 now);
+int cvsw_nl_dump_ports_start(struct cvsw_nl_dump *dump,
+			     const struct cvsw_nl_request *req);
+int cvsw_nl_dump_ports(struct cvsw_nl_dump *dump, struct sk_buff *skb, u64 now);
+int cvsw_nl_dump_paths(struct cvsw_nl_dump *dump, struct sk_buff *skb, u64 now);
+
+/* nl_queue.c's for nl_request.c: requests, and a dump */
+
 int cvsw_nl_queue_set(const struct cvsw_nl_request *req, struct sk_buff *reply);
 int cvsw_nl_queue_del(const struct cvsw_nl_request *req, struct sk_buff *reply);
 int cvsw_nl_dump_queues_start(struct cvsw_nl_dump *dump,
 			      const struct cvsw_nl_request *req);
-int cvsw_nl_dump_queues(struct cvsw_nl_dump *dump, struct sk_buff *skb);
+int cvsw_nl_dump_queues(struct cvsw_nl_dump *dump, struct sk_buff *skb,
+			u64 now);
 
 /* For the codec files */
 

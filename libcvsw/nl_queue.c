@@ -127,12 +127,6 @@ int cvsw_nl_queue_del(const struct cvsw_nl_request *req, struct sk_buff *reply)
 	return ret ? nl_queue_refuse(req, err.text, ret) : 0;
 }
 
-int cvsw_nl_queue_get(const struct cvsw_nl_request *req, struct sk_buff *reply)
-{
-	return cvsw_nl_refuse(req->extack, NULL, "queues can only be dumped",
-			      -EOPNOTSUPP);
-}
-
 /* Dumps */
 
 int cvsw_nl_dump_queues_start(struct cvsw_nl_dump *dump,
@@ -180,7 +174,8 @@ static int nl_dump_queue(void *arg, const struct cvsw_queue_info *info)
 }
 
 /* 1 when the message is full; dump->port is the port at work */
-int cvsw_nl_dump_queues(struct cvsw_nl_dump *dump, struct sk_buff *skb)
+int cvsw_nl_dump_queues(struct cvsw_nl_dump *dump, struct sk_buff *skb,
+			u64 now)
 {
 	struct nl_dump_queues queues = { .skb = skb, .from = dump->queue };
 

@@ -285,7 +285,7 @@ static int nl_flow_replace(const struct cvsw_nl_request *req,
 static int nl_bundle_begin(const struct cvsw_nl_request *req,
 			   struct sk_buff *reply)
 {
-	int ret = cvsw_nl_bundle_begin(req->session, req->sw,
+	int ret = cvsw_nl_bundle_begin(req->bundles, req->client,
 				       nla_get_u32(req->attrs[CVSW_A_BUNDLE]),
 				       req->attrs[CVSW_A_REPLACE]);
 
@@ -300,7 +300,7 @@ static int nl_bundle_begin(const struct cvsw_nl_request *req,
 
 static struct cvsw_nl_bundle *nl_bundle(const struct cvsw_nl_request *req)
 {
-	return cvsw_nl_bundle_find(req->session, req->sw,
+	return cvsw_nl_bundle_find(req->bundles, req->client,
 				   nla_get_u32(req->attrs[CVSW_A_BUNDLE]));
 }
 
@@ -331,7 +331,7 @@ static int nl_bundle_commit(const struct cvsw_nl_request *req,
 		return nl_bundle_none(req);
 	ret = cvsw_nl_mods_apply(&bundle->mods, req->sw, bundle->replace,
 				 req->now, NULL, 0, req->extack);
-	cvsw_nl_bundle_end(req->session, bundle);
+	cvsw_nl_bundle_end(bundle);
 	return ret;
 }
 
@@ -342,18 +342,8 @@ static int nl_bundle_abort(const struct cvsw_nl_request *req,
 
 	if (!bundle)
 		return nl_bundle_none(req);
-	cvsw_nl_bundle_end(req->session, bundle);
+	cvsw_nl_bundle_end(bundle);
 	return 0;
-}
-
-static int nl_flow_get(const struct cvsw_nl_request *req, struct sk_buff *reply)
-{
-	return nl_refuse(req, 0, "flows can only be dumped", -EOPNOTSUPP);
-}
-
-static int nl_path_get(const struct cvsw_nl_request *req, struct sk_buff *reply)
-{
-	return nl_refuse(req, 0, "paths can only be dumped", -EOPNOTSUPP);
 }
 
 /* Frames */
@@ -463,13 +453,19 @@ struct nl_op {
 	u32		must;	/* NL_BIT(CVSW_A_*) */
 	u32		may;
 	const char	*lacks;	/* when one of @must is missing */
+	int		(*part)(struct cvsw_nl_dump *dump, struct sk_buff *skb,
+				u64 now);
+	int		(*start)(struct cvsw_nl_dump *dump,
+				 const struct cvsw_nl_request *req);
 };
 
 static const struct nl_op nl_ops[CVSW_CMD_MAX + 1] = {
-	[CVSW_CMD_SWITCH_GET] = { nl_switch_get, 0, 0, NULL },
+	[CVSW_CMD_SWITCH_GET] = { nl_switch_get, 0, 0, NULL,
+				  cvsw_nl_dump_switch },
 	[CVSW_CMD_SWITCH_SET] = { nl_switch_set, NL_BIT(CVSW_A_SWITCH), 0,
 				  "switch: settings are missing" },
-	[CVSW_CMD_PORT_GET] = { nl_port_get, 0, NL_BIT(CVSW_A_PORT), NULL },
+	[CVSW_CMD_PORT_GET] = { nl_port_get, 0, NL_BIT(CVSW_A_PORT), NULL,
+				cvsw_nl_dump_ports, cvsw_nl_dump_ports_start },
 	[CVSW_CMD_PORT_ADD] = { nl_port_add, NL_BIT(CVSW_A_PORT), 0,
 				"port is missing" },
 	[CVSW_CMD_PORT_DEL] = { nl_port_del, NL_BIT(CVSW_A_PORT), 0,
@@ -482,7 +478,8 @@ static const struct nl_op nl_ops[CVSW_CMD_MAX + 1] = {
 				"flow is missing" },
 	[CVSW_CMD_FLOW_REPLACE] = { nl_flow_replace, 0, NL_BIT(CVSW_A_FLOW),
 				    NULL },
-	[CVSW_CMD_FLOW_GET] = { nl_flow_get, 0, NL_BIT(CVSW_A_FLOW), NULL },
+	[CVSW_CMD_FLOW_GET] = { NULL, 0, NL_BIT(CVSW_A_FLOW), NULL,
+				cvsw_nl_dump_flows, cvsw_nl_dump_flows_start },
 	[CVSW_CMD_BUNDLE_BEGIN] = { nl_bundle_begin, NL_BIT(CVSW_A_BUNDLE),
 				    NL_BIT(CVSW_A_REPLACE),
 				    "bundle id is missing" },
@@ -494,9 +491,10 @@ static const struct nl_op nl_ops[CVSW_CMD_MAX + 1] = {
 	[CVSW_CMD_BUNDLE_ABORT] = { nl_bundle_abort, NL_BIT(CVSW_A_BUNDLE), 0,
 				    "bundle id is missing" },
 	[CVSW_CMD_DROPS_GET] = { nl_drops_get, 0, 0, NULL },
-	[CVSW_CMD_PATH_GET] = { nl_path_get, 0, 0, NULL },
-	[CVSW_CMD_QUEUE_GET] = { cvsw_nl_queue_get, 0, NL_BIT(CVSW_A_QUEUE),
-				 NULL },
+	[CVSW_CMD_PATH_GET] = { NULL, 0, 0, NULL, cvsw_nl_dump_paths },
+	[CVSW_CMD_QUEUE_GET] = { NULL, 0, NL_BIT(CVSW_A_QUEUE), NULL,
+				 cvsw_nl_dump_queues,
+				 cvsw_nl_dump_queues_start },
 	[CVSW_CMD_QUEUE_SET] = { cvsw_nl_queue_set, NL_BIT(CVSW_A_QUEUE), 0,
 				 "queue is missing" },
 	[CVSW_CMD_QUEUE_DEL] = { cvsw_nl_queue_del, NL_BIT(CVSW_A_QUEUE), 0,
@@ -508,17 +506,42 @@ static const struct nl_op nl_ops[CVSW_CMD_MAX + 1] = {
 				  NL_BIT(CVSW_A_FRAME) | NL_BIT(CVSW_A_ACTIONS),
 				  NL_BIT(CVSW_A_IN_PORT),
 				  "frame or actions is missing" },
+	/* the transport's, by cvsw_nl_check() */
+	[CVSW_CMD_SUBSCRIBE] = { NULL, NL_BIT(CVSW_A_GROUPS), 0,
+				 "groups is missing" },
+	[CVSW_CMD_ATTACH] = { NULL, NL_BIT(CVSW_A_NAME), 0, "name is missing" },
+	[CVSW_CMD_DETACH] = { NULL, NL_BIT(CVSW_A_NAME), 0, "name is missing" },
 };
 
-static int nl_check(const struct cvsw_nl_request *req)
+/* NULL when there is no such command */
+static const struct nl_op *nl_op(u8 cmd)
 {
-	const struct nl_op *op;
+	const struct nl_op *op = &nl_ops[cmd <= CVSW_CMD_MAX ? cmd : 0];
+
+	return op->doit || op->part || op->must ? op : NULL;
+}
+
+unsigned int cvsw_nl_command(u8 cmd)
+{
+	const struct nl_op *op = nl_op(cmd);
+
+	if (cmd == CVSW_CMD_ATTACH || cmd == CVSW_CMD_DETACH)
+		return CVSW_NL_IFACE;
+	if (cmd == CVSW_CMD_PORT_SET || cmd == CVSW_CMD_PORT_TEST)
+		return CVSW_NL_DO | CVSW_NL_DEVICE;
+	if (!op || cmd == CVSW_CMD_SUBSCRIBE)
+		return 0;
+	return op->part ? CVSW_NL_DO | CVSW_NL_DUMP : CVSW_NL_DO;
+}
+
+int cvsw_nl_check(const struct cvsw_nl_request *req)
+{
+	const struct nl_op *op = nl_op(req->cmd);
 	u32 known;
 	int i;
 
-	if (req->cmd > CVSW_CMD_MAX || !nl_ops[req->cmd].doit)
+	if (!op)
 		return nl_refuse(req, 0, "unknown command", -EOPNOTSUPP);
-	op = &nl_ops[req->cmd];
 	known = op->must | op->may | NL_BIT(CVSW_A_NAME);
 	for (i = 1; i <= CVSW_A_MAX; i++) {
 		if (req->attrs[i] && !(known & NL_BIT(i)))
@@ -531,143 +554,51 @@ static int nl_check(const struct cvsw_nl_request *req)
 	return 0;
 }
 
-int cvsw_nl_doit(const struct cvsw_nl_request *req, struct sk_buff *reply)
+int cvsw_nl_no_switch(struct netlink_ext_ack *extack, const struct nlattr *name,
+		      bool several)
 {
-	return nl_check(req) ?: nl_ops[req->cmd].doit(req, reply);
+	const char *text = name ? "name: there is no switch called so" :
+			   several ? "name: there are several switches, say which" :
+				     "name: there is no switch";
+
+	return cvsw_nl_refuse(extack, name, text, -ENODEV);
 }
 
-/* Dumps */
-
-static int nl_dump_flows_start(struct cvsw_nl_dump *dump,
-			       const struct cvsw_nl_request *req)
+int cvsw_nl_doit(const struct cvsw_nl_request *req, struct sk_buff *reply)
 {
-	const struct nlattr *nest = req->attrs[CVSW_A_FLOW];
-	struct cvsw_opt_match *opts;
-	struct cvsw_flow_mod filter;
-	int ret;
+	const struct nl_op *op = nl_op(req->cmd);
+	int ret = cvsw_nl_check(req);
 
-	if (!nest)
-		return cvsw_flow_dump_start(req->sw, &dump->flows, NULL);
-	if (cvsw_nl_count_flow_actions(nest))
-		return nl_refuse(req, CVSW_A_FLOW, "a filter has no actions",
-				 -EINVAL);
-	opts = kcalloc(CVSW_OPT_MATCHES_MAX, sizeof(*opts), GFP_KERNEL);
-	if (!opts)
-		return -ENOMEM;
-	ret = cvsw_nl_get_flow(nest, &filter, NULL, opts, req->extack);
-	if (!ret) {
-		filter.cmd = CVSW_FLOW_DEL;
-		ret = cvsw_flow_dump_start(req->sw, &dump->flows, &filter);
-		if (ret == -EINVAL)
-			nl_refuse(req, CVSW_A_FLOW,
-				  "options: not in order", ret);
-	}
-	kfree(opts);
-	return ret;
+	if (ret)
+		return ret;
+	if (op->doit)
+		return op->doit(req, reply);
+	return nl_refuse(req, 0, op->part ? "this can only be dumped" :
+			 "only the kernel module attaches to interfaces",
+			 -EOPNOTSUPP);
 }
 
 int cvsw_nl_dump_start(struct cvsw_nl_dump *dump,
 		       const struct cvsw_nl_request *req)
 {
-	int ret = nl_check(req);
+	const struct nl_op *op = nl_op(req->cmd);
+	int ret = cvsw_nl_check(req);
 
 	if (ret)
 		return ret;
+	if (!op->part)
+		return nl_refuse(req, 0, "this command has no dump",
+				 -EOPNOTSUPP);
 	memset(dump, 0, sizeof(*dump));
 	dump->sw = req->sw;
 	dump->cmd = req->cmd;
-	switch (req->cmd) {
-	case CVSW_CMD_FLOW_GET:
-		return nl_dump_flows_start(dump, req);
-	case CVSW_CMD_PORT_GET:
-		return req->attrs[CVSW_A_PORT] ?
-		       nl_refuse(req, CVSW_A_PORT,
-				 "a dump of ports is of all of them", -EINVAL) :
-		       0;
-	case CVSW_CMD_QUEUE_GET:
-		return cvsw_nl_dump_queues_start(dump, req);
-	case CVSW_CMD_PATH_GET:
-		return 0;
-	default:
-		return nl_refuse(req, 0, "this command has no dump",
-				 -EOPNOTSUPP);
-	}
-}
-
-static int nl_dump_flow(void *arg, const struct cvsw_flow *flow)
-{
-	struct cvsw_flow_mod mod = { .flow = *flow };
-
-	return cvsw_nl_put_flow(arg, CVSW_A_FLOW, &mod, CVSW_NL_FLOW_STATS);
-}
-
-/* 1 when the message is full */
-static int nl_dump_ports(struct cvsw_nl_dump *dump, struct sk_buff *skb)
-{
-	struct cvsw_port_info info;
-	u16 no;
-
-	for (;;) {
-		no = cvsw_port_next(dump->sw, dump->port);
-		if (no == CVSW_PORT_NONE)
-			return 0;
-		if (!cvsw_port_get(dump->sw, no, &info) &&
-		    cvsw_nl_put_port(skb, &info, CVSW_NL_PORT_ALL, 0))
-			return 1;
-		dump->port = no;
-	}
-}
-
-/* a message at work, and paths before it */
-struct nl_dump_paths {
-	struct sk_buff	*skb;
-	u32		skip;
-	u32		put;
-	int		more;
-};
-
-static int nl_dump_path(void *arg, const struct cvsw_path_info *info)
-{
-	struct nl_dump_paths *paths = arg;
-
-	if (paths->skip) {
-		paths->skip--;
-		return 0;
-	}
-	paths->more = cvsw_nl_put_path(paths->skb, info) ? 1 : 0;
-	paths->put += !paths->more;
-	return paths->more;
-}
-
-static int nl_dump_paths(struct cvsw_nl_dump *dump, struct sk_buff *skb,
-			 u64 now)
-{
-	struct nl_dump_paths paths = { .skb = skb, .skip = dump->paths };
-
-	cvsw_paths_walk(dump->sw, now, nl_dump_path, &paths);
-	dump->paths += paths.put;
-	return paths.more;
+	return op->start ? op->start(dump, req) : 0;
 }
 
 int cvsw_nl_dumpit(struct cvsw_nl_dump *dump, struct sk_buff *skb, u64 now)
 {
 	const void *empty = nlmsg_get_pos(skb);
-	int more;
+	int more = nl_ops[dump->cmd].part(dump, skb, now);
 
-	if (dump->flows)
-		more = cvsw_flow_dump_next(dump->flows, now, nl_dump_flow, skb);
-	else if (dump->cmd == CVSW_CMD_PATH_GET)
-		more = nl_dump_paths(dump, skb, now);
-	else if (dump->cmd == CVSW_CMD_QUEUE_GET)
-		more = cvsw_nl_dump_queues(dump, skb);
-	else
-		more = nl_dump_ports(dump, skb);
 	return more && nlmsg_get_pos(skb) == empty ? -EMSGSIZE : more;
-}
-
-void cvsw_nl_dump_stop(struct cvsw_nl_dump *dump)
-{
-	if (dump->flows)
-		cvsw_flow_dump_stop(dump->flows);
-	dump->flows = NULL;
 }

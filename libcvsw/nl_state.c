@@ -429,17 +429,18 @@ int cvsw_nl_put_event(struct sk_buff *skb, const char *name,
 	       cvsw_nl_put_flow(skb, CVSW_A_FLOW, &mod, CVSW_NL_FLOW_STATS);
 }
 
-int cvsw_nl_put_packet_in(struct sk_buff *skb, const char *name,
-			  const struct cvsw_packet_in *info,
-			  const void *frame, u32 len)
+void *cvsw_nl_put_packet_in(struct sk_buff *skb, const char *name,
+			    const struct cvsw_packet_in *info, u32 len)
 {
+	struct nlattr *frame;
+
 	if (nla_put_string(skb, CVSW_A_NAME, name) ||
 	    nla_put_u16(skb, CVSW_A_REASON, info->reason) ||
 	    nla_put_u16(skb, CVSW_A_IN_PORT, info->in_port) ||
 	    nla_put_u32(skb, CVSW_A_LEN, info->total_len) ||
 	    nl_put_u64(skb, CVSW_A_COOKIE, info->cookie) ||
-	    nla_put_be64(skb, CVSW_A_TUN_ID, info->tun_id, CVSW_A_UNSPEC) ||
-	    nla_put(skb, CVSW_A_FRAME, (int)len, frame))
-		return -EMSGSIZE;
-	return 0;
+	    nla_put_be64(skb, CVSW_A_TUN_ID, info->tun_id, CVSW_A_UNSPEC))
+		return NULL;
+	frame = nla_reserve(skb, CVSW_A_FRAME, (int)len);
+	return frame ? nla_data(frame) : NULL;
 }

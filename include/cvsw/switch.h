@@ -702,6 +702,10 @@ int cvsw_flow_dump_start(struct cvsw_switch *sw, struct cvsw_flow_dump **out,
 int cvsw_flow_dump_next(struct cvsw_flow_dump *dump, __u64 now,
 			int (*each)(void *arg, const struct cvsw_flow *flow),
 			void *arg);
+
+/** cvsw_flow_dump_seq - a number, not 0, of the table as the last call saw it:
+ * another one than that of the call before when it has changed between them */
+__u32 cvsw_flow_dump_seq(const struct cvsw_flow_dump *dump);
 void cvsw_flow_dump_stop(struct cvsw_flow_dump *dump);
 
 /**

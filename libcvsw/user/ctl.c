@@ -140,23 +140,15 @@ int cvsw_ctl_refused(struct cvsw_ctl *ctl, const struct nlmsghdr *request,
 		return cvsw_ctl_fail(ctl, -EBADMSG, "malformed answer");
 	if (!failure.err)
 		return 0;
+	if (nlh->nlmsg_type == NLMSG_DONE && !failure.text)
+		return cvsw_ctl_fail(ctl, failure.err, "dump ended early: %s",
+				     strerror(-failure.err));
 	if (request && failure.index < 0 && failure.offs)
 		failure.index = ctl_flow_at(request, failure.offs);
 	cvsw_ctl_fail(ctl, 0, "%s", failure.text ?: strerror(-failure.err));
 	ctl->error.index = failure.index;
 	ctl->error.sub = failure.sub;
 	return failure.err;
-}
-
-static int ctl_done(struct cvsw_ctl *ctl, const struct nlmsghdr *nlh)
-{
-	int err;
-
-	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(err))
-		return cvsw_ctl_fail(ctl, -EBADMSG, "malformed answer");
-	memcpy(&err, mnl_nlmsg_get_payload(nlh), sizeof(err));
-	return err ? cvsw_ctl_fail(ctl, err, "dump ended early: %s",
-				   strerror(-err)) : 0;
 }
 
 static void ctl_answer(struct cvsw_ctl *ctl, struct cvsw_ctl_run *run,
@@ -168,11 +160,8 @@ static void ctl_answer(struct cvsw_ctl *ctl, struct cvsw_ctl_run *run,
 		cvsw_ctl_post_answer(ctl, nlh);
 		return;
 	}
-	if (nlh->nlmsg_type == NLMSG_ERROR) {
+	if (nlh->nlmsg_type == NLMSG_ERROR || nlh->nlmsg_type == NLMSG_DONE) {
 		err = cvsw_ctl_refused(ctl, run->request, nlh);
-		run->over = true;
-	} else if (nlh->nlmsg_type == NLMSG_DONE) {
-		err = ctl_done(ctl, nlh);
 		run->over = true;
 	} else if (cvsw_nl_msg_ok(nlh) && run->each && !run->err) {
 		err = run->each(run->arg, nlh);

@@ -24,9 +24,9 @@ struct cvsw_nl_client *cvsw_nl_client_new(struct cvsw_nl_server *server,
 	client->send = server->ops->send;
 	client->send_ctx = server->ctx;
 	client->ctx = client_ctx;
-	cvsw_nl_session_init(&client->session);
 	mutex_init(&client->lock);
 	INIT_LIST_HEAD(&client->queue);
+	client->id = ++server->last_id ?: ++server->last_id;
 	down_write(&server->lock);
 	list_add_tail(&client->list, &server->clients);
 	up_write(&server->lock);
@@ -42,6 +42,7 @@ static void nl_client_dump_stop(struct cvsw_nl_client *client)
 void cvsw_nl_client_free(struct cvsw_nl_client *client)
 {
 	struct cvsw_nl_server *server = client->server;
+	struct nl_served *served;
 	struct nl_out *out, *next;
 
 	down_write(&server->lock);
@@ -49,7 +50,8 @@ void cvsw_nl_client_free(struct cvsw_nl_client *client)
 	cvsw_nl_server_groups(server);
 	up_write(&server->lock);
 	nl_client_dump_stop(client);
-	cvsw_nl_session_free(&client->session);
+	list_for_each_entry(served, &server->switches, list)
+		cvsw_nl_bundles_forget(&served->bundles, client->id);
 	list_for_each_entry_safe(out, next, &client->queue, list)
 		kfree(out);
 	mutex_destroy(&client->lock);
@@ -58,28 +60,23 @@ void cvsw_nl_client_free(struct cvsw_nl_client *client)
 
 /* Switches */
 
-/* the switch a request is for; its text if there is none */
+/* the switch a request is for; NULL when there is none, which is told */
 static struct nl_served *nl_client_served(const struct cvsw_nl_client *client,
-					  const struct nlattr *name,
-					  const char **text)
+					  const struct cvsw_nl_request *req)
 {
-	struct list_head *switches = &client->server->switches;
-	struct nl_served *served;
+	const struct nlattr *name = req->attrs[CVSW_A_NAME];
+	struct nl_served *served, *found = NULL;
+	unsigned int n = 0;
 
-	if (name) {
-		list_for_each_entry(served, switches, list)
-			if (!strcmp(served->name, nla_data(name)))
-				return served;
-		*text = "name: there is no switch called so";
-		return NULL;
+	list_for_each_entry(served, &client->server->switches, list) {
+		if (name && strcmp(served->name, nla_data(name)))
+			continue;
+		found = served;
+		n++;
 	}
-	*text = "name: there is no switch";
-	if (list_empty(switches))
-		return NULL;
-	served = list_first_entry(switches, struct nl_served, list);
-	if (served->list.next == switches)
-		return served;
-	*text = "name: there are several switches, say which";
+	if (n == 1)
+		return found;
+	cvsw_nl_no_switch(req->extack, name, n);
 	return NULL;
 }
 
@@ -95,7 +92,6 @@ void cvsw_nl_client_unsubscribe(struct cvsw_nl_client *client,
 void cvsw_nl_client_forget(struct cvsw_nl_client *client,
 			   const struct nl_served *served)
 {
-	cvsw_nl_session_forget(&client->session, served->sw);
 	if (client->dump_cmd && client->dump.sw == served->sw) {
 		cvsw_nl_dump_stop(&client->dump);
 		client->dump.sw = NULL;
@@ -144,6 +140,9 @@ static int nl_dump_part(struct cvsw_nl_client *client, u64 now, size_t *used)
 	if (more)
 		return more;
 	more = cvsw_nl_dumpit(&client->dump, &skb, now);
+	if (client->dump_tab && client->dump_tab != client->dump.seq)
+		skb.nlh->nlmsg_flags |= NLM_F_DUMP_INTR;
+	client->dump_tab = client->dump.seq;
 	if (more >= 0)
 		*used = cvsw_nl_msg_len(&skb);
 	return more;
@@ -213,24 +212,15 @@ static int nl_subscribe(struct cvsw_nl_client *client,
 			const struct cvsw_nl_request *req)
 {
 	const struct nl_served *only = NULL;
-	const char *text;
+	int err = cvsw_nl_check(req);
 	u32 groups;
-	int i;
 
-	for (i = 1; i <= CVSW_A_MAX; i++)
-		if (req->attrs[i] && i != CVSW_A_NAME && i != CVSW_A_GROUPS)
-			return cvsw_nl_refuse(req->extack, req->attrs[i],
-					      "attribute does not belong to this command",
-					      -EINVAL);
-	if (!req->attrs[CVSW_A_GROUPS])
-		return cvsw_nl_refuse(req->extack, NULL, "groups is missing",
-				      -EINVAL);
+	if (err)
+		return err;
 	if (req->attrs[CVSW_A_NAME]) {
-		only = nl_client_served(client, req->attrs[CVSW_A_NAME], &text);
+		only = nl_client_served(client, req);
 		if (!only)
-			return cvsw_nl_refuse(req->extack,
-					      req->attrs[CVSW_A_NAME], text,
-					      -ENODEV);
+			return -ENODEV;
 	}
 	groups = nla_get_u32(req->attrs[CVSW_A_GROUPS]);
 	if (client->only == only && client->groups == groups)
@@ -248,33 +238,29 @@ static int nl_client_handle(struct cvsw_nl_client *client,
 			    struct cvsw_nl_request *req, bool dump,
 			    struct sk_buff *reply)
 {
-	struct nl_served *served;
-	const char *text;
+	const bool all = dump && req->cmd == CVSW_CMD_SWITCH_GET;
+	struct nl_served *served = NULL;
 	int err;
 
 	if (req->cmd == CVSW_CMD_SUBSCRIBE && !dump)
 		return nl_subscribe(client, req);
-	if (req->cmd == CVSW_CMD_ATTACH || req->cmd == CVSW_CMD_DETACH)
-		return cvsw_nl_refuse(req->extack, NULL,
-				      "only the kernel module attaches to interfaces",
-				      -EOPNOTSUPP);
-	if (req->cmd == CVSW_CMD_SWITCH_GET && dump) {
-		client->dump_cmd = req->cmd;
-		client->dump_at = 0;
-		return 0;
+	if (cvsw_nl_command(req->cmd) & CVSW_NL_DO && !all) {
+		served = nl_client_served(client, req);
+		if (!served)
+			return -ENODEV;
+		req->sw = served->sw;
+		req->worker = served->worker;
+		req->bundles = &served->bundles;
 	}
-	served = nl_client_served(client, req->attrs[CVSW_A_NAME], &text);
-	if (!served)
-		return cvsw_nl_refuse(req->extack, req->attrs[CVSW_A_NAME],
-				      text, -ENODEV);
-	req->sw = served->sw;
-	req->worker = served->worker;
 	if (!dump)
 		return cvsw_nl_doit(req, reply);
 	err = cvsw_nl_dump_start(&client->dump, req);
-	if (!err)
-		client->dump_cmd = req->cmd;
-	return err;
+	if (err)
+		return err;
+	client->dump_cmd = req->cmd;
+	client->dump_at = 0;
+	client->dump_tab = 0;
+	return 0;
 }
 
 /* is the header of a request as it should be? */
@@ -377,7 +363,7 @@ int cvsw_nl_client_input(struct cvsw_nl_client *client, const void *msg,
 	const struct nlmsghdr *nlh = msg;
 	struct netlink_ext_ack extack = {};
 	struct cvsw_nl_request req = {
-		.session = &client->session,
+		.client = client->id,
 		.frames = &nl_frames,
 		.ctx = client->server->pool,
 		.now = now,

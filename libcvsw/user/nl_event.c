@@ -117,12 +117,15 @@ static void nl_packet_in_make(const struct nl_packet_in *in,
 			      struct nl_event *event, u32 len)
 {
 	struct sk_buff skb;
+	void *frame = NULL;
 
-	nl_event_end(event, &skb,
-		     nl_event_begin(event, &skb, NL_PACKET_IN_ROOM + len,
-				    CVSW_CMD_PACKET_IN) ?:
-		     cvsw_nl_put_packet_in(&skb, in->served->name, in->info,
-					   cvsw_frame_data(in->pkt), len));
+	if (!nl_event_begin(event, &skb, NL_PACKET_IN_ROOM + len,
+			    CVSW_CMD_PACKET_IN))
+		frame = cvsw_nl_put_packet_in(&skb, in->served->name, in->info,
+					      len);
+	if (frame)
+		memcpy(frame, cvsw_frame_data(in->pkt), len);
+	nl_event_end(event, &skb, frame ? 0 : -EMSGSIZE);
 }
 
 /* the event for those who want it @whole, or not */

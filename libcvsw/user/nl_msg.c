@@ -133,17 +133,18 @@ static int nl_get_ext_ack(const struct nlmsghdr *nlh, size_t skip,
 int cvsw_nl_msg_failure(const struct nlmsghdr *nlh,
 			struct cvsw_nl_failure *failure)
 {
-	const size_t fixed = MNL_NLMSG_HDRLEN +
-			     MNL_ALIGN(sizeof(struct nlmsgerr));
-	const struct nlmsgerr *body = mnl_nlmsg_get_payload(nlh);
+	const bool done = nlh->nlmsg_type == NLMSG_DONE;
+	const size_t fixed = MNL_NLMSG_HDRLEN + MNL_ALIGN(done ? sizeof(int) :
+					       sizeof(struct nlmsgerr));
 
 	*failure = (struct cvsw_nl_failure){ .index = -1, .sub = -1 };
-	if (nlh->nlmsg_type != NLMSG_ERROR || nlh->nlmsg_len < fixed)
+	if ((!done && nlh->nlmsg_type != NLMSG_ERROR) || nlh->nlmsg_len < fixed)
 		return -EBADMSG;
-	failure->err = body->error;
+	/* both begin with it */
+	memcpy(&failure->err, mnl_nlmsg_get_payload(nlh), sizeof(int));
 	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
 		return 0;
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+	if (!done && !(nlh->nlmsg_flags & NLM_F_CAPPED))
 		return -EBADMSG;
 	return nl_get_ext_ack(nlh, fixed, failure);
 }

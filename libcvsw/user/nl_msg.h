@@ -56,7 +56,7 @@ size_t cvsw_nl_msg_error(void *buf, size_t size, const struct nlmsghdr *to,
 size_t cvsw_nl_msg_done(void *buf, size_t size, u32 seq, int err);
 
 /**
- * struct cvsw_nl_failure - what an NLMSG_ERROR tells
+ * struct cvsw_nl_failure - what an NLMSG_ERROR or NLMSG_DONE tells
  * @err:   0 or a negative errno
  * @text:  NLMSGERR_ATTR_MSG, or NULL
  * @offs:  NLMSGERR_ATTR_OFFS, or 0
@@ -71,7 +71,7 @@ struct cvsw_nl_failure {
 	s32		sub;
 };
 
-/** cvsw_nl_msg_failure - read an NLMSG_ERROR; 0 or -EBADMSG */
+/** cvsw_nl_msg_failure - read an NLMSG_ERROR or NLMSG_DONE; 0 or -EBADMSG */
 int cvsw_nl_msg_failure(const struct nlmsghdr *nlh,
 			struct cvsw_nl_failure *failure);
 

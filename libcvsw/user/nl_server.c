@@ -25,12 +25,18 @@ struct cvsw_nl_server *cvsw_nl_server_new(const struct cvsw_nl_server_ops *ops,
 	return server;
 }
 
+static void nl_served_free(struct nl_served *served)
+{
+	cvsw_nl_bundles_forget(&served->bundles, CVSW_NL_CLIENT_ALL);
+	kfree(served);
+}
+
 void cvsw_nl_server_free(struct cvsw_nl_server *server)
 {
 	struct nl_served *served, *next;
 
 	list_for_each_entry_safe(served, next, &server->switches, list)
-		kfree(served);
+		nl_served_free(served);
 	cvsw_pool_free(server->pool);
 	kfree(server);
 }
@@ -50,6 +56,7 @@ int cvsw_nl_server_add(struct cvsw_nl_server *server, struct cvsw_switch *sw,
 		return -ENOMEM;
 	served->sw = sw;
 	served->worker = worker;
+	INIT_LIST_HEAD(&served->bundles);
 	memcpy(served->name, config.name, sizeof(served->name));
 	down_write(&server->lock);
 	list_add_tail(&served->list, &server->switches);
@@ -84,7 +91,7 @@ void cvsw_nl_server_del(struct cvsw_nl_server *server, struct cvsw_switch *sw)
 	up_write(&server->lock);
 	list_for_each_entry(client, &server->clients, list)
 		cvsw_nl_client_forget(client, served);
-	kfree(served);
+	nl_served_free(served);
 }
 
 void cvsw_nl_server_groups(struct cvsw_nl_server *server)

@@ -33,6 +33,7 @@
  * @worker: the server's worker of it
  * @name:   its name, which does not change
  * @groups: CVSW_NL_GROUP_* that some client wants
+ * @bundles: for it, of all clients
  */
 struct nl_served {
 	struct list_head	list;
@@ -40,6 +41,7 @@ struct nl_served {
 	struct cvsw_worker	*worker;
 	char			name[CVSW_NAME_LEN];
 	u32			groups;
+	struct list_head	bundles;
 };
 
 /**
@@ -64,6 +66,7 @@ struct nl_out {
  * @lock:     see above
  * @switches: struct nl_served
  * @clients:  struct cvsw_nl_client
+ * @last_id:  of the client that came last
  * @groups:   CVSW_NL_GROUP_* that some client wants of some switch; read by
  *            any thread
  * @buf:      where answers are built
@@ -75,6 +78,7 @@ struct cvsw_nl_server {
 	struct rw_semaphore		lock;
 	struct list_head		switches;
 	struct list_head		clients;
+	u32				last_id;
 	u32				groups;
 	u8				buf[CVSW_NL_MSG_MAX]
 					__attribute__((aligned(8)));
@@ -84,6 +88,7 @@ struct cvsw_nl_server {
  * struct cvsw_nl_client - one client
  * @list:     in the server
  * @server:   the server
+ * @id:       whose bundles are its
  * @send:     ops->send of the server, or the client's own
  * @send_ctx: its first argument
  * @ctx:      its second
@@ -95,15 +100,16 @@ struct cvsw_nl_server {
  * @answers:  how many of them are none
  * @lost:     events dropped since it was told last
  * @gone:     error of @send when it was lost
- * @session:  its bundles
  * @dump:     its dump
  * @dump_cmd: command of the dump, 0 when there is none
  * @dump_seq: sequence number of the dump
  * @dump_at:  SWITCH_GET: switches that were put
+ * @dump_tab: @seq of @dump at the message before, 0 at the first
  */
 struct cvsw_nl_client {
 	struct list_head	list;
 	struct cvsw_nl_server	*server;
+	u32			id;
 	int			(*send)(void *ctx, void *client_ctx,
 					const void *msg, size_t len);
 	void			*send_ctx;
@@ -116,10 +122,10 @@ struct cvsw_nl_client {
 	unsigned int		answers;
 	u32			lost;
 	int			gone;
-	struct cvsw_nl_session	session;
 	struct cvsw_nl_dump	dump;
 	u32			dump_seq;
 	unsigned int		dump_at;
+	u32			dump_tab;
 	u8			dump_cmd;
 };
 
