@@ -7,9 +7,11 @@
  * A netfilter hook at the device's ingress and one at its egress hand each skb
  * to the worker of their CPU.  When that puts the very same skb out on the other
  * side, the hook lets it go on where it is.  All else is sent anew, past the
- * hooks: what goes to the guest by netif_rx(), or by the lane's NAPI, which
- * merges TCP segments that came out of a tunnel; what goes to the network by
- * dev_queue_xmit() after the worker is done, which may bring another frame.
+ * hooks, after the worker is done, as that may bring another frame, and before
+ * the hook lets anything go, so that frames stay in order: to the network by
+ * dev_queue_xmit(), to the guest by netif_receive_skb().  What comes back to the
+ * guest that sent it goes by netif_rx(), as who sends it may hold locks, and
+ * TCP segments out of a tunnel by the lane's NAPI, which merges them.
  *
  * Whatever goes out is told all that its way needs to know, so it does not
  * matter if the skb is another one that was made where the first one was.
@@ -95,6 +97,8 @@ static void hook_to_guest(struct cvsw_lane *lane, const struct cvsw_pkt *pkt)
 	if (merge) {
 		skb_queue_tail(&lane->rx, skb);
 		napi_schedule(&lane->napi);
+	} else if (!pass && lane->to == CVSW_PORT_GUEST) {
+		__skb_queue_tail(&lane->up, skb);
 	} else if (!pass) {
 		netif_rx(skb);
 	}
@@ -157,8 +161,14 @@ static int hook_poll(struct napi_struct *napi, int budget)
 
 void cvsw_lane_send(struct cvsw_lane *lane)
 {
+	struct sk_buff_head up;
 	struct sk_buff *skb;
 
+	/* the stack may answer, which comes here again */
+	__skb_queue_head_init(&up);
+	skb_queue_splice_init(&lane->up, &up);
+	while ((skb = __skb_dequeue(&up)))
+		netif_receive_skb(skb);
 	while ((skb = __skb_dequeue(&lane->tx)))
 		dev_queue_xmit(skb);
 }
@@ -205,7 +215,8 @@ static unsigned int hook_frame(struct cvsw_dev *dev, struct sk_buff *skb,
 	lane->to = 0;
 	if (unlikely(!timer_pending(&lane->timer)))
 		mod_timer(&lane->timer, jiffies + HZ);
-	if (unlikely(!skb_queue_empty(&lane->tx)))
+	if (unlikely(!skb_queue_empty(&lane->tx) ||
+		     !skb_queue_empty(&lane->up)))
 		cvsw_lane_send(lane);
 	return passed ? NF_ACCEPT : NF_STOLEN;
 }
@@ -247,6 +258,7 @@ void cvsw_lane_init(struct cvsw_lane *lane, struct cvsw_dev *dev)
 	lane->dev = dev;
 	timer_setup(&lane->timer, hook_timer, TIMER_PINNED);
 	__skb_queue_head_init(&lane->tx);
+	__skb_queue_head_init(&lane->up);
 	skb_queue_head_init(&lane->rx);
 }
 
