@@ -57,7 +57,8 @@ struct cvsw_lane {
 
 /**
  * struct cvsw_dev - a network device with a switch in it
- * @list:   in the list of all; readers under RCU
+ * @list:   in the list of all, by rising @id; readers under RCU
+ * @id:     higher than that of all attached before, not 0
  * @ndev:   the device; there until cvsw_dev_detach() returns
  * @net:    where it is, likewise
  * @sw:     its switch, there as long as a reference is
@@ -65,13 +66,15 @@ struct cvsw_lane {
  * @hook:   from the device, and to it
  * @expire: once a second
  * @ref:    one is the list's
- * @lock:   held by requests; guards @ctl and @gone
+ * @lock:   held by requests; guards @ctl, @bundles and @gone
  * @ctl:    lane of requests
+ * @bundles: that were begun and not ended
  * @gone:   detached: nothing but the reference is left to be given back
  * @rcu:    frees it
  */
 struct cvsw_dev {
 	struct list_head	list;
+	u64			id;
 	struct net_device	*ndev;
 	struct net		*net;
 	struct cvsw_switch	*sw;
@@ -81,6 +84,7 @@ struct cvsw_dev {
 	refcount_t		ref;
 	struct mutex		lock;
 	struct cvsw_lane	ctl;
+	struct list_head	bundles;
 	bool			gone;
 	struct rcu_head		rcu;
 };
@@ -108,11 +112,11 @@ int cvsw_dev_detach(struct net_device *ndev);
  * there is none */
 struct cvsw_dev *cvsw_dev_get(struct net *net, const char *name);
 
-/** cvsw_dev_next - the one behind @dev in @net, NULL: the first; takes the
- * reference to @dev and gives one to what it returns, NULL at the end */
-struct cvsw_dev *cvsw_dev_next(struct net *net, struct cvsw_dev *dev);
+/** cvsw_dev_next - a reference to that of the lowest id above @id in @net, NULL
+ * when there is none */
+struct cvsw_dev *cvsw_dev_next(struct net *net, u64 id);
 
-/** cvsw_dev_put - give a reference back; may sleep */
+/** cvsw_dev_put - give a reference back, if there is one; may sleep */
 void cvsw_dev_put(struct cvsw_dev *dev);
 
 /** cvsw_dev_lock - begin a request that uses dev->ctl: 0, or -ENODEV when @dev
@@ -151,7 +155,8 @@ int cvsw_genl_packet_in(void *wctx, const struct cvsw_pkt *pkt,
  * that what they attach is detached in time */
 int cvsw_genl_init(void);
 
-/** cvsw_genl_exit - take none any more, and wait for those under way */
+/** cvsw_genl_exit - take none any more, and wait for those under way; when no
+ * device is attached any more, since there are no events then */
 void cvsw_genl_exit(void);
 
 #endif /* CVSW_KMOD_H */
