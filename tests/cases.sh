@@ -5,6 +5,8 @@
 #
 #   check NAME COMMAND...   one case: passes when the command succeeds; what it
 #                           prints is shown when it fails
+#   cases_of COMMAND...     what prints TAP without numbers and plan: its cases
+#                           become this test's, the rest comments
 #   skip NAME REASON        a case that cannot run here
 #   finish                  the plan, at the end
 #
@@ -34,6 +36,26 @@ skip()
 {
 	cases=$((cases + 1))
 	echo "ok $cases - $1 # SKIP $2"
+}
+
+cases_of()
+{
+	local line plan=0
+
+	"$@" >"$tmp/cases" 2>&1 || plan=1
+	while IFS= read -r line; do
+		case $line in
+		'ok - '*)
+			cases=$((cases + 1))
+			echo "ok $cases - ${line#ok - }" ;;
+		'not ok - '*)
+			cases=$((cases + 1))
+			echo "not ok $cases - ${line#not ok - }" ;;
+		*)
+			echo "# ${line#\# }" ;;
+		esac
+	done <"$tmp/cases"
+	return $plan
 }
 
 finish()

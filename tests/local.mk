@@ -161,6 +161,7 @@ OFD_TESTS = \
 # cvsw.ko in guests with Debian's kernels, `make check-guest`, and with one that
 # looks for mistakes, `make check-kasan`, for which there are some more
 GUEST_TESTS = \
+	tests/guest/actions.tap \
 	tests/guest/attach.tap \
 	tests/guest/control.tap \
 	tests/guest/load.tap
@@ -454,10 +455,13 @@ EXTRA_DIST += \
 	tests/golden/make_pcaps.py \
 	tests/golden/make_vectors.py \
 	tests/golden/vectors.h \
+	tests/guest/actions.py \
 	tests/guest/debug.sh \
 	tests/guest/fetch.sh \
 	tests/guest/lib.sh \
 	tests/guest/planted.c \
+	tests/guest/rig.py \
+	tests/guest/rig.sh \
 	tests/guest/run \
 	tests/install/program.c \
 	tests/lint/kernel.sh \

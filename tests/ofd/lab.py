@@ -30,6 +30,8 @@ MARK_TYPE = 0xbeef
 class Wire:
     """the far end of a port"""
 
+    head = 0        # bytes in front of what is received
+
     def __init__(self, iface):
         self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
         self.sock.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
@@ -51,7 +53,8 @@ class Wire:
             status, tci, tpid = struct.unpack('=I12xHH', aux[:20])
             if status & VLAN_VALID:
                 tpid = tpid if status & TPID_VALID else 0x8100
-                data = data[:12] + struct.pack('!HH', tpid, tci) + data[12:]
+                at = self.head + 12
+                data = data[:at] + struct.pack('!HH', tpid, tci) + data[at:]
         return data
 
     def drain(self):

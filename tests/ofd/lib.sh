@@ -10,8 +10,6 @@
 #   dut TARGET...             a switch with these ports and an agent; with
 #                             CVSW_DUT=ovs it is Open vSwitch, to test the tests
 #   dut_stop                  both must exit cleanly
-#   cases_of PROGRAM ARG...   a program that prints TAP without numbers and plan;
-#                             its cases become this test's
 #   ovs_start, ovs_stop       a private Open vSwitch; `vsctl ARG...` to set it up
 
 . "${srcdir:-.}/tests/tap/lib.sh"
@@ -128,26 +126,4 @@ dut_ovs()
 		vsctl set controller $one max_backoff=1000 \
 			connection_mode=out-of-band
 	done
-}
-
-# Cases
-
-cases_of()
-{
-	local line plan=0
-
-	"$@" >"$tmp/cases" 2>&1 || plan=1
-	while IFS= read -r line; do
-		case $line in
-		'ok - '*)
-			cases=$((cases + 1))
-			echo "ok $cases - ${line#ok - }" ;;
-		'not ok - '*)
-			cases=$((cases + 1))
-			echo "not ok $cases - ${line#not ok - }" ;;
-		*)
-			echo "# ${line#\# }" ;;
-		esac
-	done <"$tmp/cases"
-	return $plan
 }
