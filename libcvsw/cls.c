@@ -33,6 +33,12 @@ struct cvsw_cls {
 	u32				build_at;
 };
 
+/* for the writer */
+static struct cvsw_cls_view *cls_view(const struct cvsw_cls *cls)
+{
+	return rcu_dereference_protected(cls->view, true);
+}
+
 /* splitmix64 */
 static u64 cls_random(u64 *state)
 {
@@ -55,8 +61,8 @@ struct cvsw_cls *cvsw_cls_new(u64 seed)
 	cls->build_at = CLS_BUILD_MIN;
 	if (cvsw_cls_masks_init(&cls->masks))
 		goto free;
-	cls->view = cvsw_cls_view_new(1, cls->mul, 1);
-	if (!cls->view)
+	RCU_INIT_POINTER(cls->view, cvsw_cls_view_new(1, cls->mul, 1));
+	if (!cls_view(cls))
 		goto masks;
 	return cls;
 masks:
@@ -71,7 +77,7 @@ void cvsw_cls_free(struct cvsw_cls *cls)
 	if (!cls)
 		return;
 	cvsw_cls_reclaim(cls);
-	cvsw_cls_view_free(cls->view);
+	cvsw_cls_view_free(cls_view(cls));
 	cvsw_cls_masks_fini(&cls->masks);
 	kfree(cls);
 }
@@ -82,7 +88,7 @@ static size_t cls_view_bytes(const struct cvsw_cls_view *view)
 	u32 i;
 
 	for (i = 0; i < view->n_subs; i++)
-		bytes += view->sub[i]->bytes;
+		bytes += cvsw_cls_view_sub(view, i)->bytes;
 	for (i = 0; i < view->n_dims; i++)
 		bytes += view->dim[i].bytes;
 	return bytes;
@@ -97,12 +103,12 @@ void cvsw_cls_reclaim(struct cvsw_cls *cls)
 		cvsw_cls_view_free(view);
 	}
 	cls->retired_bytes = 0;
-	cvsw_cls_view_reclaim(cls->view);
+	cvsw_cls_view_reclaim(cls_view(cls));
 }
 
 u64 cvsw_cls_retired(const struct cvsw_cls *cls)
 {
-	return cls->retired_bytes + cls->view->retired_bytes;
+	return cls->retired_bytes + cls_view(cls)->retired_bytes;
 }
 
 /* Lookup */
@@ -219,7 +225,7 @@ void cvsw_cls_rule_match(const struct cvsw_cls_rule *rule,
 /* Lay all rules out anew; without memory things stay as they are for a while */
 static void cls_build(struct cvsw_cls *cls)
 {
-	struct cvsw_cls_view *old = cls->view;
+	struct cvsw_cls_view *old = cls_view(cls);
 	struct cvsw_cls_view *view = cvsw_cls_view_build(old, &cls->masks);
 
 	cls->cuts = 0;
@@ -239,10 +245,12 @@ static void cls_build(struct cvsw_cls *cls)
 static void cls_join(struct cvsw_cls_spot *spot, struct cvsw_cls_rule *rule)
 {
 	struct cvsw_cls_rule __rcu **at = spot->slot;
+	struct cvsw_cls_rule *next;
 
-	while (*at && (*at)->rank > rule->rank)
-		at = &(*at)->next;
-	RCU_INIT_POINTER(rule->next, *at);
+	while ((next = rcu_dereference_protected(*at, true)) &&
+	       next->rank > rule->rank)
+		at = &next->next;
+	RCU_INIT_POINTER(rule->next, next);
 	rcu_assign_pointer(*at, rule);
 }
 
@@ -255,17 +263,17 @@ int cvsw_cls_insert(struct cvsw_cls *cls, struct cvsw_cls_rule *rule,
 
 	cvsw_cls_mask_unpack(rule->mask, rule->value, &key);
 	if (!alone &&
-	    cvsw_cls_view_find(cls->view, rule->mask, &key, &spot)) {
-		cvsw_cls_view_raise(cls->view, &spot, rule->rank);
+	    cvsw_cls_view_find(cls_view(cls), rule->mask, &key, &spot)) {
+		cvsw_cls_view_raise(cls_view(cls), &spot, rule->rank);
 		cls_join(&spot, rule);
 		return 0;
 	}
 	if (cls->groups >= cls->build_at)
 		cls_build(cls);
-	err = cvsw_cls_view_place(cls->view, rule, &key);
+	err = cvsw_cls_view_place(cls_view(cls), rule, &key);
 	if (err == -ENOSPC) {
 		cls_build(cls);
-		err = cvsw_cls_view_place(cls->view, rule, &key);
+		err = cvsw_cls_view_place(cls_view(cls), rule, &key);
 	}
 	if (err)
 		return -ENOMEM;
@@ -283,20 +291,20 @@ void cvsw_cls_sweep(struct cvsw_cls *cls, struct cvsw_cls_rule *rule,
 	if (!rule->removed)
 		return;
 	cvsw_cls_mask_unpack(rule->mask, rule->value, &key);
-	if (!cvsw_cls_view_find(cls->view, rule->mask, &key, &spot))
+	if (!cvsw_cls_view_find(cls_view(cls), rule->mask, &key, &spot))
 		return;
 	at = spot.slot;
-	while ((rule = *at)) {
+	while ((rule = rcu_dereference_protected(*at, true))) {
 		if (rule->removed > version) {
 			at = &rule->next;
 			continue;
 		}
-		if (at == spot.slot && !rule->next) {
-			cvsw_cls_view_cut(cls->view, &spot);
+		if (at == spot.slot && !cvsw_cls_after(rule)) {
+			cvsw_cls_view_cut(cls_view(cls), &spot);
 			cls->groups--;
 			cls->cuts++;
 		} else {
-			rcu_assign_pointer(*at, rule->next);
+			rcu_assign_pointer(*at, cvsw_cls_after(rule));
 		}
 		WRITE_ONCE(rule->removed, 0);
 	}
@@ -313,9 +321,9 @@ struct cvsw_cls_rule *cvsw_cls_first(const struct cvsw_cls *cls,
 							&match->mask, opts);
 	struct cvsw_cls_spot spot;
 
-	if (!mask || !cvsw_cls_view_find(cls->view, mask, &match->value, &spot))
+	if (!mask || !cvsw_cls_view_find(cls_view(cls), mask, &match->value, &spot))
 		return NULL;
-	return *spot.slot;
+	return rcu_dereference_protected(*spot.slot, true);
 }
 
 /* What cvsw_cls_each() looks for */
@@ -334,7 +342,7 @@ static bool cls_each_in(const struct cls_query *q,
 	unsigned int i, j;
 
 	for (j = 0; j < CVSW_CLS_SLOTS; j++) {
-		struct cvsw_cls_rule *rule = b->slot[j], *next;
+		struct cvsw_cls_rule *rule = cvsw_cls_slot(b, j), *next;
 		u32 diff = 0;
 
 		if (!rule)
@@ -346,7 +354,7 @@ static bool cls_each_in(const struct cls_query *q,
 				m[at];
 		}
 		for (; !diff && rule; rule = next) {
-			next = rule->next;
+			next = cvsw_cls_after(rule);
 			if (!q->fn(q->arg, rule))
 				return false;
 		}
@@ -383,24 +391,25 @@ bool cvsw_cls_each(const struct cvsw_cls *cls, const struct cvsw_match *match,
 		   bool (*fn)(void *arg, struct cvsw_cls_rule *rule), void *arg)
 {
 	const struct cls_query q = { match, fn, arg };
-	const struct cvsw_cls_view *view = cls->view;
+	const struct cvsw_cls_view *view = cls_view(cls);
 	u32 i;
 
 	for (i = 0; i < view->n_subs; i++)
-		if (view->sub[i]->count && !cls_each_sub(cls, view->sub[i], &q))
+		if (cvsw_cls_view_sub(view, i)->count &&
+		    !cls_each_sub(cls, cvsw_cls_view_sub(view, i), &q))
 			return false;
 	return true;
 }
 
 void cvsw_cls_count(const struct cvsw_cls *cls, struct cvsw_cls_counts *counts)
 {
-	const struct cvsw_cls_view *view = cls->view;
+	const struct cvsw_cls_view *view = cls_view(cls);
 	u32 i;
 
 	counts->masks = cls->masks.count;
 	counts->subtables = 0;
 	for (i = 0; i < view->n_subs; i++)
-		counts->subtables += view->sub[i]->count > 0;
+		counts->subtables += cvsw_cls_view_sub(view, i)->count > 0;
 	counts->memory = sizeof(*cls) + cls_view_bytes(view) +
 			 cls->retired_bytes +
 			 cls->masks.size * sizeof(*cls->masks.chain) +

@@ -73,6 +73,13 @@ struct cvsw_cls_rule {
 	u32				value[];
 };
 
+/** cvsw_cls_after - the rule behind @rule in its group; for the writer */
+static inline struct cvsw_cls_rule *
+cvsw_cls_after(const struct cvsw_cls_rule *rule)
+{
+	return rcu_dereference_protected(rule->next, true);
+}
+
 /** struct cvsw_cls_counts - the classifier in numbers */
 struct cvsw_cls_counts {
 	u32	masks;		/* distinct masks of rules */

@@ -120,12 +120,13 @@ static void plan_each(struct cvsw_cls_view *view, struct plan_trial *trial,
 	u32 i, b, nth = 0;
 
 	for (i = 0; i < view->n_subs; i++) {
-		const struct cvsw_cls_sub *sub = view->sub[i];
+		const struct cvsw_cls_sub *sub = cvsw_cls_view_sub(view, i);
 
 		for (b = 0; b <= sub->last; b++)
 			for (j = 0; j < CVSW_CLS_SLOTS; j++)
-				if (sub->bucket[b].slot[j])
-					fn(view, trial, i, sub->bucket[b].slot[j],
+				if (cvsw_cls_slot(&sub->bucket[b], j))
+					fn(view, trial, i,
+					   cvsw_cls_slot(&sub->bucket[b], j),
 					   nth++);
 	}
 }

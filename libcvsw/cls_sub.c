@@ -48,8 +48,9 @@ struct cvsw_cls_sub *cvsw_cls_sub_grown(const struct cvsw_cls_sub *sub,
 		return NULL;
 	for (i = 0; i <= sub->last; i++) {
 		for (j = 0; j < CVSW_CLS_SLOTS; j++) {
-			struct cvsw_cls_rule *rule = sub->bucket[i].slot[j];
+			struct cvsw_cls_rule *rule;
 
+			rule = cvsw_cls_slot(&sub->bucket[i], j);
 			if (!rule)
 				continue;
 			cvsw_cls_mask_unpack(rule->mask, rule->value, &key);
@@ -130,7 +131,7 @@ cvsw_cls_sub_find(const struct cvsw_cls_sub *sub, u64 hash,
 
 		for (; hits; hits &= hits - 1) {
 			unsigned int i = __ffs64(hits) / 8;
-			const struct cvsw_cls_rule *rule = b->slot[i];
+			const struct cvsw_cls_rule *rule = cvsw_cls_slot(b, i);
 
 			if (rule && rule->mask == mask &&
 			    cvsw_cls_mask_hits(mask, rule->value, value))

@@ -186,6 +186,13 @@ cvsw_cls_sub_lookup(const struct cvsw_cls_sub *sub, u64 hash,
 
 /* The writer's */
 
+/** cvsw_cls_slot - the first rule of the @i-th group in @b, or NULL */
+static inline struct cvsw_cls_rule *
+cvsw_cls_slot(const struct cvsw_cls_bucket *b, unsigned int i)
+{
+	return rcu_dereference_protected(b->slot[i], true);
+}
+
 /** cvsw_cls_sub_chain - how many groups in it (may) have this hash */
 u32 cvsw_cls_sub_chain(const struct cvsw_cls_sub *sub, u64 hash);
 

@@ -51,7 +51,7 @@ void cvsw_cls_view_free(struct cvsw_cls_view *view)
 
 	cvsw_cls_view_reclaim(view);
 	for (i = 0; i < view->n_subs; i++)
-		cvsw_cls_sub_free(view->sub[i]);
+		cvsw_cls_sub_free(cvsw_cls_view_sub(view, i));
 	for (i = 0; i < view->n_dims; i++)
 		cvsw_cls_dim_fini(&view->dim[i]);
 	kvfree(view);
@@ -62,7 +62,7 @@ u32 cvsw_cls_view_groups(const struct cvsw_cls_view *view)
 	u32 i, n = 0;
 
 	for (i = 0; i < view->n_subs; i++)
-		n += view->sub[i]->count;
+		n += cvsw_cls_view_sub(view, i)->count;
 	return n;
 }
 
@@ -70,7 +70,7 @@ u32 cvsw_cls_view_groups(const struct cvsw_cls_view *view)
 static void view_replace(struct cvsw_cls_view *view, u32 i,
 			 struct cvsw_cls_sub *sub)
 {
-	struct cvsw_cls_sub *old = view->sub[i];
+	struct cvsw_cls_sub *old = cvsw_cls_view_sub(view, i);
 
 	rcu_assign_pointer(view->sub[i], sub);
 	old->next = view->retired;
@@ -84,7 +84,7 @@ static u32 view_unused(const struct cvsw_cls_view *view)
 	u32 i;
 
 	for (i = 0; i < view->n_subs; i++)
-		if (!view->sub[i]->count)
+		if (!cvsw_cls_view_sub(view, i)->count)
 			break;
 	return i;
 }
@@ -119,7 +119,8 @@ static bool view_has_sub(const struct cvsw_cls_view *view,
 	u32 i;
 
 	for (i = 0; i < view->n_subs; i++)
-		if (!memcmp(&view->sub[i]->mask, mask, sizeof(*mask)))
+		if (!memcmp(&cvsw_cls_view_sub(view, i)->mask, mask,
+			    sizeof(*mask)))
 			return true;
 	return false;
 }
@@ -144,7 +145,7 @@ static void view_fit(const struct cvsw_cls_view *view,
 	u32 i, j, n = 0;
 
 	for (i = 0; i < view->n_subs; i++) {
-		const struct cvsw_cls_sub *sub = view->sub[i];
+		const struct cvsw_cls_sub *sub = cvsw_cls_view_sub(view, i);
 
 		if (!cvsw_cls_mask_within(&sub->mask, &mask->key))
 			continue;
@@ -191,7 +192,8 @@ static int view_extend(struct cvsw_cls_view *view, const struct cvsw_key *mask)
 			return cvsw_cls_view_add_sub(view, &m, 0);
 	}
 	for (i = 0; i < view->n_subs; i++)
-		if (!memcmp(&view->sub[i]->mask, mask, sizeof(*mask)))
+		if (!memcmp(&cvsw_cls_view_sub(view, i)->mask, mask,
+			    sizeof(*mask)))
 			return (int)i;
 	return cvsw_cls_view_add_sub(view, mask, 0);
 }
@@ -205,7 +207,8 @@ static int view_target(struct cvsw_cls_view *view, struct cvsw_cls_mask *mask,
 	if (mask->gen != view->gen)
 		view_fit(view, mask);
 	for (i = 0; i < mask->n_fits; i++)
-		if (view_room(view, view->sub[mask->fit[i]], value))
+		if (view_room(view, cvsw_cls_view_sub(view, mask->fit[i]),
+			      value))
 			return (int)mask->fit[i];
 	return view_extend(view, &mask->key);
 }
@@ -235,7 +238,7 @@ int cvsw_cls_view_place(struct cvsw_cls_view *view, struct cvsw_cls_rule *rule,
 
 	if (i < 0)
 		return i;
-	sub = view->sub[i];
+	sub = cvsw_cls_view_sub(view, (u32)i);
 	if (cvsw_cls_sub_crowded(sub)) {
 		struct cvsw_cls_sub *more = cvsw_cls_sub_grown(sub, view->mul);
 
@@ -282,7 +285,7 @@ bool cvsw_cls_view_find(const struct cvsw_cls_view *view,
 			struct cvsw_cls_sub *sub;
 
 			spot->bit = w * 64 + __ffs64(set);
-			sub = view->sub[spot->bit];
+			sub = cvsw_cls_view_sub(view, spot->bit);
 			if (!cvsw_cls_mask_within(&sub->mask, &mask->key))
 				continue;
 			spot->sub = sub;
@@ -316,12 +319,13 @@ static int view_fill(struct cvsw_cls_view *view,
 	int err;
 
 	for (i = 0; i < old->n_subs; i++) {
-		const struct cvsw_cls_sub *sub = old->sub[i];
+		const struct cvsw_cls_sub *sub = cvsw_cls_view_sub(old, i);
 
 		for (b = 0; sub->count && b <= sub->last; b++) {
 			for (j = 0; j < CVSW_CLS_SLOTS; j++) {
-				struct cvsw_cls_rule *rule = sub->bucket[b].slot[j];
+				struct cvsw_cls_rule *rule;
 
+				rule = cvsw_cls_slot(&sub->bucket[b], j);
 				if (!rule)
 					continue;
 				cvsw_cls_mask_unpack(rule->mask, rule->value,
@@ -338,14 +342,18 @@ static int view_fill(struct cvsw_cls_view *view,
 /* The best rank in a subtable */
 static u64 view_best(const struct cvsw_cls_sub *sub)
 {
+	const struct cvsw_cls_rule *rule;
 	unsigned int j;
 	u64 best = 0;
 	u32 b;
 
-	for (b = 0; sub->count && b <= sub->last; b++)
-		for (j = 0; j < CVSW_CLS_SLOTS; j++)
-			if (sub->bucket[b].slot[j])
-				best = max(best, sub->bucket[b].slot[j]->rank);
+	for (b = 0; sub->count && b <= sub->last; b++) {
+		for (j = 0; j < CVSW_CLS_SLOTS; j++) {
+			rule = cvsw_cls_slot(&sub->bucket[b], j);
+			if (rule)
+				best = max(best, rule->rank);
+		}
+	}
 	return best;
 }
 
@@ -355,21 +363,22 @@ static void view_sort(struct cvsw_cls_view *view)
 	u32 i, j;
 
 	for (i = 0; i < view->n_subs; i++)
-		view->bound[i] = view_best(view->sub[i]);
+		view->bound[i] = view_best(cvsw_cls_view_sub(view, i));
 	for (i = 1; i < view->n_subs; i++) {
-		struct cvsw_cls_sub *sub = view->sub[i];
+		struct cvsw_cls_sub *sub = cvsw_cls_view_sub(view, i);
 		u64 best = view->bound[i];
 
 		for (j = i; j && view->bound[j - 1] < best; j--) {
-			view->sub[j] = view->sub[j - 1];
+			RCU_INIT_POINTER(view->sub[j],
+					 cvsw_cls_view_sub(view, j - 1));
 			view->bound[j] = view->bound[j - 1];
 		}
-		view->sub[j] = sub;
+		RCU_INIT_POINTER(view->sub[j], sub);
 		view->bound[j] = best;
 	}
 	memset(view->live, 0, view->words * sizeof(u64));
 	for (i = 0; i < view->n_subs; i++)
-		if (view->sub[i]->count)
+		if (cvsw_cls_view_sub(view, i)->count)
 			view->live[i / 64] |= 1ULL << i % 64;
 	view->gen++;
 }

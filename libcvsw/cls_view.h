@@ -51,6 +51,13 @@ struct cvsw_cls_view {
 	struct cvsw_cls_sub __rcu *sub[];
 };
 
+/** cvsw_cls_view_sub - the subtable of bit @i; for the writer */
+static inline struct cvsw_cls_sub *
+cvsw_cls_view_sub(const struct cvsw_cls_view *view, u32 i)
+{
+	return rcu_dereference_protected(view->sub[i], true);
+}
+
 /** cvsw_cls_view_new - an empty view for up to 64 * @words subtables */
 struct cvsw_cls_view *cvsw_cls_view_new(u32 words, const u64 *mul, u64 gen);
 

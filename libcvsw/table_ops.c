@@ -90,7 +90,7 @@ static bool ops_run(struct ops_selection *sel)
 	if (!filter->strict)
 		return cvsw_cls_each(table->cls, filter->match, ops_select, sel);
 	rule = cvsw_cls_first(table->cls, filter->match, filter->opts);
-	for (; rule; rule = rule->next)
+	for (; rule; rule = cvsw_cls_after(rule))
 		if (!ops_select(sel, rule))
 			return false;
 	return true;
@@ -195,7 +195,7 @@ static u8 flow_fresh(const struct cvsw_table *table,
 static struct cvsw_table_flow *ops_pick(struct cvsw_cls_rule *rule,
 					u16 priority)
 {
-	for (; rule; rule = rule->next) {
+	for (; rule; rule = cvsw_cls_after(rule)) {
 		struct cvsw_table_flow *flow = cvsw_table_flow_of(rule);
 
 		if (cvsw_table_flow_priority(flow) < priority)
