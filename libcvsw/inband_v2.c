@@ -149,13 +149,15 @@ static void v2_offload_want(struct cvsw_port_info *p, u16 words)
 
 static int v2_offload_set(struct v2_msg *m, struct cvsw_port_info *p)
 {
-	unsigned int what = CVSW_PORT_SET_DEVICE;
+	int ret;
 
 	v2_offload_want(p, m->data);
-	/* frames by the port that the network is behind stay as they are */
-	if (p->no != m->in->port.no)
-		what |= CVSW_PORT_SET_OFFLOAD;
-	return cvsw_port_set(m->in->sw, p, what, NULL);
+	ret = cvsw_port_set(m->in->sw, p,
+			    CVSW_PORT_SET_OFFLOAD | CVSW_PORT_SET_DEVICE, NULL);
+	/* frames may come and go as they are, so that all is up to the device */
+	if (ret == -EOPNOTSUPP)
+		ret = cvsw_port_set(m->in->sw, p, CVSW_PORT_SET_DEVICE, NULL);
+	return ret;
 }
 
 static int v2_mtu_set(struct v2_msg *m, struct cvsw_port_info *p)

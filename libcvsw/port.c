@@ -43,8 +43,6 @@ static void port_set_put(struct cvsw_ports *ports, struct cvsw_port *port)
 	else
 		ports->slot[port->info.no] = port;
 	ports->list[ports->n++] = port;
-	if (port->info.inband)
-		ports->inband = true;
 }
 
 /* the set @old with @port in the place of the one of its number, if any */
@@ -92,7 +90,11 @@ static struct cvsw_ports *port_set_without(const struct cvsw_ports *old,
 static void port_set_publish(struct cvsw_switch *sw, struct cvsw_ports *ports)
 {
 	struct cvsw_ports *old = rcu_dereference_protected(sw->ports, true);
+	u32 i;
 
+	for (i = 0; i < ports->n; i++)
+		if (ports->list[i]->info.inband)
+			ports->inband = true;
 	rcu_assign_pointer(sw->ports, ports);
 	synchronize_rcu();
 	kvfree(old);

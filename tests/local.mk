@@ -26,6 +26,7 @@ UNIT_TESTS = \
 	tests/unit/test_gro \
 	tests/unit/test_gso \
 	tests/unit/test_icmp \
+	tests/unit/test_inband \
 	tests/unit/test_input \
 	tests/unit/test_input_mtu \
 	tests/unit/test_key \

@@ -45,6 +45,27 @@ static int rig_packet_in(void *wctx, const struct cvsw_pkt *pkt,
 	return 0;
 }
 
+static void rig_inband(void *wctx, void *port_priv, struct cvsw_pkt *pkt)
+{
+	struct rig *rig = wctx;
+
+	assert_int_equal(pkt->in_port, (uintptr_t)port_priv);
+	if (rig->n_control < CVSW_INBAND_QUEUE)
+		rig->control[rig->n_control++] = *pkt;
+	else
+		cvsw_worker_drop(rig->w, pkt, CVSW_PORT_ANY,
+				 CVSW_DROP_INBAND_RATE);
+}
+
+void rig_control(struct rig *rig)
+{
+	unsigned int i;
+
+	for (i = 0; i < rig->n_control; i++)
+		cvsw_inband_input(rig->sw, rig->w, &rig->control[i], rig->now);
+	rig->n_control = 0;
+}
+
 static void rig_event(void *ctx, const struct cvsw_event *event)
 {
 	struct rig *rig = ctx;
@@ -107,6 +128,7 @@ static void rig_path_wait(void *wctx, u8 family, const u8 *addr)
 const struct cvsw_ops rig_ops = {
 	.output = rig_output,
 	.packet_in = rig_packet_in,
+	.inband = rig_inband,
 	.event = rig_event,
 	.port_close = rig_port_close,
 	.port_set = rig_port_set,

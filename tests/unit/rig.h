@@ -9,8 +9,10 @@
 
 #include "util.h"
 
+#include <cvsw/inband.h>
 #include <cvsw/switch.h>
 #include "os.h"
+#include "pkt_ops.h"
 
 #define RIG_SENT	512	/* 17 lookups of 4 outputs to 4 ports are fewer */
 #define RIG_SECOND	1000000000ull
@@ -43,6 +45,7 @@ struct rig_event {
  * @deaf:     packet-ins find no listener
  * @paths:    what was told of paths since rig_clear(): "+2" opened, "-2" closed,
  *            "?2" a frame waits; the number is the last byte of the address
+ * @control:  @n_control control frames that rig_control() has not yet done
  * @set_error: what the device answers to a change, and
  * @set_mtu:  the mtu it takes in any case, unless 0
  */
@@ -59,6 +62,8 @@ struct rig {
 	enum cvsw_drop		refuse;
 	bool			deaf;
 	char			paths[256];
+	struct cvsw_pkt		control[CVSW_INBAND_QUEUE];
+	unsigned int		n_control;
 	int			set_error;
 	u32			set_mtu;
 };
@@ -83,6 +88,9 @@ struct cvsw_pkt *rig_frame(struct rig *rig, u16 port,
 struct cvsw_pkt *rig_bytes(struct rig *rig, u16 port, const void *bytes,
 			   u32 len);
 void rig_input(struct rig *rig, u16 port, const struct test_frame *frame);
+
+/* do what the control frames that came in ask for */
+void rig_control(struct rig *rig);
 
 /* add a flow for all frames of @in_port (0: of any) with these actions */
 void rig_add(struct rig *rig, u16 priority, u16 in_port,
