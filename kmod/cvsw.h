@@ -13,6 +13,7 @@
 
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/notifier.h>
 #include <linux/netfilter.h>
 #include <linux/refcount.h>
 #include <linux/timekeeping.h>
@@ -57,20 +58,37 @@ struct cvsw_lane {
 
 /**
  * struct cvsw_dev - a network device with a switch in it
- * @list:   in the list of all, by rising @id; readers under RCU
- * @id:     higher than that of all attached before, not 0
- * @ndev:   the device; there until cvsw_dev_detach() returns
- * @net:    where it is, likewise
- * @sw:     its switch, there as long as a reference is
- * @lane:   by CPU
- * @hook:   from the device, and to it
- * @expire: once a second
- * @ref:    one is the list's
- * @lock:   held by requests; guards @ctl, @bundles and @gone
- * @ctl:    lane of requests
+ * @list:    in the list of all, by rising @id; readers under RCU
+ * @id:      higher than that of all attached before, not 0
+ * @ndev:    the device; there until cvsw_dev_detach() returns
+ * @net:     where it is, likewise
+ * @sw:      its switch, there as long as a reference is
+ * @lane:    by CPU
+ * @hook:    from the device, and to it
+ * @work:    once a second, or when kicked; a reference while it is pending
+ * @tick:    jiffies of the next second
+ * @changed: the device is not what the switch was told
+ * @ref:     one is the list's
+ * @lock:    held by requests and @work; guards @ctl, @gone, and the next six
+ * @ctl:     lane of requests
+ * @gone:    detached: nothing but the reference is left to be given back
  * @bundles: that were begun and not ended
- * @gone:   detached: nothing but the reference is left to be given back
- * @rcu:    frees it
+ * @look:    look for ways; set by anybody
+ * @routes:  state of the routes that ways were found by
+ * @seconds: counted
+ * @refresh: ask again for neighbours that did not answer
+ * @paths:   that are open; guarded by the switch's mutex
+ * @netevent: hears of neighbours
+ * @headroom: of the device when it was attached; under rtnl, as all below
+ * @mtu_own: MTU of the network side while the device's follows the tunnels
+ * @mtu_was: the device's own, 0 while it was not changed here
+ * @mtu_set: the last that was set here
+ * @mtu_failed: one that the device did not take
+ * @flipped: features that are not wanted as they were, but
+ * @flipped_to: like this
+ * @rcu:     frees it
+ *
+ * Locks: rtnl, @lock, the switch's mutex.  Nobody waits for @work under them.
  */
 struct cvsw_dev {
 	struct list_head	list;
@@ -80,12 +98,27 @@ struct cvsw_dev {
 	struct cvsw_switch	*sw;
 	struct cvsw_lane __percpu *lane;
 	struct nf_hook_ops	hook[2];
-	struct delayed_work	expire;
+	struct delayed_work	work;
+	unsigned long		tick;
+	int			changed;
 	refcount_t		ref;
 	struct mutex		lock;
 	struct cvsw_lane	ctl;
 	struct list_head	bundles;
 	bool			gone;
+	int			look;
+	int			routes;
+	unsigned int		seconds;
+	bool			refresh;
+	unsigned int		paths;
+	struct notifier_block	netevent;
+	u16			headroom;
+	u32			mtu_own;
+	u32			mtu_was;
+	u32			mtu_set;
+	u32			mtu_failed;
+	netdev_features_t	flipped;
+	netdev_features_t	flipped_to;
 	struct rcu_head		rcu;
 };
 
@@ -124,8 +157,14 @@ void cvsw_dev_put(struct cvsw_dev *dev);
 int cvsw_dev_lock(struct cvsw_dev *dev);
 void cvsw_dev_unlock(struct cvsw_dev *dev);
 
-/** cvsw_dev_changed - tell its switch how @ndev is now; under rtnl */
+/** cvsw_dev_changed - have its switch told how @ndev is now; under rtnl */
 void cvsw_dev_changed(struct net_device *ndev);
+
+/** cvsw_dev_kick - have dev->work done now, by @dev attached; any context */
+void cvsw_dev_kick(struct cvsw_dev *dev);
+
+/* main.c: what dev->work is done by */
+extern struct workqueue_struct *cvsw_wq;
 
 /* hook.c APIs: */
 
@@ -141,8 +180,50 @@ void cvsw_lane_init(struct cvsw_lane *lane, struct cvsw_dev *dev);
 /** cvsw_lane_send - send what is in lane->tx and lane->up; not inside the switch */
 void cvsw_lane_send(struct cvsw_lane *lane);
 
+/** cvsw_hook_wake - have every CPU look after the frames that wait; may sleep */
+void cvsw_hook_wake(struct cvsw_dev *dev);
+
 /* struct cvsw_ops.output */
 void cvsw_hook_output(void *wctx, void *port_priv, struct cvsw_pkt *pkt);
+
+/* path.c APIs: */
+
+/* struct cvsw_ops.path_open and .path_close */
+void cvsw_path_open(void *ctx, u8 family, const u8 *addr);
+void cvsw_path_close(void *ctx, u8 family, const u8 *addr);
+
+/** cvsw_path_look - look for ways where there is a reason to, with dev->lock
+ * @tick: a second went by
+ */
+void cvsw_path_look(struct cvsw_dev *dev, bool tick);
+
+/** cvsw_path_changed - ways may have; any context */
+void cvsw_path_changed(struct cvsw_dev *dev);
+
+/** cvsw_path_add - begin to hear of changes; cvsw_path_del() - no more comes */
+void cvsw_path_add(struct cvsw_dev *dev);
+void cvsw_path_del(struct cvsw_dev *dev);
+
+/* offload.c APIs, under rtnl but for the first: */
+
+/** cvsw_offload_due - is the device's MTU not what the tunnels make it? */
+bool cvsw_offload_due(const struct cvsw_dev *dev);
+
+/** cvsw_offload_follow - make it so */
+void cvsw_offload_follow(struct cvsw_dev *dev);
+
+/** cvsw_offload_info - what the device is like now, for the port @info->no */
+void cvsw_offload_info(const struct cvsw_dev *dev, struct cvsw_port_info *info);
+
+/** cvsw_offload_link - what its link is like; takes the lock of its ops */
+void cvsw_offload_link(struct net_device *ndev, struct cvsw_port_info *info);
+
+/* struct cvsw_ops.port_set */
+int cvsw_offload_set(void *ctx, void *priv, struct cvsw_port_info *want,
+		     struct cvsw_error *err);
+
+/** cvsw_offload_restore - put back what was changed */
+void cvsw_offload_restore(struct cvsw_dev *dev);
 
 /* genl.c APIs: */
 

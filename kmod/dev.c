@@ -26,6 +26,9 @@ static const struct cvsw_ops dev_ops = {
 	.output = cvsw_hook_output,
 	.packet_in = cvsw_genl_packet_in,
 	.event = cvsw_genl_event,
+	.port_set = cvsw_offload_set,
+	.path_open = cvsw_path_open,
+	.path_close = cvsw_path_close,
 };
 
 static int dev_refuse(struct cvsw_error *err, const char *text, int ret)
@@ -49,50 +52,57 @@ static struct cvsw_dev *dev_find(const struct net_device *ndev)
 
 /* Ports */
 
-/* what the device is like now */
-static void dev_port_state(const struct net_device *ndev,
-			   struct cvsw_port_info *info)
-{
-	bool up = info->no == CVSW_PORT_NET ? netif_carrier_ok(ndev) :
-					      netif_running(ndev);
-
-	info->state = up ? 0 : CVSW_PORT_S_LINK_DOWN;
-	info->mtu = info->no == CVSW_PORT_NET ? ndev->mtu : 0;
-}
-
 static int dev_port_add(struct cvsw_dev *dev, u16 no, const char *name,
 			struct cvsw_error *err)
 {
-	struct cvsw_port_info info = { .no = no };
+	struct cvsw_port_info info = {
+		.no = no, .mtu_rx = no == CVSW_PORT_GUEST,
+	};
 
 	strscpy(info.name, name, sizeof(info.name));
 	strscpy(info.spec, dev->ndev->name, sizeof(info.spec));
-	ether_addr_copy(info.mac, dev->ndev->dev_addr);
-	dev_port_state(dev->ndev, &info);
+	info.queues = (u16)dev->ndev->real_num_tx_queues;
+	cvsw_offload_info(dev, &info);
 	return cvsw_port_add(dev->sw, &info, (void *)(unsigned long)no, err);
 }
 
-static void dev_port_changed(struct cvsw_dev *dev, u16 no)
+static int dev_port_tell(struct cvsw_dev *dev, u16 no)
 {
 	struct cvsw_port_info info;
 
 	if (cvsw_port_get(dev->sw, no, &info))
-		return;
-	dev_port_state(dev->ndev, &info);
-	if (cvsw_port_set(dev->sw, &info, CVSW_PORT_SET_STATE, NULL))
-		netdev_warn(dev->ndev, "cvsw: no memory for the port's state\n");
+		return 0;
+	cvsw_offload_info(dev, &info);
+	if (no == CVSW_PORT_NET)
+		cvsw_offload_link(dev->ndev, &info);
+	return cvsw_port_set(dev->sw, &info, CVSW_PORT_SET_STATE, NULL);
 }
 
-static void dev_name_changed(struct cvsw_dev *dev)
+static int dev_name_tell(struct cvsw_dev *dev)
 {
 	struct cvsw_config config;
 
 	cvsw_switch_config(dev->sw, &config);
 	if (!strcmp(config.name, dev->ndev->name))
-		return;
+		return 0;
 	strscpy(config.name, dev->ndev->name, sizeof(config.name));
-	if (cvsw_switch_configure(dev->sw, &config, NULL))
-		netdev_warn(dev->ndev, "cvsw: no memory for the new name\n");
+	return cvsw_switch_configure(dev->sw, &config, NULL);
+}
+
+/* Work */
+
+static void dev_queue(struct cvsw_dev *dev, long delay)
+{
+	refcount_inc(&dev->ref);
+	if (!queue_delayed_work(cvsw_wq, &dev->work, max(delay, 0L)))
+		refcount_dec(&dev->ref);
+}
+
+void cvsw_dev_kick(struct cvsw_dev *dev)
+{
+	refcount_inc(&dev->ref);
+	if (mod_delayed_work(cvsw_wq, &dev->work, 0))
+		refcount_dec(&dev->ref);
 }
 
 void cvsw_dev_changed(struct net_device *ndev)
@@ -101,25 +111,57 @@ void cvsw_dev_changed(struct net_device *ndev)
 
 	if (!dev)
 		return;
-	dev_name_changed(dev);
-	dev_port_changed(dev, CVSW_PORT_GUEST);
-	dev_port_changed(dev, CVSW_PORT_NET);
+	WRITE_ONCE(dev->changed, 1);
+	WRITE_ONCE(dev->look, 1);
+	cvsw_dev_kick(dev);
+}
+
+/* tell the switch of its device, which may first have to change itself */
+static void dev_tell(struct cvsw_dev *dev)
+{
+	rtnl_lock();
+	if (!cvsw_dev_lock(dev)) {
+		cvsw_offload_follow(dev);
+		/* without memory it is tried again */
+		if (dev_name_tell(dev) || dev_port_tell(dev, CVSW_PORT_GUEST) ||
+		    dev_port_tell(dev, CVSW_PORT_NET))
+			WRITE_ONCE(dev->changed, 1);
+		cvsw_dev_unlock(dev);
+	}
+	rtnl_unlock();
+}
+
+/* what there is to do once a second, or was asked for */
+static void dev_look(struct cvsw_dev *dev)
+{
+	bool tick = time_after_eq(jiffies, dev->tick);
+
+	if (tick) {
+		dev->tick = jiffies + HZ;
+		cvsw_switch_expire(dev->sw, cvsw_now());
+	}
+	cvsw_path_look(dev, tick);
+	cvsw_worker_resume(dev->ctl.worker, cvsw_now());
+	if (cvsw_offload_due(dev))
+		WRITE_ONCE(dev->changed, 1);
+}
+
+static void dev_work(struct work_struct *work)
+{
+	struct cvsw_dev *dev = container_of(to_delayed_work(work),
+					    struct cvsw_dev, work);
+
+	if (!cvsw_dev_lock(dev)) {
+		dev_look(dev);
+		dev_queue(dev, (long)(dev->tick - jiffies));
+		cvsw_dev_unlock(dev);
+		if (xchg(&dev->changed, 0))
+			dev_tell(dev);
+	}
+	cvsw_dev_put(dev);
 }
 
 /* Life */
-
-static void dev_expire(struct work_struct *work)
-{
-	struct cvsw_dev *dev = container_of(to_delayed_work(work),
-					    struct cvsw_dev, expire);
-
-	cvsw_switch_expire(dev->sw, cvsw_now());
-	if (!cvsw_dev_lock(dev)) {
-		cvsw_worker_resume(dev->ctl.worker, cvsw_now());
-		cvsw_dev_unlock(dev);
-	}
-	queue_delayed_work(system_power_efficient_wq, &dev->expire, HZ);
-}
 
 static void dev_free(struct cvsw_dev *dev)
 {
@@ -187,7 +229,7 @@ static int dev_make(struct net_device *ndev, struct cvsw_dev **out,
 	refcount_set(&dev->ref, 1);
 	mutex_init(&dev->lock);
 	INIT_LIST_HEAD(&dev->bundles);
-	INIT_DELAYED_WORK(&dev->expire, dev_expire);
+	INIT_DELAYED_WORK(&dev->work, dev_work);
 	ret = dev_switch(dev, err);
 	if (!ret && dev_lanes(dev))
 		ret = dev_refuse(err, "attach: no memory", -ENOMEM);
@@ -214,10 +256,13 @@ static int dev_attach(struct net_device *ndev, struct cvsw_error *err)
 	ret = dev_make(ndev, &dev, err);
 	if (ret)
 		return ret;
-	ndev->needed_headroom += DEV_HEADROOM;
+	dev->headroom = ndev->needed_headroom;
+	WRITE_ONCE(ndev->needed_headroom, dev->headroom + DEV_HEADROOM);
 	dev->id = ++last_id;
+	cvsw_path_add(dev);
 	list_add_tail_rcu(&dev->list, &dev_list);
-	queue_delayed_work(system_power_efficient_wq, &dev->expire, HZ);
+	cvsw_dev_changed(ndev);
+	netdev_info(ndev, "cvsw: attached\n");
 	return 0;
 }
 
@@ -243,13 +288,19 @@ int cvsw_dev_detach(struct net_device *ndev)
 	if (!dev)
 		return -ENODEV;
 	list_del_rcu(&dev->list);
-	cvsw_hook_del(dev);
-	cancel_delayed_work_sync(&dev->expire);
-	if (ndev->needed_headroom >= DEV_HEADROOM)
-		ndev->needed_headroom -= DEV_HEADROOM;
 	mutex_lock(&dev->lock);
 	dev->gone = true;
 	mutex_unlock(&dev->lock);
+	cvsw_path_del(dev);
+	cvsw_hook_del(dev);
+	/* nobody kicks any more; what runs sees that it is gone */
+	if (cancel_delayed_work(&dev->work))
+		cvsw_dev_put(dev);
+	cvsw_offload_restore(dev);
+	/* somebody else may have set it since, bridges do */
+	if (ndev->needed_headroom == dev->headroom + DEV_HEADROOM)
+		WRITE_ONCE(ndev->needed_headroom, dev->headroom);
+	netdev_info(ndev, "cvsw: detached\n");
 	cvsw_dev_put(dev);
 	return 0;
 }

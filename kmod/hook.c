@@ -251,6 +251,19 @@ static void hook_timer(struct timer_list *timer)
 	cvsw_lane_send(lane);
 }
 
+/* on its CPU, whose timer stays there */
+static void hook_wake(void *arg)
+{
+	struct cvsw_dev *dev = arg;
+
+	mod_timer(&this_cpu_ptr(dev->lane)->timer, jiffies);
+}
+
+void cvsw_hook_wake(struct cvsw_dev *dev)
+{
+	on_each_cpu(hook_wake, dev, true);
+}
+
 /* Life */
 
 void cvsw_lane_init(struct cvsw_lane *lane, struct cvsw_dev *dev)

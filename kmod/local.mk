@@ -19,7 +19,9 @@ KMOD_FILES = \
 	kmod/hook.c \
 	kmod/main.c \
 	kmod/nla.h \
+	kmod/offload.c \
 	kmod/os.h \
+	kmod/path.c \
 	kmod/pkt_os.h
 
 EXTRA_DIST += $(KMOD_FILES)

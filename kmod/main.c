@@ -12,6 +12,8 @@
 #include <net/rtnetlink.h>
 #include "cvsw.h"
 
+struct workqueue_struct *cvsw_wq;
+
 static char *attach[16];
 static unsigned int attach_n;
 module_param_array(attach, charp, &attach_n, 0444);
@@ -56,8 +58,10 @@ static int main_event(struct notifier_block *nb, unsigned long event, void *ptr)
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
+	case NETDEV_CHANGEADDR:
 	case NETDEV_CHANGEMTU:
 	case NETDEV_CHANGENAME:
+	case NETDEV_FEAT_CHANGE:
 		cvsw_dev_changed(ndev);
 		break;
 	}
@@ -70,13 +74,20 @@ static struct notifier_block main_notifier = {
 
 static int __init cvsw_init(void)
 {
-	int err = register_netdevice_notifier(&main_notifier);
+	int err;
 
+	cvsw_wq = alloc_workqueue("cvsw", WQ_UNBOUND, 0);
+	if (!cvsw_wq)
+		return -ENOMEM;
+	err = register_netdevice_notifier(&main_notifier);
 	if (err)
-		return err;
+		goto no_notifier;
 	err = cvsw_genl_init();
-	if (err)
-		unregister_netdevice_notifier(&main_notifier);
+	if (!err)
+		return 0;
+	unregister_netdevice_notifier(&main_notifier);
+no_notifier:
+	destroy_workqueue(cvsw_wq);
 	return err;
 }
 
@@ -86,6 +97,7 @@ static void __exit cvsw_exit(void)
 {
 	unregister_netdevice_notifier(&main_notifier);
 	cvsw_genl_exit();
+	destroy_workqueue(cvsw_wq);
 }
 
 module_init(cvsw_init);
@@ -94,3 +106,4 @@ module_exit(cvsw_exit);
 MODULE_AUTHOR("The CVSW authors");
 MODULE_DESCRIPTION("OpenFlow-style switch in network devices");
 MODULE_LICENSE("Dual BSD/GPL");
+MODULE_VERSION("0.1.0");

@@ -122,6 +122,37 @@ int cvsw_path_set(struct cvsw_switch *sw, __u8 family, const __u8 *addr,
 	return ret;
 }
 
+/* ask @find for the way of a path that is open; has it changed? */
+static bool path_look(struct cvsw_switch *sw, struct cvsw_path *path,
+		      int (*find)(void *arg, __u8 family, const __u8 *addr,
+				  struct cvsw_way *way), void *arg)
+{
+	const struct cvsw_way *old = rcu_dereference_protected(path->way, true);
+	struct cvsw_way way = {};
+	int ret = find(arg, path->family, path->addr, &way);
+
+	if (ret == -EAGAIN || (ret && path->absent) ||
+	    (!ret && old && !memcmp(old, &way, sizeof(way))))
+		return false;
+	/* without memory it is tried again with the next look */
+	return !cvsw_path_way_set(sw->paths, path, ret ? NULL : &way, !!ret);
+}
+
+int cvsw_paths_look(struct cvsw_switch *sw,
+		    int (*find)(void *arg, __u8 family, const __u8 *addr,
+				struct cvsw_way *way), void *arg)
+{
+	struct cvsw_path *path = NULL;
+	int changed = 0;
+
+	mutex_lock(&sw->lock);
+	while ((path = cvsw_paths_next(sw->paths, path)))
+		if (path->asked)
+			changed |= path_look(sw, path, find, arg);
+	mutex_unlock(&sw->lock);
+	return changed;
+}
+
 static void path_show(const struct cvsw_path *path, u64 now,
 		      struct cvsw_path_info *info)
 {

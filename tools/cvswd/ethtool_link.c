@@ -2,8 +2,7 @@
 // Copyright (C) 2026 The CVSW authors
 
 /*
- * What a link does, can do, and tells its peer, in the terms of OpenFlow 1.0,
- * which knows speeds up to 10 Gbit/s.
+ * What a link does, can do, and tells its peer, in the terms of OpenFlow 1.0.
  */
 
 #include "ethtool.h"
@@ -18,22 +17,7 @@
 #include "ethtool_priv.h"
 #include "netns.h"
 #include "os.h"
-
-static u32 ethtool_speed(u32 mbits, bool full)
-{
-	switch (mbits) {
-	case 10:
-		return full ? CVSW_PORT_F_10MB_FD : CVSW_PORT_F_10MB_HD;
-	case 100:
-		return full ? CVSW_PORT_F_100MB_FD : CVSW_PORT_F_100MB_HD;
-	case 1000:
-		return full ? CVSW_PORT_F_1GB_FD : CVSW_PORT_F_1GB_HD;
-	case 10000:
-		return full ? CVSW_PORT_F_10GB_FD : 0;
-	default:
-		return 0;
-	}
-}
+#include "speed.h"
 
 /* the kernel's name of a mode, as "1000baseT/Full" */
 static u32 ethtool_mode(const char *name)
@@ -53,7 +37,7 @@ static u32 ethtool_mode(const char *name)
 	u32 speed = (u32)strtoul(name, &end, 10);
 
 	if (end != name)
-		return ethtool_speed(speed, strstr(end, "/Full"));
+		return cvsw_speed(speed, strstr(end, "/Full"));
 	for (i = 0; i < ARRAY_SIZE(others); i++)
 		if (!strcmp(name, others[i].name))
 			return others[i].bit;
@@ -84,7 +68,7 @@ static int ethtool_modes_message(struct nl_msg *msg, void *arg)
 	link->peer = peer[1];
 	if (tb[ETHTOOL_A_LINKMODES_SPEED] && tb[ETHTOOL_A_LINKMODES_DUPLEX]) {
 		speed = nla_get_u32(tb[ETHTOOL_A_LINKMODES_SPEED]);
-		link->curr |= ethtool_speed(speed,
+		link->curr |= cvsw_speed(speed,
 				nla_get_u8(tb[ETHTOOL_A_LINKMODES_DUPLEX]) ==
 				DUPLEX_FULL);
 	}
