@@ -64,6 +64,7 @@ struct cvsw_lane {
  * @net:     where it is, likewise
  * @sw:      its switch, there as long as a reference is
  * @lane:    by CPU
+ * @inband:  control frames, for @work
  * @hook:    from the device, and to it
  * @work:    once a second, or when kicked; a reference while it is pending
  * @tick:    jiffies of the next second
@@ -80,7 +81,9 @@ struct cvsw_lane {
  * @paths:   that are open; guarded by the switch's mutex
  * @netevent: hears of neighbours
  * @headroom: of the device when it was attached; under rtnl, as all below
- * @mtu_own: MTU of the network side while the device's follows the tunnels
+ * @mtu_own: MTU of the network side while the device's is the guest's alone, else
+ *           0
+ * @mtu_follow: that follows the tunnels
  * @mtu_was: the device's own, 0 while it was not changed here
  * @mtu_set: the last that was set here
  * @mtu_failed: one that the device did not take
@@ -97,6 +100,7 @@ struct cvsw_dev {
 	struct net		*net;
 	struct cvsw_switch	*sw;
 	struct cvsw_lane __percpu *lane;
+	struct sk_buff_head	inband;
 	struct nf_hook_ops	hook[2];
 	struct delayed_work	work;
 	unsigned long		tick;
@@ -114,6 +118,7 @@ struct cvsw_dev {
 	struct notifier_block	netevent;
 	u16			headroom;
 	u32			mtu_own;
+	bool			mtu_follow;
 	u32			mtu_was;
 	u32			mtu_set;
 	u32			mtu_failed;
@@ -185,6 +190,14 @@ void cvsw_hook_wake(struct cvsw_dev *dev);
 
 /* struct cvsw_ops.output */
 void cvsw_hook_output(void *wctx, void *port_priv, struct cvsw_pkt *pkt);
+
+/* inband.c APIs: */
+
+/* struct cvsw_ops.inband */
+void cvsw_inband_take(void *wctx, void *port_priv, struct cvsw_pkt *pkt);
+
+/** cvsw_inband_run - do what the next control frames ask for; may sleep */
+void cvsw_inband_run(struct cvsw_dev *dev);
 
 /* path.c APIs: */
 

@@ -25,6 +25,7 @@ static LIST_HEAD(dev_list);
 static const struct cvsw_ops dev_ops = {
 	.output = cvsw_hook_output,
 	.packet_in = cvsw_genl_packet_in,
+	.inband = cvsw_inband_take,
 	.event = cvsw_genl_event,
 	.port_set = cvsw_offload_set,
 	.path_open = cvsw_path_open,
@@ -157,6 +158,8 @@ static void dev_work(struct work_struct *work)
 		cvsw_dev_unlock(dev);
 		if (xchg(&dev->changed, 0))
 			dev_tell(dev);
+		if (!skb_queue_empty_lockless(&dev->inband))
+			cvsw_inband_run(dev);
 	}
 	cvsw_dev_put(dev);
 }
@@ -166,6 +169,7 @@ static void dev_work(struct work_struct *work)
 static void dev_free(struct cvsw_dev *dev)
 {
 	cvsw_nl_bundles_forget(&dev->bundles, CVSW_NL_CLIENT_ALL);
+	skb_queue_purge(&dev->inband);
 	cvsw_switch_free(dev->sw);
 	free_percpu(dev->lane);
 	mutex_destroy(&dev->lock);
@@ -228,6 +232,7 @@ static int dev_make(struct net_device *ndev, struct cvsw_dev **out,
 	dev->net = dev_net(ndev);
 	refcount_set(&dev->ref, 1);
 	mutex_init(&dev->lock);
+	skb_queue_head_init(&dev->inband);
 	INIT_LIST_HEAD(&dev->bundles);
 	INIT_DELAYED_WORK(&dev->work, dev_work);
 	ret = dev_switch(dev, err);

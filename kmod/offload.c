@@ -6,9 +6,10 @@
  * checksums, merging, as ip(8) and ethtool(8) have them.
  *
  * What is set stays until somebody else changes it or the switch goes, which
- * puts back what was changed here.  With mtu=auto of the guest's port the device
- * gets what fits the tunnels; the port of the network then keeps the MTU that it
- * had, for tunnelled frames are as long as that.
+ * puts back what was changed here.  An MTU that is set by the port of the guest is
+ * the device's, but the port of the network keeps the one that it had if that is
+ * more, for tunnelled frames are as long as that.  With mtu=auto the guest's is
+ * what fits the tunnels.
  *
  * All under rtnl.
  */
@@ -160,7 +161,7 @@ static int offload_mtu(struct cvsw_dev *dev, const struct cvsw_port_info *want,
 	if (net && follow)
 		return offload_refuse(err, "mtu: auto is for the port guest",
 				      -EOPNOTSUPP);
-	if (want->mtu == now && (net || follow == !!dev->mtu_own))
+	if (want->mtu == now && (net || follow == dev->mtu_follow))
 		return 0;
 	if (want->mtu < ndev->min_mtu ||
 	    (ndev->max_mtu && want->mtu > ndev->max_mtu))
@@ -171,10 +172,12 @@ static int offload_mtu(struct cvsw_dev *dev, const struct cvsw_port_info *want,
 	if (ret)
 		return offload_refuse(err, "mtu: the device does not take it",
 				      ret);
-	if (net ? dev->mtu_own : follow)
+	if (!net) {
+		dev->mtu_own = max(dev->mtu_was ?: ndev->mtu, want->mtu);
+		dev->mtu_follow = follow;
+	} else if (dev->mtu_own) {
 		dev->mtu_own = want->mtu;
-	else
-		dev->mtu_own = 0;
+	}
 	return 0;
 }
 
@@ -189,13 +192,16 @@ static u32 offload_mtu_auto(const struct cvsw_dev *dev)
 
 bool cvsw_offload_due(const struct cvsw_dev *dev)
 {
-	return dev->mtu_own && offload_mtu_auto(dev) != dev->ndev->mtu;
+	return dev->mtu_follow && offload_mtu_auto(dev) != dev->ndev->mtu;
 }
 
 void cvsw_offload_follow(struct cvsw_dev *dev)
 {
-	u32 mtu = dev->mtu_own ? offload_mtu_auto(dev) : 0;
+	u32 mtu = dev->mtu_follow ? offload_mtu_auto(dev) : 0;
 
+	/* somebody else set one for all */
+	if (!dev->mtu_follow && dev->ndev->mtu != dev->mtu_set)
+		dev->mtu_own = 0;
 	if (!mtu || mtu == dev->mtu_failed)
 		return;
 	dev->mtu_failed = 0;
