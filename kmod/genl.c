@@ -401,3 +401,5 @@ void cvsw_genl_exit(void)
 	genl_unregister_family(&cvsw_genl_family);
 	netlink_unregister_notifier(&genl_notifier);
 }
+
+MODULE_ALIAS_GENL_FAMILY(CVSW_GENL_NAME);

@@ -1,22 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # Copyright (C) 2026 The CVSW authors
 #
-# "make kmod" compiles cvsw.ko in the build folder, from links to the sources,
-# so that these stay clean.  The kernel is that of --with-kernel, else the last
-# one whose headers are installed (Debian: linux-headers-cloud-amd64), or
-# KERNEL_DIR=DIR.  KMOD_BUILD is where it is built, KMOD_FLAGS go to Kbuild.
+# make kmod          cvsw.ko, compiled in KMOD_BUILD from copies of the sources
+# make kmod-install  that, into the modules of its kernel; DESTDIR works
+# make dkms          the sources for DKMS, which compiles them for each kernel
+#                    that is installed; with DESTDIR they are only put there
+#
+# The kernel is that of --with-kernel, else the last one whose headers are
+# installed (Debian: linux-headers-cloud-amd64), or KERNEL_DIR=DIR.  KMOD_FLAGS
+# go to Kbuild, DKMS_FLAGS to dkms.  kmod/Makefile does without configure.
 
 KMOD_FILES = \
 	kmod/Kbuild \
+	kmod/Makefile \
 	kmod/compat.h \
 	kmod/control.c \
 	kmod/core.c \
 	kmod/cvsw.h \
 	kmod/dev.c \
+	kmod/dkms.conf.in \
 	kmod/genl.c \
 	kmod/genl.h \
 	kmod/genl_event.c \
 	kmod/hook.c \
+	kmod/inband.c \
 	kmod/main.c \
 	kmod/nla.h \
 	kmod/offload.c \
@@ -27,25 +34,39 @@ KMOD_FILES = \
 EXTRA_DIST += $(KMOD_FILES)
 
 KMOD_BUILD = kmod-build
+KMOD_TREE = $(KMOD_FILES) $(CORE_C) $(CORE_H) $(cvswinclude_HEADERS)
+DKMS_SOURCE = /usr/src/$(PACKAGE)-$(VERSION)
 
-kmod:
-	@dir='$(KERNEL_DIR)'; \
+kmod_copy = tar -C '$(srcdir)' -cf - $(KMOD_TREE) | tar -xf - -C
+kmod_make = dir='$(KERNEL_DIR)'; \
 	test -n "$$dir" || \
 		dir=$$(ls -d /usr/src/linux-headers-*-*64 2>/dev/null | sort -V | tail -n 1); \
 	test -n "$$dir" || { \
 		echo "kmod: no kernel headers; see ./configure --with-kernel" >&2; \
 		exit 1; \
 	}; \
-	rm -rf '$(KMOD_BUILD)' && $(MKDIR_P) '$(KMOD_BUILD)' && \
-	cp -rs '$(abs_top_srcdir)/kmod' '$(abs_top_srcdir)/libcvsw' \
-		'$(abs_top_srcdir)/include' '$(KMOD_BUILD)' && \
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
-		$(MAKE) -C "$$dir" M="$$(cd '$(KMOD_BUILD)/kmod' && pwd)" \
-		$(KMOD_FLAGS) modules
+		$(MAKE) -C '$(KMOD_BUILD)/kmod' KERNEL_DIR="$$dir" $(KMOD_FLAGS)
+
+kmod:
+	@rm -rf '$(KMOD_BUILD)' && $(MKDIR_P) '$(KMOD_BUILD)' && \
+	$(kmod_copy) '$(KMOD_BUILD)' && $(kmod_make) modules
+
+kmod-install: kmod
+	@$(kmod_make) INSTALL_MOD_PATH='$(DESTDIR)' install
+
+dkms:
+	@$(MKDIR_P) '$(DESTDIR)$(DKMS_SOURCE)' && \
+	$(kmod_copy) '$(DESTDIR)$(DKMS_SOURCE)' && \
+	sed 's/@VERSION@/$(VERSION)/' '$(srcdir)/kmod/dkms.conf.in' \
+		>'$(DESTDIR)$(DKMS_SOURCE)/dkms.conf' && \
+	if test -z '$(DESTDIR)'; then \
+		dkms $(DKMS_FLAGS) install '$(PACKAGE)/$(VERSION)'; \
+	fi
 
 clean-kmod:
 	rm -rf $(KMOD_BUILD)
 
-.PHONY: clean-kmod kmod
+.PHONY: clean-kmod dkms kmod kmod-install
 
 clean-local: clean-kmod
