@@ -140,7 +140,8 @@ class Shell:
         """(exit code, what it says)"""
         self.n += 1
         end = 'done-%d' % self.n
-        self.sock.sendall(('{\n%s\n} 2>&1 </dev/null\necho; echo %s $?\n' %
+        self.sock.sendall(('{\n%s\n} 2>&1 </dev/null\n'
+                           'status=$?; echo; echo %s $status\n' %
                            (command, end)).encode())
         said = ''
         self.sock.settimeout(WAIT)
@@ -199,7 +200,7 @@ class Rig:
 
     def listen(self, kind='packet-in'):
         """a function that waits for N events of @kind from now on, and returns
-        them; no others may have come"""
+        all that came"""
         shell = self.shell
         shell.do('rm -f /tmp/events; cvsw-nl -s netlink:eth0 -j monitor %s '
                  '>/tmp/events 2>&1 & echo $! >/tmp/monitor' % kind)
@@ -211,7 +212,8 @@ class Rig:
             shell.do('kill $(cat /tmp/monitor); wait')
             found = [json.loads(line) for line in
                      shell.do('cat /tmp/events').splitlines()]
-            return [one for one in found if one['event'] == kind]
+            assert all(one['event'] in kind for one in found), found
+            return found
         return told
 
     def inject(self, port, *sent):

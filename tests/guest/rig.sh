@@ -20,6 +20,8 @@
 
 cat >"$tmp/rig" <<'EOF_GUEST'
 #!/bin/sh
+# a queue that keeps all frames in order
+echo pfifo_fast >/proc/sys/net/core/default_qdisc
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 ip link add br0 type bridge mcast_snooping 0 group_fwd_mask 0xfff8
