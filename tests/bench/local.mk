@@ -9,6 +9,7 @@ benches = \
 	tests/bench/bench_lookup \
 	tests/bench/bench_path \
 	tests/bench/bench_table \
+	tests/bench/insn_load \
 	tests/bench/null_tap \
 	tests/bench/of_load \
 	tests/bench/udp_load
@@ -47,6 +48,10 @@ tests_bench_bench_table_SOURCES = \
 	tests/bench/rules.h
 tests_bench_bench_table_LDADD = $(bench_ldadd)
 
+tests_bench_insn_load_SOURCES = \
+	tests/bench/insn_load.c \
+	tests/bench/insn_mark.h
+tests_bench_insn_load_LDADD =
 tests_bench_null_tap_SOURCES = tests/bench/null_tap.c
 tests_bench_null_tap_LDADD =
 tests_bench_of_load_SOURCES = tests/bench/of_load.c
@@ -56,7 +61,7 @@ tests_bench_udp_load_LDADD =
 
 BENCH_OUT = bench
 
-bench: $(benches) tools/cvswd/cvswd tools/ofd/cvsw-ofd
+bench: $(benches) tools/cvswd/cvswd tools/nl/cvsw-nl tools/ofd/cvsw-ofd
 	$(srcdir)/tests/bench/run.sh '$(BENCH_QUICK)' | \
 		$(srcdir)/tests/bench/report.py $(BENCH_OUT)
 
@@ -69,8 +74,10 @@ clean-bench:
 
 EXTRA_DIST += \
 	tests/bench/bench_e2e.py \
+	tests/bench/bench_guest.py \
 	tests/bench/bench_of.py \
 	tests/bench/bench_tunnel.py \
+	tests/bench/insn.c \
 	tests/bench/paths.py \
 	tests/bench/peer_dpdk.c \
 	tests/bench/peer_none.c \

@@ -11,8 +11,10 @@ bin=tests/bench
 
 if [ -n "${1:-}" ]; then
 	lookup='-n 1000,10000 -r 3 -p 10000' table='-m 100000 -r 3' path=5 rounds=1
+	guest=--quick
 else
 	lookup='-n 100,1000,10000,100000 -p 100000' table='' path='' rounds=5
+	guest=
 fi
 
 # shellcheck disable=SC2086
@@ -35,3 +37,5 @@ if [ "$(id -u)" = 0 ]; then
 else
 	echo "bench_e2e, bench_tunnel and bench_of need root: left out" >&2
 fi
+# shellcheck disable=SC2086
+"$dir/bench_guest.py" $guest
