@@ -175,6 +175,148 @@ def golden(it, name):
                 if n != before.get(cause, 0)}, drops, 'drops')
 
 
+# Where frames go, and what is told of them
+
+FRAME = bytes(build('udp', b'load'))
+
+
+def to(it, port, frame, wanted, *flows):
+    it.flows(*flows)
+    it.expect(port, frame, wanted)
+
+
+def outputs(it):
+    """in the order of the list; each is what the frame is by then"""
+    other = bytes(build('udp', b'load', dport=9))
+    to(it, GUEST, FRAME, {NET: [FRAME, other], GUEST: FRAME},
+       'actions=net,in_port,mod_tp_dst:9,net')
+    to(it, NET, FRAME, {GUEST: [FRAME, other], NET: other},
+       'actions=guest,mod_tp_dst:9,in_port,guest')
+    to(it, GUEST, FRAME, {NET: FRAME}, 'actions=flood')
+    to(it, GUEST, FRAME, {}, 'actions=drop')
+    # it does not go back, and nobody else is there
+    to(it, GUEST, FRAME, {}, 'actions=guest')
+    to(it, GUEST, FRAME, {}, 'actions=77')
+
+
+def normal(it):
+    """with two ports there is nothing to learn"""
+    for port, other in ((GUEST, NET), (NET, GUEST)):
+        to(it, port, FRAME, {other: FRAME}, 'actions=normal')
+
+
+def resubmit(it):
+    """looks again, as from port 50, and comes back"""
+    to(it, GUEST, FRAME, {NET: [bytes(build('udp', b'load', tos=32)),
+                                bytes(build('udp', b'load', tos=32,
+                                            dport=9))]},
+       'in_port=guest,actions=mod_nw_tos:32,resubmit:50,mod_tp_dst:9,net',
+       'in_port=50,actions=net')
+    before = it.drops().get('resubmit', 0)
+    to(it, GUEST, FRAME, {}, 'actions=resubmit')
+    of10.equal(it.drops().get('resubmit', 0), before + 1, 'drops')
+
+
+def packet_out(it):
+    it.flows('in_port=net,actions=mod_tp_dst:9,guest')
+    told = it.listen()
+    for words, wanted in (
+            ('guest %s net', {NET: FRAME}), ('net %s guest', {GUEST: FRAME}),
+            ('none %s all', {NET: FRAME, GUEST: FRAME}),
+            ('net %s in_port,mod_tp_dst:9,guest',
+             {NET: FRAME, GUEST: bytes(build('udp', b'load', dport=9))}),
+            ('net %s resubmit', {GUEST: bytes(build('udp', b'load',
+                                                    dport=9))}),
+            ('guest %s controller', {})):
+        it.nl('packet-out ' + words % FRAME.hex())
+        it.expects(GUEST, [], {no: [frame] for no, frame in wanted.items()})
+    found, = told(1)
+    of10.equal((found['frame'], found['in_port'], found['reason']),
+               (FRAME.hex(), GUEST, 'action'), 'packet-in')
+
+
+def rate(it):
+    """packet-ins above their rate are counted"""
+    it.flows('actions=controller')
+    it.nl('switch set action_rate=1 action_burst=7')
+    before, told = it.drops().get('rate', 0), it.listen()
+    it.expects(GUEST, [FRAME] * 100, {})
+    found = told(7)
+    it.nl('switch set action_rate=1000 action_burst=1000')
+    of10.equal(len(found) + it.drops().get('rate', 0) - before, 100,
+               'packet-ins, and frames that made none')
+
+
+def antispoof(it, port, other):
+    """only these sources may be in frames from this port"""
+    it.flows('actions=all')
+    name = {GUEST: 'guest', NET: 'net'}[port]
+    before = it.drops()
+    good = [build('udp', b'load', mac=(MAC1, MAC2)),
+            build('udp', b'load', TAG, mac=(MAC1, MAC2))]
+    it.nl('port set %s allow_mac=%s allow_ipv4=10.0.0.1' % (name, MAC1))
+    try:
+        it.ports[other].drain()
+        for frame in (FRAME, bytes(build('udp', b'load', mac=(MAC1, MAC2),
+                                         src='10.0.0.9'))):
+            it.ports[port].send(frame)
+        for frame in good:
+            it.ports[port].send(frame)
+        for frame in good:
+            found = it.ports[other].receive()
+            assert found, 'nothing came'
+            of10.equal(rig.finished(*found), bytes(frame), 'frame')
+    finally:
+        it.nl('port set %s antispoof=off' % name)
+    after = it.drops()
+    for cause in ('spoof-mac', 'spoof-ipv4'):
+        of10.equal(after.get(cause, 0) - before.get(cause, 0), 1, cause)
+
+
+# Counters and time
+
+
+def flow(it, words):
+    found, = it.shell.json('cvsw-nl -s netlink:eth0 -j flow dump ' + words)
+    return found
+
+
+def counters(it, port, other):
+    """of super-frames segments count, with their headers"""
+    it.flows('priority=5,udp,actions=%d' % other,
+             'priority=6,tcp,actions=%d' % other)
+    before = it.shell.json('cvsw-nl -s netlink:eth0 -j port show')
+    plain, large = build('tcp', LONG[:1400]), build('tcp', LONG)
+    it.inject(port, FRAME, bytes(plain), unfinished(large, SIZE))
+    of10.equal([flow(it, one)[key] for one in ('udp', 'tcp')
+                for key in ('packets', 'bytes')],
+               [1, len(FRAME), 7, len(bytes(plain)) + len(bytes(large)) +
+                5 * 54], 'flows')
+    after = it.shell.json('cvsw-nl -s netlink:eth0 -j port show')
+    more = {one['no']: {key: n - was['stats'][key]
+                        for key, n in one['stats'].items()}
+            for was, one in zip(before, after)}
+    # the mark, to both
+    of10.equal((more[port]['rx_packets'], more[other]['tx_packets']),
+               (9, 9), 'ports')
+
+
+def timeouts(it):
+    """flows go when they are to, and that is told with what they counted"""
+    it.flows()
+    told = it.listen('flow')
+    it.nl("flow add 'cookie=1,hard_timeout=1,send_flow_rem,udp,actions=net' "
+          "'cookie=2,idle_timeout=1,send_flow_rem,tcp,actions=net' "
+          "'cookie=3,idle_timeout=1,icmp,actions=net' "
+          "'cookie=4,idle_timeout=100,arp,actions=net'")
+    it.expect(GUEST, FRAME, {NET: FRAME})
+    found = {one['flow']['cookie']: (one['reason'], one['flow']['packets'])
+             for one in told(2)}
+    of10.equal(found, {'0x1': ('hard', 1), '0x2': ('idle', 0)}, 'told')
+    of10.equal(len(it.shell.json('cvsw-nl -s netlink:eth0 -j flow dump')), 2,
+               'flows left')
+
+
 def main():
     cases = of10.Cases()
     it = rig.Rig()
@@ -184,6 +326,12 @@ def main():
         cases.run('two tags, in by %d' % port, stacked, it, port, other)
     for name in GOLDEN:
         cases.run('golden: ' + name, golden, it, name)
+    for what in (outputs, normal, resubmit, packet_out, rate):
+        cases.run(what.__name__, what, it)
+    for port, other in ((GUEST, NET), (NET, GUEST)):
+        cases.run('antispoof at %d' % port, antispoof, it, port, other)
+        cases.run('counters, in by %d' % port, counters, it, port, other)
+    cases.run('timeouts', timeouts, it)
     it.shell.end()
     sys.exit(cases.bad != 0)
 

@@ -212,7 +212,7 @@ class Rig:
             shell.do('kill $(cat /tmp/monitor); wait')
             found = [json.loads(line) for line in
                      shell.do('cat /tmp/events').splitlines()]
-            assert all(one['event'] in kind for one in found), found
+            assert all(kind in one['event'] for one in found), found
             return found
         return told
 
