@@ -160,12 +160,15 @@ static bool look_udp(const uint8_t *p, size_t len, uint32_t pseudo, bool v6,
 				      look_geneve(p + 8, len - 8);
 }
 
-/* the STT frame that is being put together */
-static struct {
+/* the STT frames that are being put together, one of each worker: its number is
+ * in the low bits of their ids */
+#define WORKERS	8
+
+static struct stt {
 	uint8_t frame[65536];
 	size_t have;
 	uint32_t ports, id;
-} stt;
+} stt_of[WORKERS];
 
 /* the checksum field of the inner frame must have the seed; complete it */
 static bool stt_complete(uint8_t *p, size_t len, unsigned int flags,
@@ -219,21 +222,22 @@ static bool look_stt(const uint8_t *p, size_t len)
 	size_t total = get16(p + 4), off = get16(p + 6), n = len - 20;
 	uint32_t ports = get16(p) << 16 | get16(p + 2);
 	uint32_t id = get16(p + 8) << 16 | get16(p + 10);
+	struct stt *stt = &stt_of[id % WORKERS];
 
 	if (p[12] != 0x50 || total < 32 || !n || off + n > total)
 		return bad("STT segment", p, len);
 	if (get16(p) < 49152)
 		return bad("source port outside 49152-65535", p, len);
 	if (!off) {
-		stt.have = 0;
-		stt.ports = ports;
-		stt.id = id;
+		stt->have = 0;
+		stt->ports = ports;
+		stt->id = id;
 	}
-	if (off != stt.have || ports != stt.ports || id != stt.id)
+	if (off != stt->have || ports != stt->ports || id != stt->id)
 		return bad("STT segment out of order", p, len);
-	memcpy(stt.frame + off, p + 20, n);
-	stt.have += n;
-	return stt.have < total || look_stt_frame(stt.frame, total);
+	memcpy(stt->frame + off, p + 20, n);
+	stt->have += n;
+	return stt->have < total || look_stt_frame(stt->frame, total);
 }
 
 static bool look_l4(unsigned int proto, const uint8_t *p, size_t len,
