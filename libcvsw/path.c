@@ -132,11 +132,11 @@ struct cvsw_path *cvsw_path_find(const struct cvsw_paths *paths, u8 family,
 				 const u8 *addr)
 {
 	u32 at = path_bucket(paths, family, addr);
-	struct cvsw_path *path = rcu_dereference(paths->bucket[at]);
+	struct cvsw_path *path = rcu_dereference_raw(paths->bucket[at]);
 
 	while (path && (path->family != family ||
 			memcmp(path->addr, addr, sizeof(path->addr))))
-		path = rcu_dereference(path->next);
+		path = rcu_dereference_raw(path->next);
 	return path;
 }
 

@@ -226,6 +226,7 @@ static inline void list_splice_tail_init(struct list_head *l,
 #undef rcu_assign_pointer
 #define rcu_dereference(p)		READ_ONCE(p)	/* address dependency */
 #define rcu_dereference_protected(p, c)	(p)
+#define rcu_dereference_raw(p)		READ_ONCE(p)	/* readers or the writer */
 #define rcu_access_pointer(p)		READ_ONCE(p)
 #define rcu_assign_pointer(p, v)	__atomic_store_n(&(p), v, __ATOMIC_RELEASE)
 #define RCU_INIT_POINTER(p, v)		WRITE_ONCE(p, v)
