@@ -165,6 +165,7 @@ GUEST_TESTS = \
 	tests/guest/actions.tap \
 	tests/guest/attach.tap \
 	tests/guest/control.tap \
+	tests/guest/genl_fuzz.tap \
 	tests/guest/load.tap
 
 KASAN_TESTS = \
@@ -234,7 +235,8 @@ tests_unit_test_ofd_tls_LDADD = $(CHAN_LDADD)
 tests_unit_test_ofd_tls_CPPFLAGS = $(OFD_CPPFLAGS)
 tests_unit_test_ofd_tls_CFLAGS = $(AM_CFLAGS) $(CVSW_OFD_CFLAGS)
 
-# needs libnl, which is there with cvsw-nl only
+# need libnl, which is there with cvsw-nl only
+tests_guest_genl_fuzz_LDADD = libcvsw/libcvsw-core.la
 tests_unit_test_nl_wire_CFLAGS = $(AM_CFLAGS) $(CVSW_NL_CFLAGS)
 tests_unit_test_nl_wire_LDADD = libcvsw/libcvsw-core.la $(CVSW_NL_LIBS) \
 	$(CMOCKA_LIBS)
@@ -254,7 +256,7 @@ TESTS += $(OFD_TESTS)
 endif
 endif
 if CVSW_NL
-check_PROGRAMS += tests/unit/test_nl_wire
+check_PROGRAMS += tests/guest/genl_fuzz tests/unit/test_nl_wire
 TESTS += tests/unit/test_nl_wire
 if CVSWD
 TESTS += tests/tools/cvsw-nl.tap
