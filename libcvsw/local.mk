@@ -67,7 +67,9 @@ CORE_C = \
 	libcvsw/wait.c
 
 CORE_DAEMON_C = \
+	libcvsw/of10_action_put.c \
 	libcvsw/of10_flow.c \
+	libcvsw/of10_match_put.c \
 	libcvsw/of10_msg.c \
 	libcvsw/of10_nx.c \
 	libcvsw/of10_nxm.c \

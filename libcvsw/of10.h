@@ -56,6 +56,7 @@
 #include <cvsw/switch.h>
 
 #include "os.h"
+#include "hdr.h"
 
 /**
  * struct cvsw_of10_error - why something was refused
@@ -78,6 +79,13 @@ static inline int cvsw_of10_refuse(struct cvsw_of10_error *err, u16 type,
 
 /* of10_match.c */
 
+/* 1.0 knows no addresses of IPv6 */
+static inline bool cvsw_of10_is_ipv6(const struct cvsw_match *m)
+{
+	return m->mask.dl_type == cpu_to_be16(0xffff) &&
+	       m->value.dl_type == cpu_to_be16(CVSW_ETH_P_IPV6);
+}
+
 /**
  * cvsw_of10_match_get - read a match; there is none that is wrong
  * @match: in normal form: a field without its prerequisite is not there
@@ -99,6 +107,8 @@ void cvsw_of10_match_get(const struct cvsw_ofp_match *wire,
  */
 unsigned int cvsw_of10_match_get_2014(const struct cvsw_ofp_match *wire,
 				      struct cvsw_match match[2]);
+
+/* of10_match_put.c */
 
 /**
  * cvsw_of10_match_put - write a match
@@ -140,6 +150,9 @@ int cvsw_of10_nxm_put(const struct cvsw_match *match, void *buf, u32 room,
 
 /* of10_action.c */
 
+/* how many bytes those of the specification have, by type */
+extern const u8 cvsw_of10_act_len[CVSW_OFP_ACTIONS];
+
 /** enum cvsw_of10_place - where a list of actions stands */
 enum cvsw_of10_place {
 	CVSW_OF10_FLOW_MOD,
@@ -165,6 +178,8 @@ enum cvsw_of10_place {
 int cvsw_of10_actions_get(const void *list, u32 len, enum cvsw_of10_place place,
 			  struct cvsw_action *acts,
 			  struct cvsw_of10_error *err);
+
+/* of10_action_put.c */
 
 /**
  * cvsw_of10_actions_put - write a list of actions

@@ -70,8 +70,10 @@ floors='
 9 of10
 9 of10_2014
 9 of10_action
+9 of10_action_put
 9 of10_flow
 9 of10_match
+9 of10_match_put
 9 of10_msg
 9 of10_nx
 9 of10_nxm
