@@ -45,6 +45,7 @@ UNIT_TESTS = \
 	tests/unit/test_offload \
 	tests/unit/test_opts \
 	tests/unit/test_os \
+	tests/unit/test_pass \
 	tests/unit/test_path \
 	tests/unit/test_path_race \
 	tests/unit/test_pkt \
@@ -166,7 +167,9 @@ GUEST_TESTS = \
 	tests/guest/attach.tap \
 	tests/guest/control.tap \
 	tests/guest/genl_fuzz.tap \
-	tests/guest/load.tap
+	tests/guest/load.tap \
+	tests/guest/path.tap \
+	tests/guest/settings.tap
 
 KASAN_TESTS = \
 	tests/guest/planted.tap

@@ -226,6 +226,81 @@ static void test_no_memory(void **state)
 	}
 }
 
+/* what find() says, and what becomes of it */
+struct look {
+	struct cvsw_way	way;
+	int		ret;
+	unsigned int	n;
+};
+
+static int look_find(void *arg, __u8 family, const __u8 *addr,
+		     struct cvsw_way *way)
+{
+	const struct cvsw_way none = {};
+	struct look *look = arg;
+
+	look->n++;
+	assert_int_equal(family, 4);
+	assert_memory_equal(addr, ((u8[]){ 10, 9, 0, 2 }), 4);
+	assert_memory_equal(way, &none, sizeof(none));
+	*way = look->way;
+	return look->ret;
+}
+
+struct look_case {
+	int	ret;
+	u32	mtu;
+	int	changed;
+	u8	state;
+};
+
+static const struct look_case look_cases[] = {
+	{ -EAGAIN, 0, 0, CVSW_PATH_ASKED },
+	{ 0, 1500, 1, CVSW_PATH_KNOWN },
+	{ 0, 1500, 0, CVSW_PATH_KNOWN },
+	{ 0, 1400, 1, CVSW_PATH_KNOWN },
+	{ -EAGAIN, 1300, 0, CVSW_PATH_KNOWN },
+	{ -ENETUNREACH, 1300, 1, CVSW_PATH_ABSENT },
+	{ -EHOSTUNREACH, 1300, 0, CVSW_PATH_ABSENT },
+	{ -EAGAIN, 1300, 0, CVSW_PATH_ABSENT },
+	{ 0, 1500, 1, CVSW_PATH_KNOWN },
+};
+
+static void test_look(void **state)
+{
+	struct cvsw_action open = path_push(4, 2, PATH_OPEN_ALL);
+	struct cvsw_action fixed = path_push(4, 3, 0);
+	struct look look = { .way = path_way(4, 2) };
+	struct rig *rig = *state;
+	u32 mtu = 0;
+	size_t i;
+
+	assert_int_equal(cvsw_paths_look(rig->sw, look_find, &look), 0);
+	mod_do(rig, CVSW_FLOW_ADD, 1, &open, 1);
+	mod_do(rig, CVSW_FLOW_ADD, 2, &fixed, 1);
+	for (i = 0; i < ARRAY_SIZE(look_cases); i++) {
+		const struct look_case *c = &look_cases[i];
+
+		look.ret = c->ret;
+		look.way.mtu = c->mtu;
+		assert_int_equal(cvsw_paths_look(rig->sw, look_find, &look),
+				 c->changed);
+		assert_int_equal(look.n, i + 1);
+		assert_int_equal(path_info(rig, 4, 2).state, c->state);
+		if (c->changed)
+			mtu = c->ret ? 0 : c->mtu;
+		assert_int_equal(path_info(rig, 4, 2).way.mtu, mtu);
+	}
+	/* without memory nothing is changed, and it is told the next time */
+	look.way.mtu = 1200;
+	cvsw_alloc_fail_at(1);
+	assert_int_equal(cvsw_paths_look(rig->sw, look_find, &look), 0);
+	cvsw_alloc_fail_at(0);
+	assert_int_equal(path_info(rig, 4, 2).way.mtu, 1500);
+	assert_int_equal(cvsw_paths_look(rig->sw, look_find, &look), 1);
+	assert_int_equal(path_info(rig, 4, 2).way.mtu, 1200);
+}
+
 static void test_expired(void **state)
 {
 	struct cvsw_action push = path_push(4, 2, PATH_OPEN_ALL);
@@ -727,6 +802,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rollback, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_memory, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_look, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_expired, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ways, setup, teardown),

@@ -173,6 +173,7 @@ static void test_set_device(void **state)
 	/* what the glue tells is not asked back */
 	want.mtu = 1400;
 	want.state = CVSW_PORT_S_LINK_DOWN;
+	want.mac[0] = 0x52;
 	want.curr = CVSW_PORT_F_1GB_FD;
 	want.advertised = want.supported = want.peer = CVSW_PORT_F_AUTONEG;
 	assert_int_equal(cvsw_port_set(rig->sw, &want, CVSW_PORT_SET_STATE,
@@ -180,11 +181,30 @@ static void test_set_device(void **state)
 	cvsw_port_get(rig->sw, 1, &info);
 	assert_int_equal(info.mtu, 1400);
 	assert_int_equal(info.state, CVSW_PORT_S_LINK_DOWN);
+	assert_int_equal(info.mac[0], 0x52);
 	assert_int_equal(info.curr, CVSW_PORT_F_1GB_FD);
 	assert_int_equal(info.advertised, CVSW_PORT_F_AUTONEG);
 	assert_int_equal(info.supported, CVSW_PORT_F_AUTONEG);
 	assert_int_equal(info.peer, CVSW_PORT_F_AUTONEG);
 	assert_int_equal(rig->n_events, 2);
+}
+
+/* longer frames than its peer sends may be sent to a port */
+static void test_mtu_of_one_way(void **state)
+{
+	const struct test_frame frame = { .ver = 4, .proto = 17, .payload = 900 };
+	struct cvsw_port_info info = { .no = 9, .name = "p9", .mtu = 100 };
+	struct rig *rig = *state;
+
+	for (info.mtu_rx = 0; info.mtu_rx < 2; info.mtu_rx++) {
+		assert_int_equal(cvsw_port_add(rig->sw, &info, NULL, NULL), 0);
+		rig_add(rig, 1, 1, RIG_LIST(RIG_OUT(9)));
+		rig_clear(rig);
+		rig_input(rig, 1, &frame);
+		assert_int_equal(rig->n_sent, info.mtu_rx);
+		cvsw_port_del(rig->sw, 9, NULL);
+	}
+	rig_drops_are(rig, CVSW_DROP_TOO_BIG, 1);
 }
 
 static void test_counters_survive_set(void **state)
@@ -397,6 +417,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_del, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_set_config, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_set_device, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_mtu_of_one_way, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_counters_survive_set, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_free_closes_ports_first, setup, teardown),
