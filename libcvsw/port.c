@@ -442,6 +442,7 @@ static int port_apply_device(struct cvsw_switch *sw, struct cvsw_port *port,
 			     unsigned int what, struct cvsw_error *err)
 {
 	struct cvsw_port_info *info = &port->info;
+	struct cvsw_error unheard;
 
 	if (!(what & (CVSW_PORT_SET_MTU | CVSW_PORT_SET_OFFLOAD |
 		      CVSW_PORT_SET_DEVICE)))
@@ -461,7 +462,7 @@ static int port_apply_device(struct cvsw_switch *sw, struct cvsw_port *port,
 	}
 	if (what & CVSW_PORT_SET_DEVICE)
 		info->device_asked = want->device_asked & CVSW_DEVICE_MASK;
-	return sw->ops->port_set(sw->ctx, port->priv, info, err);
+	return sw->ops->port_set(sw->ctx, port->priv, info, err ?: &unheard);
 }
 
 static int port_set(struct cvsw_switch *sw, const struct cvsw_port_info *want,

@@ -96,6 +96,7 @@ static int rig_port_set(void *ctx, void *port_priv,
 {
 	struct rig *rig = ctx;
 
+	assert_non_null(err);
 	if (rig->set_mtu)
 		want->mtu = rig->set_mtu;
 	return rig->set_error;
