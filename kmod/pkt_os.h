@@ -149,8 +149,10 @@ static inline int cvsw_pkt_trim(struct cvsw_pkt *pkt, u32 len)
 
 static inline bool cvsw_pkt_tag_get(const struct cvsw_pkt *pkt, u16 *tci)
 {
+	if (!skb_vlan_tag_present(pkt->frame))
+		return false;
 	*tci = skb_vlan_tag_get(pkt->frame);
-	return skb_vlan_tag_present(pkt->frame);
+	return true;
 }
 
 static inline bool cvsw_pkt_tag_set(struct cvsw_pkt *pkt, u16 tci)
