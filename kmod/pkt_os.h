@@ -57,13 +57,23 @@ static inline const void *cvsw_pkt_header(const struct cvsw_pkt *pkt, u32 off,
 	return skb->data + off;
 }
 
+/* Is there a partial checksum?  Since 6.11 UDP super-frames by a device without
+ * checksums have one, too, that is not called so until they are cut */
+static inline bool cvsw_skb_partial(struct sk_buff *skb)
+{
+	if (skb->ip_summed == CHECKSUM_NONE && skb_is_gso(skb) &&
+	    skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4)
+		skb->ip_summed = CHECKSUM_PARTIAL;
+	return skb->ip_summed == CHECKSUM_PARTIAL;
+}
+
 /* bytes in front of the L4 payload of a super-frame, 0 when they are unknown */
-static inline u32 cvsw_skb_gso_headers(const struct sk_buff *skb)
+static inline u32 cvsw_skb_gso_headers(struct sk_buff *skb)
 {
 	u32 l4 = skb_checksum_start_offset(skb);
 	u8 buf, *doff;
 
-	if (skb->ip_summed != CHECKSUM_PARTIAL)
+	if (!cvsw_skb_partial(skb))
 		return 0;
 	if (skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4)
 		return l4 + sizeof(struct cvsw_udp_hdr);
@@ -74,7 +84,7 @@ static inline u32 cvsw_skb_gso_headers(const struct sk_buff *skb)
 
 static inline u32 cvsw_pkt_segments(const struct cvsw_pkt *pkt, u64 *bytes)
 {
-	const struct sk_buff *skb = pkt->frame;
+	struct sk_buff *skb = pkt->frame;
 	u32 headers, n;
 
 	*bytes = skb->len;
@@ -213,14 +223,14 @@ static inline u8 cvsw_skb_gso_type(unsigned int type)
 static inline void cvsw_pkt_offload_get(const struct cvsw_pkt *pkt,
 					struct cvsw_offload *state)
 {
-	const struct sk_buff *skb = pkt->frame;
+	struct sk_buff *skb = pkt->frame;
 	const struct skb_shared_info *info = skb_shinfo(skb);
 
 	*state = (struct cvsw_offload){};
 	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
 		state->csum = CVSW_CSUM_GOOD;
-	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return;		/* not of what is cut before it is touched */
+	if (!cvsw_skb_partial(skb))
+		return;
 	state->csum = CVSW_CSUM_PARTIAL;
 	state->csum_start = skb_checksum_start_offset(skb);
 	state->csum_offset = skb->csum_offset;
