@@ -229,12 +229,13 @@ static struct notifier_block genl_notifier = {
 /**
  * struct genl_dump - a dump under way
  * @begun: its request was looked at
- * @dev:   its switch; of a dump of switches, the next one.  A reference; NULL
- *         when all was put
+ * @all:   it is of all switches
+ * @dev:   its switch, or the next one.  A reference; NULL when all was put
  * @dump:  the core's part
  */
 struct genl_dump {
 	bool			begun;
+	bool			all;
 	struct cvsw_dev		*dev;
 	struct cvsw_nl_dump	dump;
 };
@@ -251,12 +252,13 @@ static int genl_dump_begin(struct genl_dump *d, struct netlink_callback *cb)
 {
 	struct cvsw_nl_request req = genl_req(cvsw_genl_dump_attrs(cb), cb->nlh,
 					      cb->extack);
+	const struct nlattr *name = req.attrs[CVSW_A_NAME];
 	struct net *net = sock_net(cb->skb->sk);
 	struct cvsw_dev *dev;
 	int ret;
 
-	dev = req.cmd == CVSW_CMD_SWITCH_GET ? cvsw_dev_next(net, 0) :
-	      genl_dev(net, req.attrs[CVSW_A_NAME], cb->extack);
+	d->all = req.cmd == CVSW_CMD_SWITCH_GET && !name;
+	dev = d->all ? cvsw_dev_next(net, 0) : genl_dev(net, name, cb->extack);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	req.sw = dev ? dev->sw : NULL;
@@ -298,8 +300,7 @@ static void genl_dump_next(struct genl_dump *d, struct net *net)
 	struct cvsw_dev *dev = d->dev;
 
 	cvsw_nl_dump_stop(&d->dump);
-	d->dev = d->dump.cmd == CVSW_CMD_SWITCH_GET ?
-		 cvsw_dev_next(net, dev->id) : NULL;
+	d->dev = d->all ? cvsw_dev_next(net, dev->id) : NULL;
 	cvsw_dev_put(dev);
 }
 
@@ -313,7 +314,7 @@ static int genl_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		/* full; a switch that is detached is none of all */
 		if (ret > 0 || (ret == -EMSGSIZE && skb->len))
 			return (int)skb->len;
-		if (ret == -ENODEV && d->dump.cmd == CVSW_CMD_SWITCH_GET)
+		if (ret == -ENODEV && d->all)
 			ret = 0;
 		if (!ret)
 			genl_dump_next(d, sock_net(cb->skb->sk));

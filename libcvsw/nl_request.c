@@ -179,7 +179,7 @@ static int nl_port_del(const struct cvsw_nl_request *req, struct sk_buff *reply)
 	ret = nl_port_which(req, &info);
 	if (ret)
 		return ret;
-	ret = cvsw_port_del(req->sw, info.no, &err);
+	ret = cvsw_port_close(req->sw, info.no, &err);
 	return nl_result(req, CVSW_A_PORT, &err, ret);
 }
 

@@ -347,6 +347,14 @@ int cvsw_port_del(struct cvsw_switch *sw, __u16 no, struct cvsw_error *err)
 	return ret;
 }
 
+int cvsw_port_close(struct cvsw_switch *sw, __u16 no, struct cvsw_error *err)
+{
+	if (!sw->ops->port_open)
+		return cvsw_error_set(err, -EOPNOTSUPP,
+				      "port: those that there are stay");
+	return cvsw_port_del(sw, no, err);
+}
+
 int cvsw_port_get(struct cvsw_switch *sw, __u16 no, struct cvsw_port_info *info)
 {
 	const struct cvsw_port *port;

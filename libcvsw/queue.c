@@ -34,7 +34,7 @@ static int queue_set(struct cvsw_switch *sw, const struct cvsw_queue_info *info,
 		return cvsw_error_set(err, -ENODEV, "queue: no such port");
 	if (!sw->ops->queue_set)
 		return cvsw_error_set(err, -EOPNOTSUPP,
-				      "queue: ports have none here");
+				      "queue: none here; tc(8) shapes the interface");
 	return sw->ops->queue_set(sw->ctx, port->priv, info, err);
 }
 
@@ -60,7 +60,7 @@ static int queue_del(struct cvsw_switch *sw, u16 no, u32 id,
 		return cvsw_error_set(err, -ENODEV, "queue: no such port");
 	if (!sw->ops->queue_del)
 		return cvsw_error_set(err, -EOPNOTSUPP,
-				      "queue: ports have none here");
+				      "queue: none here; tc(8) shapes the interface");
 	return sw->ops->queue_del(sw->ctx, port->priv, id, err);
 }
 

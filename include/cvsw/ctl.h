@@ -97,7 +97,8 @@ int cvsw_ctl_detach(struct cvsw_ctl *ctl, const char *iface);
 int cvsw_ctl_switch_get(struct cvsw_ctl *ctl, struct cvsw_config *config,
 			struct cvsw_table_stats *stats);
 
-/** cvsw_ctl_switch_dump - all switches; a non-zero return of @each ends it */
+/** cvsw_ctl_switch_dump - all switches, or the one in use; a non-zero return of
+ * @each ends it */
 int cvsw_ctl_switch_dump(struct cvsw_ctl *ctl,
 			 int (*each)(void *arg, const struct cvsw_config *config,
 				     const struct cvsw_table_stats *stats),

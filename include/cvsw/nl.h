@@ -17,6 +17,11 @@
  * same command where one is listed below, then by NLMSG_ERROR when it asked
  * for an acknowledgement or failed.  A dump is a series of messages with
  * NLM_F_MULTI, each with any number of the repeated attribute, then NLMSG_DONE.
+ * A flow that is in the table during all of a dump is in it once; a message has
+ * NLM_F_DUMP_INTR when the table was changed since the one before.  A dump that
+ * is refused, or ends early, may say so in NLMSG_DONE: a negative errno, then
+ * NLMSGERR_ATTR_MSG if NLM_F_ACK_TLVS is set (the kernel's does, but for
+ * attributes that are not valid; it has no offset there).
  * Errors carry NLMSGERR_ATTR_MSG, and NLMSGERR_ATTR_OFFS of the attribute at
  * fault where there is one.  Where a list was refused NLMSGERR_ATTR_COOKIE is
  * two s32: which flow (of a bundle: of all its flows) and which of its actions
@@ -30,7 +35,7 @@
  * CVSW_A_NAME (string) says which switch is meant; it may be left out when
  * there is only one.
  *
- * CVSW_CMD_SWITCH_GET: one switch, or with NLM_F_DUMP all
+ * CVSW_CMD_SWITCH_GET: one switch, or with NLM_F_DUMP and no name all
  *
  *	request: CVSW_A_NAME
  *	reply:	 CVSW_A_SWITCH* {	(one message per switch in a dump)

@@ -751,6 +751,10 @@ int cvsw_port_open(struct cvsw_switch *sw, const char *spec, __u16 no,
  */
 int cvsw_port_del(struct cvsw_switch *sw, __u16 no, struct cvsw_error *err);
 
+/** cvsw_port_close - the same when a control request asks for it; -EOPNOTSUPP
+ * when none could be opened again */
+int cvsw_port_close(struct cvsw_switch *sw, __u16 no, struct cvsw_error *err);
+
 /** cvsw_port_get - @info of port @no with counters; -ENODEV when absent */
 int cvsw_port_get(struct cvsw_switch *sw, __u16 no,
 		  struct cvsw_port_info *info);

@@ -130,7 +130,7 @@ static int nl_dump_part(struct cvsw_nl_client *client, u64 now, size_t *used)
 	int more;
 
 	*used = 0;
-	if (client->dump_cmd == CVSW_CMD_SWITCH_GET)
+	if (client->dump_all)
 		return nl_dump_switches(client, &skb, used);
 	if (!client->dump.sw)
 		return -ENODEV;
@@ -238,7 +238,8 @@ static int nl_client_handle(struct cvsw_nl_client *client,
 			    struct cvsw_nl_request *req, bool dump,
 			    struct sk_buff *reply)
 {
-	const bool all = dump && req->cmd == CVSW_CMD_SWITCH_GET;
+	const bool all = dump && req->cmd == CVSW_CMD_SWITCH_GET &&
+			 !req->attrs[CVSW_A_NAME];
 	struct nl_served *served = NULL;
 	int err;
 
@@ -258,6 +259,7 @@ static int nl_client_handle(struct cvsw_nl_client *client,
 	if (err)
 		return err;
 	client->dump_cmd = req->cmd;
+	client->dump_all = all;
 	client->dump_at = 0;
 	client->dump_tab = 0;
 	return 0;

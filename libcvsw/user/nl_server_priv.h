@@ -103,7 +103,8 @@ struct cvsw_nl_server {
  * @dump:     its dump
  * @dump_cmd: command of the dump, 0 when there is none
  * @dump_seq: sequence number of the dump
- * @dump_at:  SWITCH_GET: switches that were put
+ * @dump_all: it is of all switches, of which
+ * @dump_at:  so many were put
  * @dump_tab: @seq of @dump at the message before, 0 at the first
  */
 struct cvsw_nl_client {
@@ -124,6 +125,7 @@ struct cvsw_nl_client {
 	int			gone;
 	struct cvsw_nl_dump	dump;
 	u32			dump_seq;
+	bool			dump_all;
 	unsigned int		dump_at;
 	u32			dump_tab;
 	u8			dump_cmd;

@@ -100,7 +100,12 @@ static void test_switch(void **state)
 	assert_int_equal(cvsw_ctl_use(ctl, "br1"), 0);
 	assert_int_equal(cvsw_ctl_switch_get(ctl, &config, NULL), 0);
 	assert_string_equal(config.name, "br1");
+	*names = 0;
+	assert_int_equal(cvsw_ctl_switch_dump(ctl, count_switch, names), 0);
+	assert_string_equal(names, "br1 ");
 	assert_int_equal(cvsw_ctl_use(ctl, "nix"), 0);
+	assert_int_equal(cvsw_ctl_switch_dump(ctl, count_switch, names),
+			 -ENODEV);
 	assert_int_equal(cvsw_ctl_switch_get(ctl, &config, NULL), -ENODEV);
 	assert_string_equal(cvsw_ctl_error(ctl)->text,
 			    "name: there is no switch called so");

@@ -665,6 +665,59 @@ static void test_dump_of_gone_switch(void **state)
 	assert_false(cvsw_nl_client_pending(d->client));
 }
 
+/* messages of a dump say between which of them the table was changed */
+static void test_dump_of_changed_table(void **state)
+{
+	const struct cvsw_flow_mod mod = { .cmd = CVSW_FLOW_ADD,
+					   .out_port = CVSW_PORT_NONE };
+	struct dialog *d = *state;
+	const struct nlmsghdr *nlh;
+	unsigned int parts, i;
+
+	add_flows(d, 20000);
+	begin(d, CVSW_CMD_FLOW_GET, NLM_F_REQUEST | NLM_F_DUMP);
+	d->stand->room = 1;
+	assert_int_equal(ask(d), 0);
+	for (parts = 1; cvsw_nl_client_pending(d->client); parts++) {
+		for (i = 0; (nlh = answer(d, i)); i++)
+			assert_int_equal(!!(nlh->nlmsg_flags & NLM_F_DUMP_INTR),
+					 parts == 4);
+		/* the third waits, the next one is made after the change */
+		if (parts == 2)
+			assert_int_equal(cvsw_flow_mods(d->stand->sw, &mod, 1,
+							d->stand->now, NULL),
+					 0);
+		d->stand->n_got = 0;
+		d->stand->room = 1;
+		assert_int_equal(cvsw_nl_client_ready(d->client,
+						      d->stand->now), 0);
+	}
+	assert_in_range(parts, 5, 99);
+}
+
+/* what the kernel says in place of an NLMSG_ERROR */
+static void test_done_with_text(void **state)
+{
+	struct cvsw_nl_failure failure;
+	u8 buf[64] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	int *err;
+
+	(void)state;
+	nlh->nlmsg_type = NLMSG_DONE;
+	assert_int_equal(cvsw_nl_msg_failure(nlh, &failure), -EBADMSG);
+	err = mnl_nlmsg_put_extra_header(nlh, sizeof(*err));
+	*err = -ENODEV;
+	assert_int_equal(cvsw_nl_msg_failure(nlh, &failure), 0);
+	assert_int_equal(failure.err, -ENODEV);
+	assert_null(failure.text);
+	nlh->nlmsg_flags = NLM_F_MULTI | NLM_F_ACK_TLVS;
+	mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, "why");
+	assert_int_equal(cvsw_nl_msg_failure(nlh, &failure), 0);
+	assert_int_equal(failure.err, -ENODEV);
+	assert_string_equal(failure.text, "why");
+}
+
 static void test_dump_refused(void **state)
 {
 	struct dialog *d = *state;
@@ -683,6 +736,10 @@ static void test_dump_refused(void **state)
 	begin(d, CVSW_CMD_PORT_GET, NLM_F_REQUEST | NLM_F_DUMP);
 	nest = mnl_attr_nest_start(d->nlh, CVSW_A_PORT);
 	mnl_attr_nest_end(d->nlh, nest);
+	assert_int_equal(ask(d), 0);
+	assert_int_equal(failure(d).err, -EINVAL);
+	begin(d, CVSW_CMD_SWITCH_GET, NLM_F_REQUEST | NLM_F_DUMP);
+	mnl_attr_put(d->nlh, CVSW_A_REPLACE, 0, NULL);
 	assert_int_equal(ask(d), 0);
 	assert_int_equal(failure(d).err, -EINVAL);
 	assert_false(cvsw_nl_client_pending(d->client));
@@ -705,6 +762,8 @@ int main(void)
 		WITH_SERVER(test_dump_in_parts),
 		WITH_SERVER(test_dump_in_turns),
 		WITH_SERVER(test_dump_of_gone_switch),
+		WITH_SERVER(test_dump_of_changed_table),
+		WITH_SERVER(test_done_with_text),
 		WITH_SERVER(test_dump_refused),
 	};
 
