@@ -22,6 +22,7 @@
 #include "../libcvsw/mss.c"
 #include "../libcvsw/nl_bundle.c"
 #include "../libcvsw/nl_codec.c"
+#include "../libcvsw/nl_field.c"
 #include "../libcvsw/nl_dump.c"
 #include "../libcvsw/nl_policy.c"
 #include "../libcvsw/nl_port.c"

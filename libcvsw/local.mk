@@ -38,6 +38,7 @@ CORE_C = \
 	libcvsw/mss.c \
 	libcvsw/nl_bundle.c \
 	libcvsw/nl_codec.c \
+	libcvsw/nl_field.c \
 	libcvsw/nl_dump.c \
 	libcvsw/nl_policy.c \
 	libcvsw/nl_port.c \

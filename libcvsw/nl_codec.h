@@ -47,6 +47,35 @@ extern const struct nla_policy cvsw_nl_step_policy[CVSW_STEP_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_path_policy[CVSW_PATH_A_MAX + 1];
 extern const struct nla_policy cvsw_nl_queue_policy[CVSW_QUEUE_A_MAX + 1];
 
+/* nl_field.c: members of structs */
+
+/**
+ * struct cvsw_nl_field - an attribute that is a member of a struct
+ * @offset: where in the struct
+ * @attr:   its type
+ * @len:    its bytes, 8: a u64
+ */
+struct cvsw_nl_field {
+	u16	offset;
+	u8	attr;
+	u8	len;
+};
+
+#define CVSW_NL_FIELD(type, member, attr)				\
+	{ offsetof(type, member), attr, sizeof(((type *)NULL)->member) }
+
+/* those of the @n fields at @field that are @wanted, bits 1 << attribute */
+int cvsw_nl_put_fields(struct sk_buff *skb, const struct cvsw_nl_field *field,
+		       unsigned int n, u32 wanted, const void *from);
+
+/* those that are there; the others stay as they are */
+void cvsw_nl_get_fields(struct nlattr *const *tb,
+			const struct cvsw_nl_field *field, unsigned int n,
+			void *to);
+
+/* 1 << attribute of those that are there, up to @max */
+u32 cvsw_nl_named(struct nlattr *const *tb, unsigned int max);
+
 /* nl_codec.c: keys, actions, flows.  Except for cvsw_nl_get_flow() what is read
  * was checked against the policy of what it is in. */
 

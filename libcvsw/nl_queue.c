@@ -9,6 +9,19 @@
 
 /* Attributes */
 
+#define NL_QUEUE(member, attr) \
+	CVSW_NL_FIELD(struct cvsw_queue_info, member, CVSW_QUEUE_A_##attr)
+
+static const struct cvsw_nl_field nl_queue_fields[] = {
+	NL_QUEUE(port, PORT),
+	NL_QUEUE(id, ID),
+	NL_QUEUE(min_rate, MIN_RATE),
+	NL_QUEUE(max_rate, MAX_RATE),
+	NL_QUEUE(tx_bytes, TX_BYTES),
+	NL_QUEUE(tx_packets, TX_PACKETS),
+	NL_QUEUE(tx_errors, TX_ERRORS),
+};
+
 int cvsw_nl_put_queue(struct sk_buff *skb, const struct cvsw_queue_info *info,
 		      u32 fields)
 {
@@ -16,20 +29,8 @@ int cvsw_nl_put_queue(struct sk_buff *skb, const struct cvsw_queue_info *info,
 
 	if (!nest)
 		return -EMSGSIZE;
-	if ((nl_wanted(fields, CVSW_QUEUE_A_PORT) &&
-	     nla_put_u16(skb, CVSW_QUEUE_A_PORT, info->port)) ||
-	    (nl_wanted(fields, CVSW_QUEUE_A_ID) &&
-	     nla_put_u32(skb, CVSW_QUEUE_A_ID, info->id)) ||
-	    (nl_wanted(fields, CVSW_QUEUE_A_MIN_RATE) &&
-	     nl_put_u64(skb, CVSW_QUEUE_A_MIN_RATE, info->min_rate)) ||
-	    (nl_wanted(fields, CVSW_QUEUE_A_MAX_RATE) &&
-	     nl_put_u64(skb, CVSW_QUEUE_A_MAX_RATE, info->max_rate)) ||
-	    (nl_wanted(fields, CVSW_QUEUE_A_TX_BYTES) &&
-	     nl_put_u64(skb, CVSW_QUEUE_A_TX_BYTES, info->tx_bytes)) ||
-	    (nl_wanted(fields, CVSW_QUEUE_A_TX_PACKETS) &&
-	     nl_put_u64(skb, CVSW_QUEUE_A_TX_PACKETS, info->tx_packets)) ||
-	    (nl_wanted(fields, CVSW_QUEUE_A_TX_ERRORS) &&
-	     nl_put_u64(skb, CVSW_QUEUE_A_TX_ERRORS, info->tx_errors))) {
+	if (cvsw_nl_put_fields(skb, nl_queue_fields,
+			       ARRAY_SIZE(nl_queue_fields), fields, info)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -37,35 +38,20 @@ int cvsw_nl_put_queue(struct sk_buff *skb, const struct cvsw_queue_info *info,
 	return 0;
 }
 
-static u64 nl_queue_u64(const struct nlattr *nla)
-{
-	return nla ? nla_get_u64(nla) : 0;
-}
-
 int cvsw_nl_get_queue(const struct nlattr *nest, struct cvsw_queue_info *info,
 		      u32 *fields, struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[CVSW_QUEUE_A_MAX + 1];
-	int i, err;
+	int err;
 
 	err = nla_parse_nested_deprecated(tb, CVSW_QUEUE_A_MAX, nest,
 					  cvsw_nl_queue_policy, extack);
 	if (err)
 		return err;
 	memset(info, 0, sizeof(*info));
-	*fields = 0;
-	for (i = 1; i <= CVSW_QUEUE_A_MAX; i++)
-		if (tb[i])
-			*fields |= 1U << i;
-	if (tb[CVSW_QUEUE_A_PORT])
-		info->port = nla_get_u16(tb[CVSW_QUEUE_A_PORT]);
-	if (tb[CVSW_QUEUE_A_ID])
-		info->id = nla_get_u32(tb[CVSW_QUEUE_A_ID]);
-	info->min_rate = nl_queue_u64(tb[CVSW_QUEUE_A_MIN_RATE]);
-	info->max_rate = nl_queue_u64(tb[CVSW_QUEUE_A_MAX_RATE]);
-	info->tx_bytes = nl_queue_u64(tb[CVSW_QUEUE_A_TX_BYTES]);
-	info->tx_packets = nl_queue_u64(tb[CVSW_QUEUE_A_TX_PACKETS]);
-	info->tx_errors = nl_queue_u64(tb[CVSW_QUEUE_A_TX_ERRORS]);
+	cvsw_nl_get_fields(tb, nl_queue_fields, ARRAY_SIZE(nl_queue_fields),
+			   info);
+	*fields = cvsw_nl_named(tb, CVSW_QUEUE_A_MAX);
 	return 0;
 }
 

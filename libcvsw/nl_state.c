@@ -9,81 +9,51 @@
 
 /* Switches */
 
+#define NL_TABLE_STAT(member, attr) \
+	CVSW_NL_FIELD(struct cvsw_table_stats, member, CVSW_STATS_A_##attr)
+
+static const struct cvsw_nl_field nl_table_stats[] = {
+	NL_TABLE_STAT(lookups, LOOKUPS),
+	NL_TABLE_STAT(matched, MATCHED),
+	NL_TABLE_STAT(cache_hits, CACHE_HITS),
+	NL_TABLE_STAT(flows, FLOWS),
+	NL_TABLE_STAT(masks, MASKS),
+	NL_TABLE_STAT(subtables, SUBTABLES),
+	NL_TABLE_STAT(memory, MEMORY),
+	NL_TABLE_STAT(malformed, MALFORMED),
+};
+
 static int nl_put_table_stats(struct sk_buff *skb,
 			      const struct cvsw_table_stats *s)
 {
 	struct nlattr *nest = nla_nest_start(skb, CVSW_SWITCH_A_STATS);
 
-	if (!nest ||
-	    nl_put_u64(skb, CVSW_STATS_A_LOOKUPS, s->lookups) ||
-	    nl_put_u64(skb, CVSW_STATS_A_MATCHED, s->matched) ||
-	    nl_put_u64(skb, CVSW_STATS_A_CACHE_HITS, s->cache_hits) ||
-	    nla_put_u32(skb, CVSW_STATS_A_FLOWS, s->flows) ||
-	    nla_put_u32(skb, CVSW_STATS_A_MASKS, s->masks) ||
-	    nla_put_u32(skb, CVSW_STATS_A_SUBTABLES, s->subtables) ||
-	    nl_put_u64(skb, CVSW_STATS_A_MEMORY, s->memory) ||
-	    nl_put_u64(skb, CVSW_STATS_A_MALFORMED, s->malformed))
+	if (!nest || cvsw_nl_put_fields(skb, nl_table_stats,
+					ARRAY_SIZE(nl_table_stats), ~0U, s))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
 
-static int nl_put_identity(struct sk_buff *skb, const struct cvsw_config *c,
-			   u32 fields)
-{
-	if ((nl_wanted(fields, CVSW_SWITCH_A_NAME) &&
-	     nla_put_string(skb, CVSW_SWITCH_A_NAME, c->name)) ||
-	    (nl_wanted(fields, CVSW_SWITCH_A_DATAPATH_ID) &&
-	     nl_put_u64(skb, CVSW_SWITCH_A_DATAPATH_ID, c->datapath_id)) ||
-	    (nl_wanted(fields, CVSW_SWITCH_A_WORKERS) &&
-	     nla_put_u16(skb, CVSW_SWITCH_A_WORKERS, c->workers)))
-		return -EMSGSIZE;
-	return 0;
-}
+#define NL_CONFIG(member, attr) \
+	CVSW_NL_FIELD(struct cvsw_config, member, CVSW_SWITCH_A_##attr)
 
-static int nl_put_settings(struct sk_buff *skb, const struct cvsw_config *c,
-			   u32 fields)
-{
-	if ((nl_wanted(fields, CVSW_SWITCH_A_MAX_FLOWS) &&
-	     nla_put_u32(skb, CVSW_SWITCH_A_MAX_FLOWS, c->max_flows)) ||
-	    (nl_wanted(fields, CVSW_SWITCH_A_MISS) &&
-	     nla_put_u8(skb, CVSW_SWITCH_A_MISS, c->miss)) ||
-	    (nl_wanted(fields, CVSW_SWITCH_A_FRAG_MODE) &&
-	     nla_put_u8(skb, CVSW_SWITCH_A_FRAG_MODE, c->frag_mode)) ||
-	    (nl_wanted(fields, CVSW_SWITCH_A_MISS_SEND_LEN) &&
-	     nla_put_u16(skb, CVSW_SWITCH_A_MISS_SEND_LEN, c->miss_send_len)) ||
-	    (nl_wanted(fields, CVSW_SWITCH_A_MAC_AGEING) &&
-	     nla_put_u16(skb, CVSW_SWITCH_A_MAC_AGEING, c->mac_ageing)) ||
-	    (nl_wanted(fields, CVSW_SWITCH_A_VXLAN_PORT) &&
-	     nla_put_u16(skb, CVSW_SWITCH_A_VXLAN_PORT, c->vxlan_port)) ||
-	    (nl_wanted(fields, CVSW_SWITCH_A_GENEVE_PORT) &&
-	     nla_put_u16(skb, CVSW_SWITCH_A_GENEVE_PORT, c->geneve_port)) ||
-	    (nl_wanted(fields, CVSW_SWITCH_A_STT_PORT) &&
-	     nla_put_u16(skb, CVSW_SWITCH_A_STT_PORT, c->stt_port)))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int nl_put_rates(struct sk_buff *skb, const struct cvsw_config *c,
-			u32 fields)
-{
-	const u32 *rate = c->packet_in_rate, *burst = c->packet_in_burst;
-
-	if ((nl_wanted(fields, CVSW_SWITCH_A_MISS_RATE) &&
-	     nla_put_u32(skb, CVSW_SWITCH_A_MISS_RATE,
-			 rate[CVSW_PACKET_IN_MISS])) ||
-	    (nl_wanted(fields, CVSW_SWITCH_A_MISS_BURST) &&
-	     nla_put_u32(skb, CVSW_SWITCH_A_MISS_BURST,
-			 burst[CVSW_PACKET_IN_MISS])) ||
-	    (nl_wanted(fields, CVSW_SWITCH_A_ACTION_RATE) &&
-	     nla_put_u32(skb, CVSW_SWITCH_A_ACTION_RATE,
-			 rate[CVSW_PACKET_IN_ACTION])) ||
-	    (nl_wanted(fields, CVSW_SWITCH_A_ACTION_BURST) &&
-	     nla_put_u32(skb, CVSW_SWITCH_A_ACTION_BURST,
-			 burst[CVSW_PACKET_IN_ACTION])))
-		return -EMSGSIZE;
-	return 0;
-}
+static const struct cvsw_nl_field nl_config_fields[] = {
+	NL_CONFIG(datapath_id, DATAPATH_ID),
+	NL_CONFIG(workers, WORKERS),
+	NL_CONFIG(max_flows, MAX_FLOWS),
+	NL_CONFIG(miss, MISS),
+	NL_CONFIG(frag_mode, FRAG_MODE),
+	NL_CONFIG(miss_send_len, MISS_SEND_LEN),
+	NL_CONFIG(mac_ageing, MAC_AGEING),
+	NL_CONFIG(vxlan_port, VXLAN_PORT),
+	NL_CONFIG(geneve_port, GENEVE_PORT),
+	NL_CONFIG(stt_port, STT_PORT),
+	NL_CONFIG(packet_in_rate[CVSW_PACKET_IN_MISS], MISS_RATE),
+	NL_CONFIG(packet_in_burst[CVSW_PACKET_IN_MISS], MISS_BURST),
+	NL_CONFIG(packet_in_rate[CVSW_PACKET_IN_ACTION], ACTION_RATE),
+	NL_CONFIG(packet_in_burst[CVSW_PACKET_IN_ACTION], ACTION_BURST),
+};
 
 int cvsw_nl_put_config(struct sk_buff *skb, const struct cvsw_config *config,
 		       u32 fields, const struct cvsw_table_stats *stats)
@@ -92,9 +62,10 @@ int cvsw_nl_put_config(struct sk_buff *skb, const struct cvsw_config *config,
 
 	if (!nest)
 		return -EMSGSIZE;
-	if (nl_put_identity(skb, config, fields) ||
-	    nl_put_settings(skb, config, fields) ||
-	    nl_put_rates(skb, config, fields) ||
+	if ((nl_wanted(fields, CVSW_SWITCH_A_NAME) &&
+	     nla_put_string(skb, CVSW_SWITCH_A_NAME, config->name)) ||
+	    cvsw_nl_put_fields(skb, nl_config_fields,
+			       ARRAY_SIZE(nl_config_fields), fields, config) ||
 	    (stats && nl_put_table_stats(skb, stats))) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
@@ -113,95 +84,19 @@ int cvsw_nl_put_switch(struct sk_buff *skb, struct cvsw_switch *sw)
 	return cvsw_nl_put_config(skb, &config, ~0U, &stats);
 }
 
-static void nl_get_table_stats(const struct nlattr *nest,
-			       struct cvsw_table_stats *s)
+static int nl_get_table_stats(const struct nlattr *nest,
+			      struct cvsw_table_stats *s,
+			      struct netlink_ext_ack *extack)
 {
-	const struct nlattr *nla;
-	int rem;
+	struct nlattr *tb[CVSW_STATS_A_MAX + 1];
+	int err;
 
-	nla_for_each_nested(nla, nest, rem) {
-		switch (nla_type(nla)) {
-		case CVSW_STATS_A_LOOKUPS:
-			s->lookups = nla_get_u64(nla);
-			break;
-		case CVSW_STATS_A_MATCHED:
-			s->matched = nla_get_u64(nla);
-			break;
-		case CVSW_STATS_A_CACHE_HITS:
-			s->cache_hits = nla_get_u64(nla);
-			break;
-		case CVSW_STATS_A_FLOWS:
-			s->flows = nla_get_u32(nla);
-			break;
-		case CVSW_STATS_A_MASKS:
-			s->masks = nla_get_u32(nla);
-			break;
-		case CVSW_STATS_A_SUBTABLES:
-			s->subtables = nla_get_u32(nla);
-			break;
-		case CVSW_STATS_A_MEMORY:
-			s->memory = nla_get_u64(nla);
-			break;
-		case CVSW_STATS_A_MALFORMED:
-			s->malformed = nla_get_u64(nla);
-			break;
-		default:
-			break;
-		}
-	}
-}
-
-static void nl_get_setting(const struct nlattr *nla, struct cvsw_config *c)
-{
-	switch (nla_type(nla)) {
-	case CVSW_SWITCH_A_NAME:
-		nla_strscpy(c->name, nla, sizeof(c->name));
-		break;
-	case CVSW_SWITCH_A_DATAPATH_ID:
-		c->datapath_id = nla_get_u64(nla);
-		break;
-	case CVSW_SWITCH_A_MAX_FLOWS:
-		c->max_flows = nla_get_u32(nla);
-		break;
-	case CVSW_SWITCH_A_MISS:
-		c->miss = nla_get_u8(nla);
-		break;
-	case CVSW_SWITCH_A_FRAG_MODE:
-		c->frag_mode = nla_get_u8(nla);
-		break;
-	case CVSW_SWITCH_A_MISS_SEND_LEN:
-		c->miss_send_len = nla_get_u16(nla);
-		break;
-	case CVSW_SWITCH_A_MISS_RATE:
-		c->packet_in_rate[CVSW_PACKET_IN_MISS] = nla_get_u32(nla);
-		break;
-	case CVSW_SWITCH_A_MISS_BURST:
-		c->packet_in_burst[CVSW_PACKET_IN_MISS] = nla_get_u32(nla);
-		break;
-	case CVSW_SWITCH_A_ACTION_RATE:
-		c->packet_in_rate[CVSW_PACKET_IN_ACTION] = nla_get_u32(nla);
-		break;
-	case CVSW_SWITCH_A_ACTION_BURST:
-		c->packet_in_burst[CVSW_PACKET_IN_ACTION] = nla_get_u32(nla);
-		break;
-	case CVSW_SWITCH_A_MAC_AGEING:
-		c->mac_ageing = nla_get_u16(nla);
-		break;
-	case CVSW_SWITCH_A_VXLAN_PORT:
-		c->vxlan_port = nla_get_u16(nla);
-		break;
-	case CVSW_SWITCH_A_GENEVE_PORT:
-		c->geneve_port = nla_get_u16(nla);
-		break;
-	case CVSW_SWITCH_A_STT_PORT:
-		c->stt_port = nla_get_u16(nla);
-		break;
-	case CVSW_SWITCH_A_WORKERS:
-		c->workers = nla_get_u16(nla);
-		break;
-	default:
-		break;
-	}
+	err = nla_parse_nested_deprecated(tb, CVSW_STATS_A_MAX, nest,
+					  cvsw_nl_stats_policy, extack);
+	if (!err)
+		cvsw_nl_get_fields(tb, nl_table_stats,
+				   ARRAY_SIZE(nl_table_stats), s);
+	return err;
 }
 
 int cvsw_nl_get_config(const struct nlattr *nest, struct cvsw_config *config,
@@ -209,26 +104,27 @@ int cvsw_nl_get_config(const struct nlattr *nest, struct cvsw_config *config,
 		       struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[CVSW_SWITCH_A_MAX + 1];
-	int i, err;
+	int err;
 
 	err = nla_parse_nested_deprecated(tb, CVSW_SWITCH_A_MAX, nest,
 					  cvsw_nl_switch_policy, extack);
 	if (err)
 		return err;
-	for (i = 1; i <= CVSW_SWITCH_A_MAX; i++) {
-		if (!tb[i])
-			continue;
-		nl_get_setting(tb[i], config);
-		if (fields)
-			*fields |= 1U << i;
-	}
+	if (tb[CVSW_SWITCH_A_NAME])
+		nla_strscpy(config->name, tb[CVSW_SWITCH_A_NAME],
+			    sizeof(config->name));
+	cvsw_nl_get_fields(tb, nl_config_fields, ARRAY_SIZE(nl_config_fields),
+			   config);
+	if (fields)
+		*fields |= cvsw_nl_named(tb, CVSW_SWITCH_A_MAX);
 	if (!stats)
 		return 0;
 	memset(stats, 0, sizeof(*stats));
 	if (tb[CVSW_SWITCH_A_STATS])
-		nl_get_table_stats(tb[CVSW_SWITCH_A_STATS], stats);
+		err = nl_get_table_stats(tb[CVSW_SWITCH_A_STATS], stats,
+					 extack);
 	stats->max_flows = config->max_flows;
-	return 0;
+	return err;
 }
 
 /* Paths */
@@ -279,22 +175,21 @@ int cvsw_nl_put_path(struct sk_buff *skb, const struct cvsw_path_info *info)
 	return 0;
 }
 
-static void nl_get_path_way(struct nlattr *const *tb, struct cvsw_way *way)
-{
-	if (tb[CVSW_PATH_A_PORT])
-		way->port = nla_get_u16(tb[CVSW_PATH_A_PORT]);
-	if (tb[CVSW_PATH_A_DL_SRC])
-		nla_memcpy(way->dl_src, tb[CVSW_PATH_A_DL_SRC],
-			   sizeof(way->dl_src));
-	if (tb[CVSW_PATH_A_DL_DST])
-		nla_memcpy(way->dl_dst, tb[CVSW_PATH_A_DL_DST],
-			   sizeof(way->dl_dst));
-	if (tb[CVSW_PATH_A_NW_SRC])
-		nla_memcpy(way->nw_src, tb[CVSW_PATH_A_NW_SRC],
-			   sizeof(way->nw_src));
-	if (tb[CVSW_PATH_A_MTU])
-		way->mtu = nla_get_u32(tb[CVSW_PATH_A_MTU]);
-}
+#define NL_PATH(member, attr) \
+	CVSW_NL_FIELD(struct cvsw_path_info, member, CVSW_PATH_A_##attr)
+
+static const struct cvsw_nl_field nl_path_fields[] = {
+	NL_PATH(addr, ADDR),
+	NL_PATH(state, STATE),
+	NL_PATH(flows, FLOWS),
+	NL_PATH(pmtu, PMTU),
+	NL_PATH(pmtu_left, PMTU_LEFT),
+	NL_PATH(way.port, PORT),
+	NL_PATH(way.dl_src, DL_SRC),
+	NL_PATH(way.dl_dst, DL_DST),
+	NL_PATH(way.nw_src, NW_SRC),
+	NL_PATH(way.mtu, MTU),
+};
 
 int cvsw_nl_get_path(const struct nlattr *nest, struct cvsw_path_info *info,
 		     struct netlink_ext_ack *extack)
@@ -311,16 +206,8 @@ int cvsw_nl_get_path(const struct nlattr *nest, struct cvsw_path_info *info,
 		return cvsw_nl_refuse(extack, nest, "path: address is missing",
 				      -EINVAL);
 	info->family = nla_len(tb[CVSW_PATH_A_ADDR]) == 16 ? 6 : 4;
-	nla_memcpy(info->addr, tb[CVSW_PATH_A_ADDR], sizeof(info->addr));
-	if (tb[CVSW_PATH_A_STATE])
-		info->state = nla_get_u8(tb[CVSW_PATH_A_STATE]);
-	if (tb[CVSW_PATH_A_FLOWS])
-		info->flows = nla_get_u32(tb[CVSW_PATH_A_FLOWS]);
-	if (tb[CVSW_PATH_A_PMTU])
-		info->pmtu = nla_get_u32(tb[CVSW_PATH_A_PMTU]);
-	if (tb[CVSW_PATH_A_PMTU_LEFT])
-		info->pmtu_left = nla_get_u32(tb[CVSW_PATH_A_PMTU_LEFT]);
-	nl_get_path_way(tb, &info->way);
+	cvsw_nl_get_fields(tb, nl_path_fields, ARRAY_SIZE(nl_path_fields),
+			   info);
 	return 0;
 }
 

@@ -61,6 +61,7 @@ floors='
 7 wait
 8 nl_bundle
 8 nl_codec
+8 nl_field
 8 nl_dump
 8 nl_policy
 8 nl_port
