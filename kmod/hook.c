@@ -221,20 +221,39 @@ static unsigned int hook_frame(struct cvsw_dev *dev, struct sk_buff *skb,
 	return passed ? NF_ACCEPT : NF_STOLEN;
 }
 
+/* most frames of a switch that is asked for nothing */
+static bool hook_pass(const struct cvsw_dev *dev, struct sk_buff *skb, u16 from)
+{
+	struct cvsw_pkt pkt;
+
+	pkt.frame = skb;
+	pkt.in_port = from;
+	return !skb_shared(skb) &&
+	       cvsw_pass(this_cpu_ptr(dev->lane)->worker, &pkt);
+}
+
 /* data is at the network header there */
 static unsigned int hook_ingress(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
+	u32 hlen = (u32)(skb->data - skb_mac_header(skb));
 	struct cvsw_dev *dev = priv;
 
+	__skb_push(skb, hlen);
+	if (likely(hook_pass(dev, skb, CVSW_PORT_NET))) {
+		__skb_pull(skb, hlen);
+		return NF_ACCEPT;
+	}
+	skb_postpush_rcsum(skb, skb->data, hlen);
 	ether_addr_copy(this_cpu_ptr(dev->lane)->dst, eth_hdr(skb)->h_dest);
-	skb_push_rcsum(skb, (unsigned int)(skb->data - skb_mac_header(skb)));
 	return hook_frame(dev, skb, CVSW_PORT_NET, CVSW_PORT_GUEST);
 }
 
 static unsigned int hook_egress(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
+	if (likely(hook_pass(priv, skb, CVSW_PORT_GUEST)))
+		return NF_ACCEPT;
 	return hook_frame(priv, skb, CVSW_PORT_GUEST, CVSW_PORT_NET);
 }
 

@@ -585,6 +585,51 @@ void cvsw_input(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now)
 		input_alone(w, pkt, now);
 }
 
+/* a frame that is long, or many: no segment when it does not go out by @port */
+static noinline struct input_size
+input_size_by(const struct cvsw_pkt *pkt, const struct cvsw_port *port)
+{
+	struct input_size size = input_size_of(pkt);
+
+	if (input_longest_of(pkt, size) > port->max_len)
+		size.segments = 0;
+	return size;
+}
+
+int cvsw_pass(struct cvsw_worker *w, const struct cvsw_pkt *pkt)
+{
+	const struct cvsw_switch *sw = w->sw;
+	const struct cvsw_table *table = sw->table;
+	const struct cvsw_ports *ports = rcu_dereference(sw->ports);
+	const struct cvsw_port *from, *to;
+	struct cvsw_port_stats *stats;
+	struct input_size size;
+
+	if (!cvsw_table_is_empty(table, cvsw_table_version(table)) ||
+	    !ports->wire ||
+	    rcu_dereference(sw->config)->miss != CVSW_MISS_PASS ||
+	    !cvsw_key_is_plain(pkt))
+		return 0;
+	from = ports->list[0];
+	to = ports->list[1];
+	if (from->info.no != pkt->in_port)
+		swap(from, to);
+	if (from->info.no != pkt->in_port)
+		return 0;
+	size = (struct input_size){ 1, cvsw_pkt_len(pkt) };
+	if (unlikely(size.bytes > to->max_len || cvsw_pkt_is_super(pkt)))
+		size = input_size_by(pkt, to);
+	if (unlikely(!size.segments))
+		return 0;
+	stats = input_stats(w, from);
+	input_count(&stats->rx_packets, &stats->rx_bytes, size);
+	stats = input_stats(w, to);
+	input_count(&stats->tx_packets, &stats->tx_bytes, size);
+	w->lookups++;
+	w->missed++;
+	return 1;
+}
+
 void cvsw_trace(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now,
 		void (*step)(void *arg, const struct cvsw_trace_step *step),
 		void *arg)

@@ -54,18 +54,22 @@ static enum cvsw_drop input_tx(struct input_walk *walk,
 }
 
 /* bytes of the frame, or of the longest of its segments */
-static u32 input_longest(const struct input_walk *walk)
+static u32 input_longest_of(const struct cvsw_pkt *pkt, struct input_size size)
 {
-	struct input_size size = input_size(walk);
-	u32 len = cvsw_pkt_len(walk->pkt);
+	u32 len = cvsw_pkt_len(pkt);
 	struct cvsw_offload off;
 
 	if (size.segments == 1)
 		return len;
 	/* all but the first add a copy of the headers to the bytes */
-	cvsw_pkt_offload_get(walk->pkt, &off);
+	cvsw_pkt_offload_get(pkt, &off);
 	return (u32)div_u64(size.bytes - len, (u32)size.segments - 1) +
 	       off.gso_size;
+}
+
+static u32 input_longest(const struct input_walk *walk)
+{
+	return input_longest_of(walk->pkt, input_size(walk));
 }
 
 /* bytes of the frame in front of what its IP packet may grow to */

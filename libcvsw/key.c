@@ -380,30 +380,6 @@ static noinline enum cvsw_parse key_any(struct cvsw_pkt *pkt, u8 frag_mode,
 	return key_l3(pkt, type, off, frag_mode, key);
 }
 
-/* what a key has of a plain frame, at the offsets where it is */
-struct key_plain {
-	struct cvsw_eth_hdr	eth;
-	struct cvsw_ipv4_hdr	ip;
-	u8			l4[CVSW_UDP_HLEN];
-} CVSW_HDR;
-static_assert(sizeof(struct key_plain) ==
-	      CVSW_ETH_HLEN + CVSW_IPV4_HLEN + CVSW_UDP_HLEN, "no holes");
-
-/* is the frame, of IPv4 and @room bytes with it, unfragmented UDP or TCP, and
- * well-formed without options? */
-static __always_inline bool key_is_plain(const struct key_plain *f, u32 len,
-					 u32 room)
-{
-	u32 need = CVSW_IPV4_HLEN + CVSW_UDP_HLEN;
-
-	if (f->ip.proto == CVSW_IPPROTO_TCP)
-		need = CVSW_IPV4_HLEN + CVSW_TCP_HLEN;
-	else if (f->ip.proto != CVSW_IPPROTO_UDP)
-		return false;
-	return f->ip.ver_ihl == 0x45 && len >= need && len <= room &&
-	       !(f->ip.frag_off & cpu_to_be16(CVSW_IPV4_MF | CVSW_IPV4_OFFSET));
-}
-
 /*
  * Most frames are read at once, as one header.  What is not so plain, or not
  * right, key_any() reads; of a plain frame it would make the same key.
@@ -411,16 +387,16 @@ static __always_inline bool key_is_plain(const struct key_plain *f, u32 len,
 enum cvsw_parse cvsw_key_extract(struct cvsw_pkt *pkt, u8 frag_mode,
 				 struct cvsw_key *key)
 {
-	const struct key_plain *f = cvsw_pkt_header(pkt, 0, sizeof(*f));
+	const struct cvsw_key_plain *f = cvsw_pkt_header(pkt, 0, sizeof(*f));
 	u8 proto;
 	u32 len;
 	u16 tci;
 
 	if (unlikely(!f || f->eth.type != cpu_to_be16(CVSW_ETH_P_IPV4) ||
-		     cvsw_pkt_vlan_get(pkt, &tci)))
+		     cvsw_pkt_tag_get(pkt, &tci)))
 		return key_any(pkt, frag_mode, key);
 	len = be16_to_cpu(f->ip.tot_len);
-	if (unlikely(!key_is_plain(f, len, cvsw_pkt_len(pkt) - CVSW_ETH_HLEN)))
+	if (unlikely(!cvsw_key_is_plain4(f, len, cvsw_pkt_len(pkt))))
 		return key_any(pkt, frag_mode, key);
 	proto = f->ip.proto;
 	key->word[0] = key_word0(pkt->in_port, 0, proto,
@@ -435,8 +411,8 @@ enum cvsw_parse cvsw_key_extract(struct cvsw_pkt *pkt, u8 frag_mode,
 	key->tun_id = pkt->tun_id;
 	pkt->l4_proto = proto;
 	pkt->frag = 0;
-	pkt->l3 = offsetof(struct key_plain, ip);
-	pkt->l4 = offsetof(struct key_plain, l4);
+	pkt->l3 = offsetof(struct cvsw_key_plain, ip);
+	pkt->l4 = offsetof(struct cvsw_key_plain, l4);
 	pkt->l3_len = (u16)len;
 	return CVSW_PARSE_OK;
 }

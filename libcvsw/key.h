@@ -5,9 +5,8 @@
 
 #include <cvsw/flow.h>
 
-#include "os.h"
-
-struct cvsw_pkt;
+#include "hdr.h"
+#include "pkt_ops.h"
 
 /**
  * enum cvsw_parse - where reading a frame ended
@@ -44,5 +43,61 @@ enum cvsw_parse {
  */
 enum cvsw_parse cvsw_key_extract(struct cvsw_pkt *pkt, u8 frag_mode,
 				 struct cvsw_key *key);
+
+/* what a key has of a plain frame of IPv4, at the offsets where it is */
+struct cvsw_key_plain {
+	struct cvsw_eth_hdr	eth;
+	struct cvsw_ipv4_hdr	ip;
+	u8			l4[CVSW_UDP_HLEN];
+} CVSW_HDR;
+static_assert(sizeof(struct cvsw_key_plain) ==
+	      CVSW_ETH_HLEN + CVSW_IPV4_HLEN + CVSW_UDP_HLEN, "no holes");
+
+/* bytes of the shortest L4 header of a protocol that plain frames have, else
+ * more than there are in a frame */
+static __always_inline u32 cvsw_key_plain_l4(u8 proto)
+{
+	if (proto == CVSW_IPPROTO_TCP)
+		return CVSW_TCP_HLEN;
+	return likely(proto == CVSW_IPPROTO_UDP) ? CVSW_UDP_HLEN :
+						   CVSW_FRAME_MAX + 1;
+}
+
+/* is the frame, of @room bytes, unfragmented UDP or TCP over @len bytes of
+ * IPv4, and well-formed without options? */
+static __always_inline bool
+cvsw_key_is_plain4(const struct cvsw_key_plain *f, u32 len, u32 room)
+{
+	return f->ip.ver_ihl == 0x45 && len + CVSW_ETH_HLEN <= room &&
+	       len >= CVSW_IPV4_HLEN + cvsw_key_plain_l4(f->ip.proto) &&
+	       !(f->ip.frag_off & cpu_to_be16(CVSW_IPV4_MF | CVSW_IPV4_OFFSET));
+}
+
+/**
+ * cvsw_key_is_plain - is the frame untagged, unfragmented, well-formed UDP or
+ * TCP over IP without options?
+ *
+ * Of such a frame cvsw_key_extract() returns CVSW_PARSE_OK.
+ */
+static __always_inline bool cvsw_key_is_plain(const struct cvsw_pkt *pkt)
+{
+	const struct cvsw_key_plain *f = cvsw_pkt_header(pkt, 0, sizeof(*f));
+	const struct cvsw_ipv6_hdr *ip6;
+	u32 len, room = cvsw_pkt_len(pkt);
+	u16 tci;
+
+	if (unlikely(!f || cvsw_pkt_tag_get(pkt, &tci)))
+		return false;
+	if (likely(f->eth.type == cpu_to_be16(CVSW_ETH_P_IPV4)))
+		return cvsw_key_is_plain4(f, be16_to_cpu(f->ip.tot_len), room);
+	if (f->eth.type != cpu_to_be16(CVSW_ETH_P_IPV6))
+		return false;
+	ip6 = (const struct cvsw_ipv6_hdr *)&f->ip;	/* its first 8 bytes */
+	len = be16_to_cpu(ip6->payload_len);
+	return be32_to_cpu(ip6->ver_tc_flow) >> 28 == 6 &&
+	       len + CVSW_IPV6_HLEN <= min_t(u32, room - CVSW_ETH_HLEN,
+					     CVSW_FRAME_MAX) &&
+	       len >= cvsw_key_plain_l4(ip6->nexthdr);
+}
 
 #endif /* CVSW_KEY_H */

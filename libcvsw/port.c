@@ -86,15 +86,35 @@ static struct cvsw_ports *port_set_without(const struct cvsw_ports *old,
 	return ports;
 }
 
+/* do its settings let every frame in, and out if it is short enough? */
+static bool port_is_open(const struct cvsw_port *port)
+{
+	const u32 barred = CVSW_PORT_C_DOWN | CVSW_PORT_C_NO_RECV |
+			   CVSW_PORT_C_NO_FWD;
+
+	return !(port->info.config & barred) && !port->info.antispoof.checks;
+}
+
+/* what follows from all of them */
+static void port_set_settle(struct cvsw_ports *ports)
+{
+	u32 i;
+
+	ports->wire = ports->n == 2;
+	for (i = 0; i < ports->n; i++) {
+		if (ports->list[i]->info.inband)
+			ports->inband = true;
+		if (!port_is_open(ports->list[i]))
+			ports->wire = false;
+	}
+}
+
 /* after this no worker uses the set before */
 static void port_set_publish(struct cvsw_switch *sw, struct cvsw_ports *ports)
 {
 	struct cvsw_ports *old = rcu_dereference_protected(sw->ports, true);
-	u32 i;
 
-	for (i = 0; i < ports->n; i++)
-		if (ports->list[i]->info.inband)
-			ports->inband = true;
+	port_set_settle(ports);
 	rcu_assign_pointer(sw->ports, ports);
 	synchronize_rcu();
 	kvfree(old);

@@ -67,6 +67,7 @@ struct cvsw_port {
  * @limit: numbers below it have a place in @slot
  * @n:     ports there are
  * @inband: one of them has in-band control
+ * @wire:  there are two, whose settings bar no frame
  * @local: the one numbered CVSW_PORT_LOCAL
  * @list:  all of them in order of their numbers, behind @slot
  * @slot:  port by number
@@ -75,6 +76,7 @@ struct cvsw_ports {
 	u32			limit;
 	u32			n;
 	bool			inband;
+	bool			wire;
 	struct cvsw_port	*local;
 	struct cvsw_port	**list;
 	struct cvsw_port	*slot[];

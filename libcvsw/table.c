@@ -34,6 +34,7 @@ struct cvsw_table *cvsw_table_new(u32 max_flows, u64 seed)
 	INIT_LIST_HEAD(&table->timed);
 	INIT_LIST_HEAD(&table->untimed);
 	table->version = 2;	/* 1 is for what is undone, 0 for what is swept */
+	table->empty = table->version;
 	table->max_flows = max_flows;
 	table->due = ~0ULL;
 	table->dead_end = &table->dead;
@@ -318,6 +319,8 @@ void cvsw_table_commit(struct cvsw_table *table, cvsw_table_removed_fn removed,
 		return;
 	for (flow = list; flow; flow = flow->pending)
 		table_stamp(table, flow);
+	if (!table->flows)
+		WRITE_ONCE(table->empty, cvsw_table_next(table));
 	smp_store_release(&table->version, cvsw_table_next(table));
 	if (removed && table_tells(list))
 		synchronize_rcu();	/* who matched it has counted it */

@@ -197,6 +197,14 @@ static inline u64 cvsw_table_version(const struct cvsw_table *table)
 	return smp_load_acquire((const u64 *)table);
 }
 
+/** cvsw_table_is_empty - is there no flow at @version?  What is published of it
+ * is a table's second member */
+static inline bool cvsw_table_is_empty(const struct cvsw_table *table,
+				       u64 version)
+{
+	return READ_ONCE(((const u64 *)table)[1]) == version;
+}
+
 /**
  * cvsw_table_lookup - the flow that a frame with @key matches
  * @opts:    options that the frame has

@@ -21,6 +21,7 @@
 /**
  * struct cvsw_table - the flow table
  * @version:   published; what readers work at
+ * @empty:     a version at which there is no flow
  * @reaped:    flows with removed <= it may have been freed
  * @cls:       the classifier
  * @stamps:    where new flows appeared
@@ -43,6 +44,7 @@
  */
 struct cvsw_table {
 	u64			version;
+	u64			empty;
 	u64			reaped;
 	struct cvsw_cls		*cls;
 	struct cvsw_stamps	stamps;

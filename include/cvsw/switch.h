@@ -597,6 +597,22 @@ struct cvsw_worker *cvsw_worker_get(struct cvsw_switch *sw, unsigned int id,
 void cvsw_input(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now);
 
 /**
+ * cvsw_pass - does a frame go straight through?
+ * @w:   the calling thread's worker, in a batch
+ * @pkt: the frame; not changed, and only its bytes and in_port are looked at
+ *
+ * A short way for who can let frames go on where they are.  When there is no
+ * flow, misses pass, and two ports are a mere wire for this frame, it is counted
+ * as having gone in by one and out by the other.
+ *
+ * In the kernel an RCU read-side section with bottom halves off is enough.
+ *
+ * Return: 1: put it out by the other port, as it is; 0: nothing was done or
+ * counted, so give it to cvsw_input().
+ */
+int cvsw_pass(struct cvsw_worker *w, const struct cvsw_pkt *pkt);
+
+/**
  * cvsw_worker_begin - start of a batch: frames of one wake-up
  *
  * Optional, and makes frames cheaper.  Until cvsw_worker_flush() the worker
