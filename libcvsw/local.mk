@@ -68,6 +68,10 @@ CORE_C = \
 	libcvsw/wait.c
 
 CORE_DAEMON_C = \
+	libcvsw/inband_chan.c \
+	libcvsw/inband_frame.c \
+	libcvsw/inband_peer.c \
+	libcvsw/inband_vnic.c \
 	libcvsw/of10_action_put.c \
 	libcvsw/of10_flow.c \
 	libcvsw/of10_match_put.c \
@@ -88,8 +92,13 @@ CORE_H = \
 	libcvsw/fcache.h \
 	libcvsw/fdb.h \
 	libcvsw/hdr.h \
+	libcvsw/hmac.h \
 	libcvsw/icmp.h \
+	libcvsw/inband_chan.h \
+	libcvsw/inband_frame.h \
 	libcvsw/inband_in.h \
+	libcvsw/inband_peer.h \
+	libcvsw/inband_vnic.h \
 	libcvsw/input_out.h \
 	libcvsw/input_push.h \
 	libcvsw/input_way.h \
@@ -130,6 +139,9 @@ USER_SOURCES = \
 	libcvsw/user/gro.c \
 	libcvsw/user/gso.c \
 	libcvsw/user/gso.h \
+	libcvsw/user/hmac.c \
+	libcvsw/user/inband_host.c \
+	libcvsw/user/inband_host.h \
 	libcvsw/user/nl_client.c \
 	libcvsw/user/nl_event.c \
 	libcvsw/user/nl_msg.c \
@@ -182,7 +194,8 @@ cvswinclude_HEADERS = \
 noinst_LTLIBRARIES += libcvsw/libcvsw-core.la
 libcvsw_libcvsw_core_la_SOURCES = $(CORE_C) $(CORE_DAEMON_C) $(CORE_H) \
 	$(USER_SOURCES)
-libcvsw_libcvsw_core_la_LIBADD = $(URCU_LIBS) $(MNL_LIBS) $(NL_LIBS)
+libcvsw_libcvsw_core_la_LIBADD = $(URCU_LIBS) $(MNL_LIBS) $(NL_LIBS) \
+	$(CRYPTO_LIBS)
 
 # The same as a library: only what libcvsw.map names is exported.
 lib_LTLIBRARIES += libcvsw/libcvsw.la

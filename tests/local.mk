@@ -27,6 +27,8 @@ UNIT_TESTS = \
 	tests/unit/test_gso \
 	tests/unit/test_icmp \
 	tests/unit/test_inband \
+	tests/unit/test_inband_chan \
+	tests/unit/test_inband_session \
 	tests/unit/test_input \
 	tests/unit/test_input_mtu \
 	tests/unit/test_key \

@@ -56,6 +56,10 @@
 	X(INBAND_VERSION, "inband-version", "control frame of another version") \
 	X(INBAND_MALFORMED, "inband-malformed", "control frame whose type or length is not valid") \
 	X(INBAND_STATE,	"inband-state",	"control frame out of turn")	      \
+	X(INBAND_KEY,	"inband-key",	"control frame with a key that is not known") \
+	X(INBAND_SESSION, "inband-session", "control frame of no session that there is") \
+	X(INBAND_REPLAY, "inband-replay", "control frame that was there before") \
+	X(INBAND_TAG,	"inband-tag",	"control frame whose tag is not right") \
 	X(INBAND_REFUSED, "inband-refused", "control frame that asks for what cannot be done")
 
 /** enum cvsw_drop - index of a drop counter; CVSW_DROP_NONE: not dropped */

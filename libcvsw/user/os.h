@@ -62,6 +62,10 @@ typedef struct cvsw_buf *cvsw_frame_t;
 #define ALIGN(x, a)		(((x) + (a) - 1) & ~((__typeof__(x))(a) - 1))
 #define PTR_ALIGN(p, a)							\
 	((__typeof__(p))(((unsigned long)(p) + (a) - 1) & ~((unsigned long)(a) - 1)))
+#define U64_MAX			UINT64_MAX
+#ifndef __packed
+#define __packed		__attribute__((packed))
+#endif
 #define BUILD_BUG_ON(cond)	_Static_assert(!(cond), #cond)
 #ifndef static_assert
 #define static_assert		_Static_assert
@@ -115,6 +119,7 @@ __CVSW_UNALIGNED(32)
 __CVSW_UNALIGNED(64)
 #undef __CVSW_UNALIGNED
 
+#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 static inline u64 div_u64(u64 n, u32 d) { return n / d; }
 static inline unsigned int __ffs64(u64 x) { return (unsigned int)__builtin_ctzll(x); }
 static inline int fls64(u64 x) { return x ? 64 - __builtin_clzll(x) : 0; }
@@ -158,6 +163,7 @@ static inline void *kcalloc(size_t n, size_t size, gfp_t gfp)
 }
 static inline void *kvcalloc(size_t n, size_t size, gfp_t gfp) { return kcalloc(n, size, gfp); }
 static inline void kfree(const void *p) { cvsw_alloc_free(p); }
+#define memzero_explicit(p, n)	explicit_bzero(p, n)
 static inline void kvfree(const void *p) { cvsw_alloc_free(p); }
 
 /* Lists */

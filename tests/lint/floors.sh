@@ -12,6 +12,7 @@ cd "${srcdir:-.}" || exit 1
 floors='
 0 drop
 0 hdr
+0 hmac
 0 speed
 1 pkt_ops
 2 csum
@@ -82,6 +83,10 @@ floors='
 10 inband
 10 inband_in
 10 inband_v2
+11 inband_chan
+11 inband_frame
+11 inband_peer
+11 inband_vnic
 '
 
 # grep: file:line:#include <x> or "x"; awk judges each by the part it is in.
