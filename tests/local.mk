@@ -170,8 +170,10 @@ GUEST_TESTS = \
 	tests/guest/control.tap \
 	tests/guest/genl_fuzz.tap \
 	tests/guest/load.tap \
+	tests/guest/pair.tap \
 	tests/guest/path.tap \
-	tests/guest/settings.tap
+	tests/guest/settings.tap \
+	tests/guest/tunnel.tap
 
 KASAN_TESTS = \
 	tests/guest/planted.tap
@@ -471,6 +473,7 @@ EXTRA_DIST += \
 	tests/guest/rig.py \
 	tests/guest/rig.sh \
 	tests/guest/run \
+	tests/guest/tunnel.sh \
 	tests/install/program.c \
 	tests/lint/kernel.sh \
 	tests/lint/kmod.sh \

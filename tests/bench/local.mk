@@ -75,6 +75,7 @@ clean-bench:
 EXTRA_DIST += \
 	tests/bench/bench_e2e.py \
 	tests/bench/bench_guest.py \
+	tests/bench/bench_guest_tcp.py \
 	tests/bench/bench_of.py \
 	tests/bench/bench_tunnel.py \
 	tests/bench/insn.c \

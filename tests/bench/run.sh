@@ -39,3 +39,5 @@ else
 fi
 # shellcheck disable=SC2086
 "$dir/bench_guest.py" $guest
+# shellcheck disable=SC2086
+"$dir/bench_guest_tcp.py" $guest
