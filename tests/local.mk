@@ -127,6 +127,7 @@ TAP_TESTS = \
 	tests/tap/gro.tap \
 	tests/tap/hostile.tap \
 	tests/tap/htb.tap \
+	tests/tap/inband.tap \
 	tests/tap/life.tap \
 	tests/tap/link.tap \
 	tests/tap/matrix.tap \
@@ -169,6 +170,7 @@ GUEST_TESTS = \
 	tests/guest/attach.tap \
 	tests/guest/control.tap \
 	tests/guest/genl_fuzz.tap \
+	tests/guest/inband.tap \
 	tests/guest/load.tap \
 	tests/guest/pair.tap \
 	tests/guest/path.tap \
@@ -460,6 +462,7 @@ EXTRA_DIST += \
 	$(SHELL_TESTS) \
 	$(TAP_TESTS) \
 	tests/cases.sh \
+	tests/entries \
 	tests/fuzz/corpus \
 	tests/golden/cases \
 	tests/golden/make_pcaps.py \
@@ -497,6 +500,7 @@ EXTRA_DIST += \
 	tests/tally.sh \
 	tests/tap/gro.py \
 	tests/tap/hostile.py \
+	tests/tap/inband.py \
 	tests/tap/lib.sh \
 	tests/tap/mtu.py \
 	tests/tap/pair.sh \
