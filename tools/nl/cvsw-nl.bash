@@ -56,7 +56,8 @@ _cvsw_nl()
 	'port set '*) choice='up down recv=on recv=off fwd=on fwd=off flood=on
 		flood=off packet_in=on packet_in=off mtu= mtu=auto csum=on csum=off
 		tso=on tso=off uso=on uso=off tunnel=on tunnel=off gso=on
-		gso=off gro=on gro=off rx_offload= tx_offload= allow_mac= allow_ipv4= allow_ipv6= antispoof=off' ;;
+		gso=off gro=on gro=off rx_offload= tx_offload=
+		inband=v2 inband=off allow_mac= allow_ipv4= allow_ipv6= antispoof=off' ;;
 	queue) choice='show add set del' ;;
 	'queue show' | 'queue add' | 'queue set' | 'queue del')
 		choice=$(_cvsw_nl_ports "${where[@]}") options+=' --names' ;;
