@@ -48,19 +48,6 @@ static int hook_tag_out(struct sk_buff *skb)
 	return ret;
 }
 
-/* the type behind the Ethernet header, and where its L3 header would be */
-static __be16 hook_proto(const struct sk_buff *skb, int *l3)
-{
-	__be16 proto = eth_hdr(skb)->h_proto;
-
-	*l3 = ETH_HLEN;
-	if (!eth_type_vlan(proto))
-		return proto;
-	if (skb_headlen(skb) >= VLAN_ETH_HLEN)
-		*l3 = VLAN_ETH_HLEN;
-	return proto;
-}
-
 /* what came out of a tunnel, one frame of many, is merged before the stack */
 static bool hook_merges(const struct cvsw_lane *lane,
 			const struct cvsw_pkt *pkt)
@@ -106,13 +93,7 @@ static void hook_to_guest(struct cvsw_lane *lane, const struct cvsw_pkt *pkt)
 
 static void hook_to_net(struct cvsw_lane *lane, struct sk_buff *skb)
 {
-	__be16 proto;
-	int l3;
-
-	proto = hook_proto(skb, &l3);
-	if (eth_proto_is_802_3(proto))
-		skb->protocol = proto;
-	skb_set_network_header(skb, l3);
+	cvsw_skb_headers(skb);
 	if (skb == lane->skb && lane->to == CVSW_PORT_NET) {
 		lane->passed = true;
 		return;

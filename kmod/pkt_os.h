@@ -336,18 +336,17 @@ static inline int cvsw_skb_tag_in(struct cvsw_pkt *pkt)
 	return ret;
 }
 
-/* let the skb know where its headers are, before it is an inner frame or cut */
+/* let the skb know where its headers are: before it is sent, cut, or an inner
+ * frame */
 static inline void cvsw_skb_headers(struct sk_buff *skb)
 {
-	const struct ethhdr *eth = (void *)skb->data;
-	int l3 = eth_type_vlan(eth->h_proto) ? VLAN_ETH_HLEN : ETH_HLEN;
+	__be16 proto = ((const struct ethhdr *)skb->data)->h_proto;
+	bool tag = eth_type_vlan(proto) && skb_headlen(skb) >= VLAN_ETH_HLEN;
 
 	skb_reset_mac_header(skb);
-	skb_set_network_header(skb, l3);
-	if (eth_proto_is_802_3(eth->h_proto))
-		skb->protocol = eth->h_proto;
-	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		skb_set_transport_header(skb, skb_checksum_start_offset(skb));
+	skb_set_network_header(skb, tag ? VLAN_ETH_HLEN : ETH_HLEN);
+	if (eth_proto_is_802_3(proto))
+		skb->protocol = proto;
 }
 
 /* SKB_GSO_* of the tunnel whose outer IP header is at @l3 */
@@ -388,17 +387,17 @@ static inline int __must_check cvsw_pkt_encap(struct cvsw_pkt *pkt,
 		ret = cvsw_pkt_csum_finish(pkt);
 	if (ret)
 		return ret;
-	if (gso)
+	if (gso) {
 		cvsw_skb_headers(skb);
+		skb_set_transport_header(skb, skb_checksum_start_offset(skb));
+	}
 	ret = iptunnel_handle_offloads(skb, type);
 	if (ret)
 		return ret;
 	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
 	memcpy(skb_push(skb, n), hdr, n);
-	skb_reset_mac_header(skb);
 	skb_set_network_header(skb, outer_l3);
 	skb_set_transport_header(skb, outer_l4);
-	skb->protocol = *(__be16 *)(skb->data + outer_l3 - 2);
 	pkt->l3 = 0;
 	pkt->l4 = 0;
 	if (csum && !gso)
