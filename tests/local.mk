@@ -84,6 +84,7 @@ endif
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_decap \
 	tests/fuzz/fuzz_gro \
+	tests/fuzz/fuzz_inband_v2 \
 	tests/fuzz/fuzz_key \
 	tests/fuzz/fuzz_legacy \
 	tests/fuzz/fuzz_mtu \
@@ -295,6 +296,7 @@ endif
 
 tests_fuzz_fuzz_decap_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_gro_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_inband_v2_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_key_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_legacy_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_mtu_LDADD = $(FUZZ_LDADD)
