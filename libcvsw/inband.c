@@ -47,6 +47,7 @@ void cvsw_inband_input(struct cvsw_switch *sw, struct cvsw_worker *w,
 		       struct cvsw_pkt *pkt, __u64 now)
 {
 	struct cvsw_inband_in *in = kzalloc(sizeof(*in), GFP_KERNEL);
+	const struct cvsw_lost one = { .bytes = cvsw_pkt_len(pkt), .frames = 1 };
 	enum cvsw_drop why = CVSW_DROP_NO_MEMORY;
 	bool taken = false;
 
@@ -59,10 +60,10 @@ void cvsw_inband_input(struct cvsw_switch *sw, struct cvsw_worker *w,
 		taken = in->taken;
 	}
 	kfree(in);
-	if (taken)
-		return;
-	if (why)
+	if (why && taken)
+		cvsw_worker_lost(w, CVSW_PORT_ANY, &one, why);
+	else if (why)
 		cvsw_worker_drop(w, pkt, CVSW_PORT_ANY, why);
-	else
+	else if (!taken)
 		cvsw_pkt_free(pkt);
 }
