@@ -86,7 +86,6 @@ struct cvsw_lane {
  * @mtu_follow: that follows the tunnels
  * @mtu_was: the device's own, 0 while it was not changed here
  * @mtu_set: the last that was set here
- * @mtu_failed: one that the device did not take
  * @flipped: features that are not wanted as they were, but
  * @flipped_to: like this
  * @rcu:     frees it
@@ -121,7 +120,6 @@ struct cvsw_dev {
 	bool			mtu_follow;
 	u32			mtu_was;
 	u32			mtu_set;
-	u32			mtu_failed;
 	netdev_features_t	flipped;
 	netdev_features_t	flipped_to;
 	struct rcu_head		rcu;
@@ -131,6 +129,15 @@ struct cvsw_dev {
 static inline u64 cvsw_now(void)
 {
 	return ktime_get_coarse_ns();
+}
+
+/* @ret, with @text for a person to read; @err may be NULL */
+static inline int cvsw_refuse(struct cvsw_error *err, const char *text, int ret)
+{
+	if (err)
+		*err = (struct cvsw_error){ .text = text, .index = -1,
+					    .sub = -1 };
+	return ret;
 }
 
 /* dev.c APIs: */

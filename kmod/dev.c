@@ -32,14 +32,6 @@ static const struct cvsw_ops dev_ops = {
 	.path_close = cvsw_path_close,
 };
 
-static int dev_refuse(struct cvsw_error *err, const char *text, int ret)
-{
-	if (err)
-		*err = (struct cvsw_error){ .text = text, .index = -1,
-					    .sub = -1 };
-	return ret;
-}
-
 /* the one of @ndev, NULL when there is none; under rtnl or RCU */
 static struct cvsw_dev *dev_find(const struct net_device *ndev)
 {
@@ -227,7 +219,7 @@ static int dev_make(struct net_device *ndev, struct cvsw_dev **out,
 	int ret;
 
 	if (!dev)
-		return dev_refuse(err, "attach: no memory", -ENOMEM);
+		return cvsw_refuse(err, "attach: no memory", -ENOMEM);
 	dev->ndev = ndev;
 	dev->net = dev_net(ndev);
 	refcount_set(&dev->ref, 1);
@@ -237,9 +229,9 @@ static int dev_make(struct net_device *ndev, struct cvsw_dev **out,
 	INIT_DELAYED_WORK(&dev->work, dev_work);
 	ret = dev_switch(dev, err);
 	if (!ret && dev_lanes(dev))
-		ret = dev_refuse(err, "attach: no memory", -ENOMEM);
+		ret = cvsw_refuse(err, "attach: no memory", -ENOMEM);
 	if (!ret && cvsw_hook_add(dev))
-		ret = dev_refuse(err, "attach: no hooks", -ENOMEM);
+		ret = cvsw_refuse(err, "attach: no hooks", -ENOMEM);
 	if (ret)
 		dev_free(dev);
 	else
@@ -254,10 +246,10 @@ static int dev_attach(struct net_device *ndev, struct cvsw_error *err)
 	int ret;
 
 	if (ndev->type != ARPHRD_ETHER || ndev->reg_state != NETREG_REGISTERED)
-		return dev_refuse(err, "attach: not an Ethernet device",
-				  -EINVAL);
+		return cvsw_refuse(err, "attach: not an Ethernet device",
+				   -EINVAL);
 	if (dev_find(ndev))
-		return dev_refuse(err, "attach: it is attached", -EEXIST);
+		return cvsw_refuse(err, "attach: it is attached", -EEXIST);
 	ret = dev_make(ndev, &dev, err);
 	if (ret)
 		return ret;
@@ -278,8 +270,8 @@ int cvsw_dev_attach(struct net_device *ndev, struct cvsw_error *err)
 	ASSERT_RTNL();
 	/* none would detach what is attached from now on */
 	if (!try_module_get(THIS_MODULE))
-		return dev_refuse(err, "attach: cvsw is being removed",
-				  -ENODEV);
+		return cvsw_refuse(err, "attach: cvsw is being removed",
+				   -ENODEV);
 	ret = dev_attach(ndev, err);
 	module_put(THIS_MODULE);
 	return ret;

@@ -6,10 +6,9 @@
  * checksums, merging, as ip(8) and ethtool(8) have them.
  *
  * What is set stays until somebody else changes it or the switch goes, which
- * puts back what was changed here.  An MTU that is set by the port of the guest is
- * the device's, but the port of the network keeps the one that it had if that is
- * more, for tunnelled frames are as long as that.  With mtu=auto the guest's is
- * what fits the tunnels.
+ * puts back what was changed here.  An MTU that is set at the guest's port, or
+ * follows the tunnels there, is the device's, but the port of the network keeps
+ * what it had if that is more, for tunnelled frames are as long as that.
  *
  * All under rtnl.
  */
@@ -45,12 +44,6 @@ static const struct {
 static const char *const offload_fixed[] = {
 	CVSW_DEVICE_WORDS(OFFLOAD_FIXED)
 };
-
-static int offload_refuse(struct cvsw_error *err, const char *text, int ret)
-{
-	err->text = text;
-	return ret;
-}
 
 /* CVSW_DEVICE_* that any of @features tells of */
 static u32 offload_bits(netdev_features_t features)
@@ -155,29 +148,29 @@ static int offload_mtu(struct cvsw_dev *dev, const struct cvsw_port_info *want,
 {
 	const struct net_device *ndev = dev->ndev;
 	bool net = want->no == CVSW_PORT_NET, follow = want->mtu_auto;
-	u32 now = net && dev->mtu_own ? dev->mtu_own : ndev->mtu;
-	int ret = 0;
+	u32 now = net && dev->mtu_own ? dev->mtu_own : ndev->mtu, own = 0;
 
 	if (net && follow)
-		return offload_refuse(err, "mtu: auto is for the port guest",
-				      -EOPNOTSUPP);
+		return cvsw_refuse(err, "mtu: auto is for the port guest",
+				   -EOPNOTSUPP);
 	if (want->mtu == now && (net || follow == dev->mtu_follow))
 		return 0;
 	if (want->mtu < ndev->min_mtu ||
 	    (ndev->max_mtu && want->mtu > ndev->max_mtu))
-		return offload_refuse(err, "mtu: out of the device's range",
-				      -EINVAL);
-	if (!net || !dev->mtu_own)
-		ret = offload_mtu_set(dev, want->mtu);
-	if (ret)
-		return offload_refuse(err, "mtu: the device does not take it",
-				      ret);
-	if (!net) {
-		dev->mtu_own = max(dev->mtu_was ?: ndev->mtu, want->mtu);
-		dev->mtu_follow = follow;
-	} else if (dev->mtu_own) {
+		return cvsw_refuse(err, "mtu: out of the device's range",
+				   -EINVAL);
+	if (net && dev->mtu_own &&
+	    (dev->mtu_follow || want->mtu >= ndev->mtu)) {
 		dev->mtu_own = want->mtu;
+		return 0;
 	}
+	if (!net)
+		own = max(dev->mtu_own ?: ndev->mtu, want->mtu);
+	if (offload_mtu_set(dev, want->mtu))
+		return cvsw_refuse(err, "mtu: the device does not take it",
+				   -EINVAL);
+	dev->mtu_own = own;
+	dev->mtu_follow = follow;
 	return 0;
 }
 
@@ -197,18 +190,12 @@ bool cvsw_offload_due(const struct cvsw_dev *dev)
 
 void cvsw_offload_follow(struct cvsw_dev *dev)
 {
-	u32 mtu = dev->mtu_follow ? offload_mtu_auto(dev) : 0;
-
-	/* somebody else set one for all */
-	if (!dev->mtu_follow && dev->ndev->mtu != dev->mtu_set)
-		dev->mtu_own = 0;
-	if (!mtu || mtu == dev->mtu_failed)
-		return;
-	dev->mtu_failed = 0;
-	if (!offload_mtu_set(dev, mtu))
-		return;
-	netdev_warn(dev->ndev, "cvsw: mtu %u is not taken\n", mtu);
-	dev->mtu_failed = mtu;
+	if (dev->mtu_follow) {
+		if (offload_mtu_set(dev, offload_mtu_auto(dev)))
+			netdev_warn_once(dev->ndev, "cvsw: mtu not taken\n");
+	} else if (dev->ndev->mtu != dev->mtu_set) {
+		dev->mtu_own = 0;	/* somebody else set one for all */
+	}
 }
 
 /* Features */
@@ -248,20 +235,20 @@ int cvsw_offload_set(void *ctx, void *priv, struct cvsw_port_info *want,
 {
 	struct cvsw_dev *dev = ctx;
 	struct cvsw_port_info now = { .no = want->no };
-	u32 change;
+	u32 change, fixed;
 	int ret;
 
 	ASSERT_RTNL();
 	cvsw_offload_info(dev, &now);
 	change = want->device_asked ^ now.device_asked;
-	if (change & now.device_fixed)
-		return offload_refuse(err, offload_fixed[__ffs(change &
-							       now.device_fixed)],
-				      -EOPNOTSUPP);
+	fixed = change & now.device_fixed;
+	if (fixed)
+		return cvsw_refuse(err, offload_fixed[__ffs(fixed)],
+				   -EOPNOTSUPP);
 	if (want->rx_asked != OFFLOAD_ANY ||
 	    (want->tx_asked | CVSW_OFFLOAD_GRO) != CVSW_OFFLOAD_MASK)
-		return offload_refuse(err, "offload: frames pass as they are",
-				      -EOPNOTSUPP);
+		return cvsw_refuse(err, "offload: frames pass as they are",
+				   -EOPNOTSUPP);
 	ret = offload_mtu(dev, want, err);
 	if (ret)
 		return ret;
