@@ -408,6 +408,8 @@ static void test_port_random(void **state)
 		info.state = test_rand(&seed);
 		info.mtu = test_rand(&seed);
 		info.mtu_auto = (u8)test_below(&seed, 2);
+		info.inband = (u8)test_rand(&seed);
+		info.inband_state = (u8)test_below(&seed, CVSW_INBAND_STATES);
 		info.rx_offload = test_rand(&seed) & CVSW_OFFLOAD_MASK;
 		info.tx_offload = test_rand(&seed) & CVSW_OFFLOAD_MASK;
 		info.rx_asked = test_rand(&seed) & CVSW_OFFLOAD_MASK;
