@@ -7,7 +7,9 @@
  *
  * The kernel carries a request out while it is sent: then the answer, or the
  * first part of a dump, is there, or was lost since the socket had no room for
- * it.  Events that were lost so are told by a CVSW_CMD_LOST made here.
+ * it.  Events that were lost so are told by a CVSW_CMD_LOST made here: once the
+ * kernel says so, and again when all that there was is read, since until then it
+ * gives the socket no more, and does not say so again.
  */
 
 #include <errno.h>
@@ -33,6 +35,7 @@
  * @joined:  CVSW_NL_GROUP_*
  * @name:    events of this switch only, of all when it is empty
  * @drops:   messages that it had no room for, as last told
+ * @lossy:   there were some
  * @overrun: it had no room: what is not there will not come
  */
 struct netlink_link {
@@ -42,6 +45,7 @@ struct netlink_link {
 	__u32		joined;
 	char		name[CVSW_NAME_LEN];
 	__u32		drops;
+	bool		lossy;
 	bool		overrun;
 };
 
@@ -82,19 +86,19 @@ static int netlink_send(void *link, const void *msg, size_t len, bool wait)
 /* how many messages the socket had no room for since this was asked last */
 static __u32 netlink_lost(struct netlink_link *l)
 {
-	__u32 info[SK_MEMINFO_VARS], lost = 1;
+	__u32 info[SK_MEMINFO_VARS], lost;
 	socklen_t len = sizeof(info);
 
 	if (getsockopt(netlink_fd(l), SOL_SOCKET, SO_MEMINFO, info, &len) ||
 	    len < sizeof(info))
-		return lost;
+		return 0;
 	lost = info[SK_MEMINFO_DROPS] - l->drops;
 	l->drops = info[SK_MEMINFO_DROPS];
-	return lost ? lost : 1;
+	return lost;
 }
 
-/* events were lost: the message that says so */
-static ssize_t netlink_tell_lost(struct netlink_link *l, void *buf, size_t size)
+/* @lost events were lost: the message that says so */
+static ssize_t netlink_tell_lost(void *buf, size_t size, __u32 lost)
 {
 	struct {
 		struct nlmsghdr		nlh;
@@ -106,7 +110,7 @@ static ssize_t netlink_tell_lost(struct netlink_link *l, void *buf, size_t size)
 		.genl = { .cmd = CVSW_CMD_LOST, .version = CVSW_GENL_VERSION },
 		.nla = { .nla_len = sizeof(msg.nla) + sizeof(msg.lost),
 			 .nla_type = CVSW_A_LOST },
-		.lost = netlink_lost(l),
+		.lost = lost,
 	};
 
 	if (size < sizeof(msg))
@@ -181,7 +185,7 @@ static ssize_t netlink_answer(void *link, void *buf, size_t size)
 			return ready == -EINTR ? 0 : ready;
 		n = netlink_now(l, buf, size);
 		if (n == -ENOBUFS)
-			l->overrun = true;
+			l->lossy = l->overrun = true;
 		else if (n != -EAGAIN)
 			return n == -EINTR ? 0 : n;
 	}
@@ -190,13 +194,17 @@ static ssize_t netlink_answer(void *link, void *buf, size_t size)
 static ssize_t netlink_recv(void *link, void *buf, size_t size, int timeout_ms)
 {
 	struct netlink_link *l = link;
+	__u32 lost = 0;
 	ssize_t n;
 	int ready;
 
 	for (;;) {
 		n = netlink_now(l, buf, size);
-		if (n == -ENOBUFS)
-			return netlink_tell_lost(l, buf, size);
+		l->lossy |= n == -ENOBUFS;
+		if (n == -ENOBUFS || (n == -EAGAIN && l->lossy))
+			lost = netlink_lost(l);
+		if (n == -ENOBUFS || lost)
+			return netlink_tell_lost(buf, size, lost ? lost : 1);
 		if (n != -EAGAIN)
 			return n == -EINTR ? 0 : n;
 		ready = netlink_poll(l, timeout_ms);

@@ -437,8 +437,8 @@ int main(int argc, char **argv)
 		fuzz_one();
 		hear_events();
 	}
-	printf("%u messages of %u requests: %u done, %u refused, %u checks, %u odd headers, %u events\n",
-	       fuzz.sent, fuzz.n_requests, fuzz.done, fuzz.refused,
-	       fuzz.checked, fuzz.odd, fuzz.heard);
+	printf("%u messages of %u requests: %u done, %u refused, %u checks, "
+	       "%u odd headers, %u events\n", fuzz.sent, fuzz.n_requests,
+	       fuzz.done, fuzz.refused, fuzz.checked, fuzz.odd, fuzz.heard);
 	return 0;
 }
