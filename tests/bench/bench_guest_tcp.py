@@ -45,15 +45,22 @@ WAYS = {
     "vxlan": ("10.11.0.1", ("in",), "vxlan-raw"),
 }
 
+def push(kind, tunnel, here, there):
+    return (f"push_{kind}({tunnel},src=10.9.0.{here[0]},dst=10.9.0.{there[0]},"
+            f"eth_src={here[1]},eth_dst={there[1]})")
+
+
+US, KERNEL, CVSWD = (2, GUEST), (1, HOST), (3, PEER)
+
 PEER_FLOWS = f"""\
-in_port=2,actions=push_stt(id=13,src=10.9.0.3,dst=10.9.0.2,eth_src={PEER},eth_dst={GUEST}),output:1
+in_port=2,actions={push("stt", "id=13", CVSWD, US)},output:1
 in_port=1,tcp,tp_dst=7471,actions=pop_stt,output:2
 """
 
 FLOWS = f"""\
-in_port=1,ip,nw_dst=10.13.0.1,actions=push_stt(id=13,src=10.9.0.2,dst=10.9.0.3,eth_src={GUEST},eth_dst={PEER}),output:2
+in_port=1,ip,nw_dst=10.13.0.1,actions={push("stt", "id=13", US, CVSWD)},output:2
 in_port=2,tcp,tp_dst=7471,actions=pop_stt,output:1
-in_port=1,ip,nw_dst=10.11.0.1,actions=push_vxlan(vni=11,src=10.9.0.2,dst=10.9.0.1,eth_src={GUEST},eth_dst={HOST}),output:2
+in_port=1,ip,nw_dst=10.11.0.1,actions={push("vxlan", "vni=11", US, KERNEL)},output:2
 in_port=2,udp,tp_dst=4789,actions=pop_vxlan,output:1
 """
 
