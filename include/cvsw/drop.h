@@ -50,7 +50,7 @@
 	X(NO_ROUTE,	"no-route",	"no route, or no port on it, to the tunnel's end") \
 	X(UNRESOLVED,	"unresolved",	"no answer from the next hop, or too many wait for it") \
 	X(TUNNEL_ID,	"tunnel-id",	"the frame's tunnel id is too large for the tunnel") \
-	X(INBAND,	"inband",	"control frame that came by a port without in-band control") \
+	X(INBAND,	"inband",	"control frame by a port that takes none") \
 	X(INBAND_RATE,	"inband-rate",	"more control frames than are taken")  \
 	X(INBAND_OTHER,	"inband-other",	"control frame for another MAC address") \
 	X(INBAND_VERSION, "inband-version", "control frame of another version") \
