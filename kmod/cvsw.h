@@ -252,6 +252,10 @@ void cvsw_genl_event(void *ctx, const struct cvsw_event *event);
 int cvsw_genl_packet_in(void *wctx, const struct cvsw_pkt *pkt,
 			const struct cvsw_packet_in *info);
 
+/** cvsw_genl_gone - tell that there is no switch called @name any more; may
+ * sleep */
+void cvsw_genl_gone(const struct cvsw_dev *dev, const char *name);
+
 /** cvsw_genl_init - take requests; after the notifier of devices is there, so
  * that what they attach is detached in time */
 int cvsw_genl_init(void);

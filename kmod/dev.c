@@ -78,6 +78,7 @@ static int dev_name_tell(struct cvsw_dev *dev)
 	cvsw_switch_config(dev->sw, &config);
 	if (!strcmp(config.name, dev->ndev->name))
 		return 0;
+	cvsw_genl_gone(dev, config.name);
 	strscpy(config.name, dev->ndev->name, sizeof(config.name));
 	return cvsw_switch_configure(dev->sw, &config, NULL);
 }
@@ -294,6 +295,7 @@ int cvsw_dev_detach(struct net_device *ndev)
 	if (cancel_delayed_work(&dev->work))
 		cvsw_dev_put(dev);
 	cvsw_offload_restore(dev);
+	cvsw_genl_gone(dev, ndev->name);
 	/* somebody else may have set it since, bridges do */
 	if (ndev->needed_headroom == dev->headroom + DEV_HEADROOM)
 		WRITE_ONCE(ndev->needed_headroom, dev->headroom);

@@ -49,21 +49,19 @@ static int genl_event_send(const struct cvsw_dev *dev, struct sk_buff *skb,
 				       group, gfp);
 }
 
-void cvsw_genl_event(void *ctx, const struct cvsw_event *event)
+/* @event is NULL for the switch itself */
+static void genl_event(const struct cvsw_dev *dev, const char *name, u8 cmd,
+		       unsigned int group, const struct cvsw_event *event)
 {
-	const bool flow = event->kind == CVSW_EVENT_FLOW_REMOVED;
-	const unsigned int group = flow ? GENL_GROUP_FLOW : GENL_GROUP_PORT;
-	const struct cvsw_dev *dev = ctx;
 	struct sk_buff *skb;
 	void *head;
 
 	if (!genl_wanted(dev, group))
 		return;
 	skb = nlmsg_new(GENL_EVENT_ROOM, GFP_KERNEL);
-	head = skb ? genlmsg_put(skb, 0, 0, &cvsw_genl_family, 0, flow ?
-				 CVSW_CMD_FLOW_REMOVED : CVSW_CMD_PORT_EVENT) :
-		     NULL;
-	if (!head || cvsw_nl_put_event(skb, dev->ndev->name, event)) {
+	head = skb ? genlmsg_put(skb, 0, 0, &cvsw_genl_family, 0, cmd) : NULL;
+	if (!head || (event ? cvsw_nl_put_event(skb, name, event) :
+			      nla_put_string(skb, CVSW_A_NAME, name))) {
 		nlmsg_free(skb);
 		/* those who listen have lost one */
 		genl_set_err(&cvsw_genl_family, dev->net, 0, group, -ENOBUFS);
@@ -71,6 +69,21 @@ void cvsw_genl_event(void *ctx, const struct cvsw_event *event)
 	}
 	genlmsg_end(skb, head);
 	genl_event_send(dev, skb, group, GFP_KERNEL);
+}
+
+void cvsw_genl_event(void *ctx, const struct cvsw_event *event)
+{
+	const bool flow = event->kind == CVSW_EVENT_FLOW_REMOVED;
+	const struct cvsw_dev *dev = ctx;
+
+	genl_event(dev, dev->ndev->name, flow ? CVSW_CMD_FLOW_REMOVED :
+		   CVSW_CMD_PORT_EVENT, flow ? GENL_GROUP_FLOW :
+		   GENL_GROUP_PORT, event);
+}
+
+void cvsw_genl_gone(const struct cvsw_dev *dev, const char *name)
+{
+	genl_event(dev, name, CVSW_CMD_DETACH, GENL_GROUP_PORT, NULL);
 }
 
 /* to one of the two groups, up to @len bytes of the frame */

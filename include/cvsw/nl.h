@@ -341,6 +341,7 @@
  *	the action or miss_send_len asked for, in the other all of it, up to
  *	CVSW_NL_FRAME_MAX bytes.  Who is in both groups of the Unix socket gets
  *	the whole one.
+ * CVSW_CMD_DETACH (group "port"): CVSW_A_NAME, that no switch has any more
  * CVSW_CMD_LOST: CVSW_A_LOST: u32, events not sent to this client since the
  *	last one because it did not read
  */

@@ -119,28 +119,35 @@ static ssize_t netlink_tell_lost(void *buf, size_t size, __u32 lost)
 	return sizeof(msg);
 }
 
-/* is this an event of another switch than is meant? */
-static bool netlink_foreign(const struct netlink_link *l, struct nlmsghdr *nlh)
+/* -EAGAIN for an event of another switch than is meant, -ECONNRESET for the last
+ * one of that, else 0 */
+static int netlink_event(const struct netlink_link *l, struct nlmsghdr *nlh)
 {
 	const struct nlattr *name;
+	bool other, gone;
 
-	if (nlh->nlmsg_seq || !*l->name || !genlmsg_valid_hdr(nlh, 0))
-		return false;
+	if (nlh->nlmsg_seq || !genlmsg_valid_hdr(nlh, 0))
+		return 0;
 	name = nlmsg_find_attr(nlh, GENL_HDRLEN, CVSW_A_NAME);
-	return name && nla_strcmp(name, l->name);
+	other = *l->name && name && nla_strcmp(name, l->name);
+	gone = genlmsg_hdr(nlh)->cmd == CVSW_CMD_DETACH;
+	if (gone && *l->name && !other)
+		return -ECONNRESET;
+	return gone || other ? -EAGAIN : 0;
 }
 
 /* our messages with the type that we know them by */
 static ssize_t netlink_take(const struct netlink_link *l, void *buf, ssize_t n)
 {
 	struct nlmsghdr *nlh = buf;
-	int left = (int)n;
+	int left = (int)n, ret;
 
 	for (; nlmsg_ok(nlh, left); nlh = nlmsg_next(nlh, &left)) {
 		if (nlh->nlmsg_type != l->family)
 			continue;
-		if (netlink_foreign(l, nlh))
-			return -EAGAIN;	/* events come one by one */
+		ret = netlink_event(l, nlh);
+		if (ret)
+			return ret;	/* events come one by one */
 		nlh->nlmsg_type = CVSW_NL_TYPE;
 	}
 	return n;
