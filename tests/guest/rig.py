@@ -173,6 +173,12 @@ class Shell:
         self.sock.close()
 
 
+def drops(shell):
+    """{cause: frames}, of those that dropped any"""
+    return {one['cause']: one['frames'] for one in
+            shell.json('cvsw-nl -s netlink:eth0 -j drops') if one['frames']}
+
+
 class Rig:
     """ports: {GUEST: Wire, NET: Wire}; shell: the guest's"""
 
@@ -194,9 +200,7 @@ class Rig:
             wire.drain()
 
     def drops(self):
-        """{cause: frames}, of those that dropped any"""
-        return {one['cause']: one['frames'] for one in
-                json.loads(self.nl('-j drops')) if one['frames']}
+        return drops(self.shell)
 
     def listen(self, kind='packet-in'):
         """a function that waits for N events of @kind from now on, and returns

@@ -421,10 +421,13 @@ class Switch:
         self.queue.clear()
 
 
+HOST = os.environ.get('CVSW_CONTROLLER', '127.0.0.1')
+
+
 class Listener:
     """a controller that switches dial"""
 
-    def __init__(self, port=0, host='127.0.0.1', backlog=5):
+    def __init__(self, port=0, host=HOST, backlog=5):
         self.sock = socket.socket()
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.sock.bind((host, port))

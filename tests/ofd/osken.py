@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # Copyright (C) 2026 The CVSW authors
 """An application of os-ken that takes a switch from its handshake to
-FLOW_REMOVED, with os-ken's own classes both ways.  Its ports 1 and 2 have
-interfaces h1 and h2 at their far ends.  Ends when it is through."""
+FLOW_REMOVED, with os-ken's own classes both ways.  Its ports 1 and 2 are called
+p1 and p2 and have interfaces h1 and h2 at their far ends, unless $CVSW_PORTS has
+other names.  Ends when it is through."""
 
 import os
 import sys
@@ -19,6 +20,8 @@ import frames                                                # noqa: E402
 import lab                                                   # noqa: E402
 import of10                                                  # noqa: E402
 
+PORTS = [one.split('=') for one in
+         os.environ.get('CVSW_PORTS', 'p1=h1,p2=h2').split(',')]
 WAIT = 5
 
 
@@ -80,8 +83,8 @@ class Check(app_manager.OSKenApp):
         assert self.dp.id
         found = sorted(no for no in self.dp.ports if no < self.ofp.OFPP_MAX)
         of10.equal(found, [1, 2], 'ports')
-        of10.equal([self.dp.ports[no].name for no in found], [b'p1', b'p2'],
-                   'names')
+        of10.equal([self.dp.ports[no].name.decode() for no in found],
+                   [name for name, _ in PORTS], 'names')
 
     def learning(self):
         """PACKET_IN, FLOW_MOD and PACKET_OUT, as os-ken's simple_switch"""
@@ -177,7 +180,8 @@ class Check(app_manager.OSKenApp):
 
     def run(self):
         cases = of10.Cases()
-        self.wires = {no: lab.Wire('h%d' % no) for no in (1, 2)}
+        self.wires = {no: lab.Wire(wire)
+                      for no, (_, wire) in enumerate(PORTS, 1)}
         for what in (self.handshake, self.learning, self.flow_stats,
                      self.other_stats, self.removed, self.port_status,
                      self.error):
