@@ -173,6 +173,7 @@ GUEST_TESTS = \
 	tests/guest/genl_fuzz.tap \
 	tests/guest/inband.tap \
 	tests/guest/load.tap \
+	tests/guest/of.tap \
 	tests/guest/pair.tap \
 	tests/guest/path.tap \
 	tests/guest/settings.tap \
@@ -475,6 +476,7 @@ EXTRA_DIST += \
 	tests/guest/fetch.sh \
 	tests/guest/lib.sh \
 	tests/guest/planted.c \
+	tests/guest/of.py \
 	tests/guest/rig.py \
 	tests/guest/rig.sh \
 	tests/guest/run \
