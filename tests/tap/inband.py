@@ -200,6 +200,10 @@ class Daemon(rig.Rig):
         return self.shell.do('%s -s %s %s' % (os.environ['CVSW_NL'],
                                               os.environ['CVSW_SOCKET'], words))
 
+    def drops(self):
+        return {one['cause']: one['frames']
+                for one in json.loads(self.nl('-j drops')) if one['frames']}
+
     def settle(self):
         pass
 
