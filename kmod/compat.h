@@ -35,6 +35,16 @@
 #define netdev_unlock_ops(ndev)		do { } while (0)
 #endif
 
+/* routes of IPv6, which could be a module */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
+#include <net/ipv6.h>
+#define cvsw_ip6_route(net, fl6)	ip6_dst_lookup_flow(net, NULL, fl6, NULL)
+#else
+#include <net/ipv6_stubs.h>
+#define cvsw_ip6_route(net, fl6)	\
+	ipv6_stub->ipv6_dst_lookup_flow(net, NULL, fl6, NULL)
+#endif
+
 #if !IS_ENABLED(CONFIG_IPV6)
 #define rt_genid_ipv6(net)		0
 #endif

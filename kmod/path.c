@@ -13,7 +13,6 @@
 
 #include <linux/etherdevice.h>
 #include <net/ip6_fib.h>
-#include <net/ipv6_stubs.h>
 #include <net/l3mdev.h>
 #include <net/neighbour.h>
 #include <net/netevent.h>
@@ -49,7 +48,7 @@ static struct dst_entry *path_route6(struct net_device *ndev, const u8 *addr,
 	struct dst_entry *dst;
 
 	memcpy(&fl6.daddr, addr, sizeof(fl6.daddr));
-	dst = ipv6_stub->ipv6_dst_lookup_flow(dev_net(ndev), NULL, &fl6, NULL);
+	dst = cvsw_ip6_route(dev_net(ndev), &fl6);
 	if (IS_ERR(dst))
 		return dst;
 	memcpy(way->nw_src, &fl6.saddr, sizeof(fl6.saddr));
