@@ -126,7 +126,7 @@ function core(file,	mine, theirs, own)
 	if (mine == 8 && (what == "<cvsw/nl.h>" || what == "\"nla.h\""))
 		return
 	if (mine == 9 && what == "<cvsw/openflow.h>" ||
-	    mine == 10 && what == "<cvsw/inband.h>")
+	    mine >= 10 && what == "<cvsw/inband.h>")
 		return
 	if (what == "\"os.h\"" || what == "\"" own "\"" ||
 	    what == "\"pkt_os.h\"" && file == "pkt_ops.h")
@@ -183,7 +183,7 @@ part[1] == "kmod" && $1 !~ /^kmod\/(core|control)\.c$/ && what ~ /\.c"$/ { die("
 # cvswd is on the way of every frame: it also reads headers
 # and speaks the packet vocabulary
 part[1] == "tools" && what ~ /^"/ {
-	if (part[2] == "cvswd" && what ~ /^"(hdr|os|pkt_ops)\.h"$/)
+	if (part[2] == "cvswd" && what ~ /^"(hdr|os|pkt_ops|speed)\.h"$/)
 		next
 	# cvsw-ofd speaks OpenFlow with the codec of the core
 	if (part[2] == "ofd" && what ~ /^"(of10|os)\.h"$/)
