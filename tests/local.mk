@@ -180,7 +180,9 @@ GUEST_TESTS = \
 	tests/guest/tunnel.tap
 
 KASAN_TESTS = \
-	tests/guest/planted.tap
+	tests/guest/failslab.tap \
+	tests/guest/planted.tap \
+	tests/guest/race.tap
 
 # for LD_PRELOAD
 if TESTS_ENABLED
@@ -363,6 +365,23 @@ tests_unit_libchan_la_CPPFLAGS = $(OFD_CPPFLAGS)
 tests_unit_libchan_la_CFLAGS = $(AM_CFLAGS) $(CVSW_OFD_CFLAGS)
 CHAN_LDADD = tests/unit/libchan.la tests/unit/libutil.la \
 	libcvsw/libcvsw-core.la $(CVSW_OFD_LIBS) $(CMOCKA_LIBS)
+
+# What asks cvsw.ko in guests, over libnl.
+if TESTS_ENABLED
+if CVSW_NL
+check_PROGRAMS += tests/guest/faults tests/guest/race
+endif
+endif
+tests_guest_faults_SOURCES = \
+	tests/guest/faults.c \
+	tests/guest/request.c \
+	tests/guest/request.h
+tests_guest_faults_LDADD = libcvsw/libcvsw-core.la $(CVSW_NL_LIBS)
+tests_guest_race_SOURCES = \
+	tests/guest/race.c \
+	tests/guest/request.c \
+	tests/guest/request.h
+tests_guest_race_LDADD = libcvsw/libcvsw-core.la $(CVSW_NL_LIBS)
 
 # What unit tests share.
 if TESTS_ENABLED
