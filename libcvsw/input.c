@@ -59,9 +59,9 @@ static __always_inline void input_walk_init(struct input_walk *walk,
 
 /* Trace */
 
-static noinline void input_tell_lookup(const struct input_walk *walk,
-			      const struct cvsw_key *key,
-			      const struct cvsw_table_flow *found)
+static noinline __cold void
+input_tell_lookup(const struct input_walk *walk, const struct cvsw_key *key,
+		  const struct cvsw_table_flow *found)
 {
 	struct input_trace *trace = walk->trace;
 
@@ -75,8 +75,9 @@ static noinline void input_tell_lookup(const struct input_walk *walk,
 		.flow = found ? &trace->flow : NULL });
 }
 
-static noinline void input_tell_action(const struct input_walk *walk,
-			      const struct cvsw_act *act, u16 index)
+static noinline __cold void input_tell_action(const struct input_walk *walk,
+					      const struct cvsw_act *act,
+					      u16 index)
 {
 	cvsw_action_get(act, &walk->trace->action);
 	input_tell(walk, (struct cvsw_trace_step){
@@ -239,8 +240,8 @@ static void input_segment(void *arg, struct cvsw_pkt *seg)
 }
 
 /* what cannot be done to the super-frame is done to each of its segments */
-static noinline void input_cut(struct input_walk *walk,
-			       const struct input_list *list)
+static noinline __cold void input_cut(struct input_walk *walk,
+				      const struct input_list *list)
 {
 	struct input_cutting cut = { walk, list };
 	u32 lost = cvsw_pkt_cut(walk->pkt, input_segment, &cut);
@@ -251,8 +252,8 @@ static noinline void input_cut(struct input_walk *walk,
 }
 
 /* it waits for the way of the PUSH that is next in @list */
-static noinline unsigned int input_wait(struct input_walk *walk,
-					const struct input_list *list)
+static noinline __cold unsigned int input_wait(struct input_walk *walk,
+					       const struct input_list *list)
 {
 	struct cvsw_past past = {
 		.known = walk->key, .sent = walk->sent, .pushed = walk->pushed,
@@ -271,8 +272,9 @@ static noinline unsigned int input_wait(struct input_walk *walk,
 }
 
 /* the frame goes no further: @why */
-static noinline void input_stop(struct input_walk *walk,
-				const struct input_list *list, unsigned int why)
+static noinline __cold void input_stop(struct input_walk *walk,
+				       const struct input_list *list,
+				       unsigned int why)
 {
 	if (why == CVSW_DROP_UNRESOLVED)
 		why = input_wait(walk, list);
@@ -360,8 +362,9 @@ static noinline void input_run_any(struct input_walk *walk,
 }
 
 /* the frame met @why at @act of a list that is left by no lookup */
-static noinline void input_halt(struct input_walk *walk,
-				const struct cvsw_act *act, unsigned int why)
+static noinline __cold void input_halt(struct input_walk *walk,
+				       const struct cvsw_act *act,
+				       unsigned int why)
 {
 	struct input_list list;
 
@@ -424,7 +427,7 @@ static void input_end(struct input_walk *walk)
 		input_finish(walk);
 }
 
-static noinline enum cvsw_drop input_barred(const struct cvsw_port *port)
+static noinline __cold enum cvsw_drop input_barred(const struct cvsw_port *port)
 {
 	return port->info.config & CVSW_PORT_C_DOWN ? CVSW_DROP_PORT_DOWN :
 	       CVSW_DROP_NO_RECV;
@@ -457,9 +460,9 @@ static __always_inline enum cvsw_drop input_admit(struct input_walk *walk,
 	return CVSW_DROP_NONE;
 }
 
-static noinline void input_refuse(struct input_walk *walk,
-				  const struct cvsw_port *port,
-				  enum cvsw_drop why)
+static noinline __cold void input_refuse(struct input_walk *walk,
+					 const struct cvsw_port *port,
+					 enum cvsw_drop why)
 {
 	u64 segments = input_size(walk).segments;
 	struct cvsw_port_stats *stats;
@@ -497,7 +500,7 @@ static bool input_is_inband(const struct input_walk *walk)
 /* a frame that is neither TCP nor UDP, or a fragment: an ICMP error may say how
  * long those of a tunnel may be, and it may be a control frame.  Is this the end
  * of its way? */
-static noinline bool input_look_close(struct input_walk *walk)
+static noinline __cold bool input_look_close(struct input_walk *walk)
 {
 	const struct cvsw_pkt *pkt = walk->pkt;
 
@@ -556,9 +559,9 @@ static __always_inline void input_walk(struct cvsw_worker *w,
 }
 
 /* @trace is told, and nothing counted or sent */
-static noinline void input_walk_traced(struct cvsw_worker *w,
-				       struct cvsw_pkt *pkt, u64 now,
-				       struct input_trace *trace)
+static noinline __cold void input_walk_traced(struct cvsw_worker *w,
+					      struct cvsw_pkt *pkt, u64 now,
+					      struct input_trace *trace)
 {
 	struct input_walk walk;
 

@@ -45,8 +45,8 @@ static bool input_fits(const struct input_walk *walk,
 }
 
 /* may a frame longer than port->free_len go out by @port? */
-static noinline enum cvsw_drop input_may_send(const struct input_walk *walk,
-					      const struct cvsw_port *port)
+static noinline __cold enum cvsw_drop
+input_may_send(const struct input_walk *walk, const struct cvsw_port *port)
 {
 	if (port->info.config & CVSW_PORT_C_DOWN)
 		return CVSW_DROP_PORT_DOWN;
@@ -57,9 +57,9 @@ static noinline enum cvsw_drop input_may_send(const struct input_walk *walk,
 }
 
 /* the frame is not sent to @port, or in a trace not really */
-static noinline void input_not_sent(struct input_walk *walk,
-				    const struct cvsw_port *port,
-				    enum cvsw_drop why, u64 segments)
+static noinline __cold void input_not_sent(struct input_walk *walk,
+					   const struct cvsw_port *port,
+					   enum cvsw_drop why, u64 segments)
 {
 	if (!why) {
 		input_tell(walk, (struct cvsw_trace_step){
@@ -241,7 +241,7 @@ static enum cvsw_drop input_packet_in(const struct input_walk *walk,
 
 /* an untagged frame of EtherType 0xabba, while some port has in-band control:
  * it passes no table */
-static noinline void input_inband(struct input_walk *walk)
+static noinline __cold void input_inband(struct input_walk *walk)
 {
 	const struct cvsw_port *port = cvsw_ports_get(walk->w->ports,
 						      walk->pkt->in_port);

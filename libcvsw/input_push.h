@@ -119,8 +119,8 @@ static bool input_answer(const struct input_walk *walk,
  * it sent, if it is behind a port: not if it is at the end of another tunnel.
  * One answer for one frame, as from tunnels of Linux: no more is sent than comes.
  */
-static noinline enum cvsw_drop input_too_big(struct input_walk *walk, u32 len,
-					     u32 mtu)
+static noinline __cold enum cvsw_drop input_too_big(struct input_walk *walk,
+						    u32 len, u32 mtu)
 {
 	const struct cvsw_port *port = cvsw_ports_get(walk->w->ports,
 						      walk->pkt->in_port);
@@ -156,8 +156,8 @@ static enum cvsw_drop input_fit(struct input_walk *walk,
  * The frame is in a tunnel, and too long for @port, of which its push did not
  * know.
  */
-static noinline enum cvsw_drop input_too_big_late(struct input_walk *walk,
-						  const struct cvsw_port *port)
+static noinline __cold enum cvsw_drop
+input_too_big_late(struct input_walk *walk, const struct cvsw_port *port)
 {
 	enum cvsw_drop why = CVSW_DROP_TOO_BIG;
 	struct input_walk inner = *walk;

@@ -48,6 +48,7 @@ typedef struct cvsw_buf *cvsw_frame_t;
 #define __always_inline		inline __attribute__((always_inline))
 #endif
 #define noinline		__attribute__((noinline))
+#define __cold			__attribute__((cold))
 #define __must_check		__attribute__((warn_unused_result))
 #ifndef __rcu
 #define __rcu
