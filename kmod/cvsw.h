@@ -11,15 +11,17 @@
  * hook.c brings the frames, dev.c makes and ends it, genl.c brings requests.
  */
 
+#include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/notifier.h>
 #include <linux/netfilter.h>
 #include <linux/refcount.h>
-#include <linux/timekeeping.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 #include <cvsw/switch.h>
+#include "os.h"
+#include "pkt_ops.h"
 
 #define CVSW_PORT_GUEST		1
 #define CVSW_PORT_NET		2
@@ -35,6 +37,7 @@ struct cvsw_dev;
  * @to:     number of the port that @skb goes on to if the hook lets it
  * @dst:    MAC that it was for when it came from the network
  * @passed: it does
+ * @pkt:    what hook_pass() asks about; not on the stack, which is cleared
  * @tx:     frames to be sent by the device after this one
  * @up:     frames to be received after this one
  * @rx:     frames to be merged, and received, by
@@ -50,6 +53,7 @@ struct cvsw_lane {
 	u16			to;
 	u8			dst[6];
 	bool			passed;
+	struct cvsw_pkt		pkt;
 	struct sk_buff_head	tx;
 	struct sk_buff_head	up;
 	struct sk_buff_head	rx;
@@ -125,10 +129,10 @@ struct cvsw_dev {
 	struct rcu_head		rcu;
 };
 
-/* the clock of all calls to the core */
+/* the clock of all calls to the core: ticks are fine enough, and cheap */
 static inline u64 cvsw_now(void)
 {
-	return ktime_get_coarse_ns();
+	return get_jiffies_64() * TICK_NSEC;
 }
 
 /* @ret, with @text for a person to read; @err may be NULL */

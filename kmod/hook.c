@@ -57,29 +57,42 @@ static bool hook_merges(const struct cvsw_lane *lane,
 	       !netif_elide_gro(pkt->frame->dev);
 }
 
+/* as eth_type_trans(), of a frame that goes on where it is */
+static void hook_type_again(const struct cvsw_lane *lane, struct sk_buff *skb)
+{
+	bool same = ether_addr_equal(eth_hdr(skb)->h_dest, lane->dst);
+	u8 type = skb->pkt_type;
+
+	if (likely(same && eth_hdr(skb)->h_proto == skb->protocol)) {
+		__skb_pull(skb, ETH_HLEN);
+		return;
+	}
+	skb->pkt_type = PACKET_HOST;
+	skb->protocol = eth_type_trans(skb, skb->dev);
+	/* who brought it may know better, if it still is for the same */
+	if (same)
+		skb->pkt_type = type;
+}
+
 static void hook_to_guest(struct cvsw_lane *lane, const struct cvsw_pkt *pkt)
 {
 	struct sk_buff *skb = pkt->frame;
 	bool merge = hook_merges(lane, pkt);
 	bool pass = skb == lane->skb && lane->to == CVSW_PORT_GUEST && !merge;
-	u8 type = skb->pkt_type;
 
 	if (pass) {
-		skb->pkt_type = PACKET_HOST;
+		hook_type_again(lane, skb);
 		skb->skb_iif = skb->dev->ifindex;
 	} else {
 		skb_orphan(skb);
 		skb_scrub_packet(skb, false);
 		skb_clear_tstamp(skb);
 		skb->tc_skip_classify = 1;
+		skb->protocol = eth_type_trans(skb, skb->dev);
 	}
-	skb->protocol = eth_type_trans(skb, skb->dev);
 	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
 	skb_reset_network_header(skb);
 	skb_reset_mac_len(skb);
-	/* who brought it may know better, if it still is for the same */
-	if (pass && ether_addr_equal(eth_hdr(skb)->h_dest, lane->dst))
-		skb->pkt_type = type;
 	lane->passed |= pass;
 	if (merge) {
 		skb_queue_tail(&lane->rx, skb);
@@ -168,8 +181,6 @@ static int hook_prepare(struct cvsw_lane *lane, struct cvsw_pkt *pkt)
 			return -ENOMEM;
 		pkt->frame = skb;
 	}
-	if (!pskb_may_pull(skb, min(skb->len, CVSW_PKT_LINEAR)))
-		return -ENOMEM;
 	if (likely(!skb_vlan_tag_present(skb) ||
 		   skb->vlan_proto == htons(ETH_P_8021Q)))
 		return 0;
@@ -205,12 +216,11 @@ static unsigned int hook_frame(struct cvsw_dev *dev, struct sk_buff *skb,
 /* most frames of a switch that is asked for nothing */
 static bool hook_pass(const struct cvsw_dev *dev, struct sk_buff *skb, u16 from)
 {
-	struct cvsw_pkt pkt;
+	struct cvsw_lane *lane = this_cpu_ptr(dev->lane);
 
-	pkt.frame = skb;
-	pkt.in_port = from;
-	return !skb_shared(skb) &&
-	       cvsw_pass(this_cpu_ptr(dev->lane)->worker, &pkt);
+	lane->pkt.frame = skb;
+	lane->pkt.in_port = from;
+	return !skb_shared(skb) && cvsw_pass(lane->worker, &lane->pkt);
 }
 
 /* data is at the network header there */

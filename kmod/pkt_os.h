@@ -7,10 +7,8 @@
  * The packet vocabulary over struct sk_buff.
  *
  * Who makes a struct cvsw_pkt of an skb has to see to it that skb->data is at
- * the Ethernet header, that the skb is not shared (skb_share_check()), that a
- * tag out of band is 802.1Q, and that the first CVSW_PKT_LINEAR bytes, or all,
- * are linear: headers beyond are pulled when they are asked for, which moves
- * those before.
+ * the Ethernet header, that the skb is not shared (skb_share_check()), and that
+ * a tag out of band is 802.1Q.  Headers are made linear when they are asked for.
  *
  * A complete checksum (CHECKSUM_COMPLETE) is not kept up to date; it is given
  * up by the first change.  The handle never changes.
@@ -20,8 +18,6 @@
 #include <linux/skbuff.h>
 #include <net/ip_tunnels.h>
 #include "hdr.h"
-
-#define CVSW_PKT_LINEAR		256u
 
 #define CVSW_SKB_GRE		(SKB_GSO_GRE | SKB_GSO_GRE_CSUM)
 #define CVSW_SKB_TUNNEL		(SKB_GSO_UDP_TUNNEL | \

@@ -107,7 +107,8 @@ static __always_inline void input_hit(struct cvsw_worker *w,
 				      struct input_size size, u64 now)
 {
 	if (unlikely(w->hit != flow)) {
-		cvsw_worker_settle(w);
+		if (w->hit)
+			cvsw_worker_settle(w);
 		w->hit = flow;
 	}
 	w->packets += size.segments;
@@ -156,7 +157,7 @@ static __always_inline void input_key_inner(const struct cvsw_worker *w,
 					    struct cvsw_pkt *pkt,
 					    struct cvsw_key *key)
 {
-	cvsw_tunnel_peek(pkt, key, &w->tun_ports, w->rx.opts);
+	cvsw_tunnel_peek(pkt, key, cvsw_worker_tun_ports(w), w->rx.opts);
 }
 
 static void input_key(struct input_walk *walk, struct cvsw_key *key)
@@ -548,8 +549,8 @@ static __always_inline void input_frame(struct input_walk *walk, bool traced)
 	}
 }
 
-static __always_inline void input_walk(struct cvsw_worker *w,
-				       struct cvsw_pkt *pkt, u64 now)
+static noinline void input_walk(struct cvsw_worker *w, struct cvsw_pkt *pkt,
+				u64 now)
 {
 	struct input_walk walk;
 
@@ -576,7 +577,7 @@ static noinline void input_alone(struct cvsw_worker *w, struct cvsw_pkt *pkt,
 				 u64 now)
 {
 	cvsw_worker_enter(w);
-	cvsw_input(w, pkt, now);
+	input_walk(w, pkt, now);
 	cvsw_worker_leave(w);
 }
 
@@ -599,18 +600,17 @@ input_size_by(const struct cvsw_pkt *pkt, const struct cvsw_port *port)
 	return size;
 }
 
-int cvsw_pass(struct cvsw_worker *w, const struct cvsw_pkt *pkt)
+/* the rest of cvsw_pass() when there is no flow */
+static noinline int input_pass(struct cvsw_worker *w,
+			       const struct cvsw_pkt *pkt)
 {
-	const struct cvsw_switch *sw = w->sw;
-	const struct cvsw_table *table = sw->table;
-	const struct cvsw_ports *ports = rcu_dereference(sw->ports);
+	const struct cvsw_ports *ports = rcu_dereference(w->sw->ports);
 	const struct cvsw_port *from, *to;
 	struct cvsw_port_stats *stats;
 	struct input_size size;
 
-	if (!cvsw_table_is_empty(table, cvsw_table_version(table)) ||
-	    !ports->wire ||
-	    rcu_dereference(sw->config)->miss != CVSW_MISS_PASS ||
+	if (!ports->wire ||
+	    rcu_dereference(w->sw->config)->miss != CVSW_MISS_PASS ||
 	    !cvsw_key_is_plain(pkt))
 		return 0;
 	from = ports->list[0];
@@ -631,6 +631,15 @@ int cvsw_pass(struct cvsw_worker *w, const struct cvsw_pkt *pkt)
 	w->lookups++;
 	w->missed++;
 	return 1;
+}
+
+int cvsw_pass(struct cvsw_worker *w, const struct cvsw_pkt *pkt)
+{
+	const struct cvsw_table *table = w->sw->table;
+
+	if (!cvsw_table_is_empty(table, cvsw_table_version(table)))
+		return 0;
+	return input_pass(w, pkt);
 }
 
 void cvsw_trace(struct cvsw_worker *w, struct cvsw_pkt *pkt, __u64 now,

@@ -141,14 +141,17 @@ static void input_flood(struct input_walk *walk, u32 skip, bool last)
 		input_note(walk, CVSW_DROP_NO_PORT);
 }
 
-static u16 input_learn(const struct input_walk *walk, struct cvsw_fdb *fdb,
-		       const struct cvsw_eth_hdr *eth)
+static u16 input_learn(const struct input_walk *walk, struct cvsw_fdb *fdb)
 {
 	u64 now_s = div_u64(walk->now, CVSW_NS_PER_S);
 	u16 in_port = walk->pkt->in_port, tci = 0;
+	const struct cvsw_eth_hdr *eth;
 
 	cvsw_pkt_vlan_get(walk->pkt, &tci);
 	tci &= CVSW_VLAN_VID_MASK;
+	eth = cvsw_pkt_header(walk->pkt, 0, sizeof(*eth));
+	if (!eth)
+		return 0;
 	if (!walk->trace && cvsw_ports_get(walk->w->ports, in_port))
 		cvsw_fdb_learn(fdb, eth->src, tci, in_port, now_s);
 	if (eth->dst[0] & 1)
@@ -161,16 +164,14 @@ static u16 input_learn(const struct input_walk *walk, struct cvsw_fdb *fdb,
 static void input_normal(struct input_walk *walk, bool last)
 {
 	struct cvsw_fdb *fdb = rcu_dereference(walk->w->sw->fdb);
-	const struct cvsw_eth_hdr *eth;
 	u16 to = 0;
 
 	if (walk->w->ports->n <= 2) {
 		input_flood(walk, 0, last);
 		return;
 	}
-	eth = cvsw_pkt_header(walk->pkt, 0, sizeof(*eth));
-	if (fdb && eth)
-		to = input_learn(walk, fdb, eth);
+	if (fdb)
+		to = input_learn(walk, fdb);
 	if (!to || !cvsw_ports_get(walk->w->ports, to))
 		input_flood(walk, CVSW_PORT_C_NO_FLOOD, last);
 	else if (to == walk->pkt->in_port)

@@ -371,8 +371,8 @@ static noinline enum cvsw_parse key_any(struct cvsw_pkt *pkt, u8 frag_mode,
 	if (unlikely(!eth))
 		return CVSW_PARSE_RUNT;
 	type = eth->type;
-	tagged = key_vlan(pkt, &off, &type, key);
 	memcpy(&key->word[1], eth, sizeof(eth->dst) + sizeof(eth->src));
+	tagged = key_vlan(pkt, &off, &type, key);
 	if (unlikely(!tagged))
 		return CVSW_PARSE_L2;
 	if (unlikely(be16_to_cpu(type) < CVSW_ETH_P_802_3_MIN))

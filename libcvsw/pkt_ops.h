@@ -17,7 +17,10 @@
  * Calls that return a pointer return NULL, and those that return int a
  * negative errno, when it cannot be done; the frame is then unchanged and
  * still the caller's.  Pointers hold until the next call that moves, opens,
- * clones or makes writable.
+ * clones or makes writable, or that asks cvsw_pkt_header() or
+ * cvsw_pkt_vlan_get() for bytes further behind than any before: these may have
+ * to be put beside the others first (tests/moving.tap).  What was asked for
+ * once is there as long as the frame is not moved.
  */
 
 #include "hdr.h"

@@ -77,11 +77,13 @@ static int config_check(const struct cvsw_config *config,
 
 static struct cvsw_config *config_copy(const struct cvsw_config *config)
 {
-	struct cvsw_config *copy = kmalloc(sizeof(*copy), GFP_KERNEL);
+	struct cvsw_settings *copy = kmalloc(sizeof(*copy), GFP_KERNEL);
 
-	if (copy)
-		*copy = *config;
-	return copy;
+	if (!copy)
+		return NULL;
+	copy->config = *config;
+	cvsw_tunnel_ports_init(&copy->tun_ports, config);
+	return &copy->config;
 }
 
 static struct cvsw_config *switch_config(const struct cvsw_switch *sw)
@@ -258,9 +260,8 @@ struct cvsw_worker *cvsw_worker_get(struct cvsw_switch *sw, unsigned int id,
 
 void cvsw_worker_settle(struct cvsw_worker *w)
 {
-	if (w->hit)
-		cvsw_table_flow_account(w->hit, w->packets, w->bytes,
-					w->used + CVSW_EPOCH);
+	cvsw_table_flow_account(w->hit, w->packets, w->bytes,
+				w->used + CVSW_EPOCH);
 	w->hit = NULL;
 	w->packets = 0;
 	w->bytes = 0;

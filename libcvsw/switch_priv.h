@@ -83,14 +83,23 @@ struct cvsw_ports {
 };
 
 /**
+ * struct cvsw_settings - settings of a switch, const once published
+ * @config:    as given
+ * @tun_ports: out of it
+ */
+struct cvsw_settings {
+	struct cvsw_config		config;
+	struct cvsw_tunnel_ports	tun_ports;
+};
+
+/**
  * struct cvsw_worker - one thread that brings frames
  * @sw:        its switch
  * @ops:       of @sw
  * @wctx:      handed to them
  * @cache:     exact-match cache
  * @id:        index of its counters
- * @frag_mode: and the next: out of @config, asked for by each frame
- * @tun_ports: likewise
+ * @frag_mode: out of @config, asked for by each frame
  * @batch:     between cvsw_worker_begin() and cvsw_worker_flush()
  * @ports:     of @sw, the same ones from cvsw_worker_enter() to
  *             cvsw_worker_leave(), so that a frame which is not sent after all
@@ -116,7 +125,6 @@ struct cvsw_worker {
 	u16			id;
 	u8			frag_mode;
 	bool			batch;
-	struct cvsw_tunnel_ports tun_ports;
 	const struct cvsw_ports	*ports;
 	const struct cvsw_config *config;
 	struct cvsw_table_flow	*hit;
@@ -144,7 +152,7 @@ struct cvsw_flow_room {
 
 /**
  * struct cvsw_switch
- * @config:  settings
+ * @config:  settings, of struct cvsw_settings
  * @ports:   never NULL
  * @fdb:     NULL until there are more than two ports
  * @opts:    Geneve options that flows ask for, NULL for none
@@ -190,7 +198,7 @@ int cvsw_error_set(struct cvsw_error *err, int ret, const char *text);
 /* is the string in an array of @size bytes ended and not empty? */
 bool cvsw_name_ok(const char *name, size_t size);
 
-/* write back what @w held for a flow; inside the section that found it */
+/* write back what @w held for w->hit; inside the section that found it */
 void cvsw_worker_settle(struct cvsw_worker *w);
 
 /* the RCU read-side section of a batch, or of one frame */
@@ -199,14 +207,20 @@ static inline void cvsw_worker_enter(struct cvsw_worker *w)
 	rcu_read_lock();
 	w->ports = rcu_dereference(w->sw->ports);
 	w->config = rcu_dereference(w->sw->config);
-	cvsw_tunnel_ports_init(&w->tun_ports, w->config);
 	w->rx.opts = rcu_dereference(w->sw->opts);
 	w->frag_mode = w->config->frag_mode;
 }
 
+static inline const struct cvsw_tunnel_ports *
+cvsw_worker_tun_ports(const struct cvsw_worker *w)
+{
+	return &container_of(w->config, struct cvsw_settings, config)->tun_ports;
+}
+
 static inline void cvsw_worker_leave(struct cvsw_worker *w)
 {
-	cvsw_worker_settle(w);
+	if (w->hit)
+		cvsw_worker_settle(w);
 	w->ports = NULL;
 	w->config = NULL;
 	rcu_read_unlock();

@@ -208,11 +208,10 @@ static u64 push_hash(const struct cvsw_pkt *pkt, u64 addrs)
 static struct cvsw_tunnel_inner push_inner_ipv4(const struct cvsw_pkt *pkt,
 					     const struct cvsw_ipv4_hdr *ip)
 {
-	return (struct cvsw_tunnel_inner){
-		.hash = push_hash(pkt, push_load8(ip->src)),
-		.tos = ip->tos,
-		.ttl = ip->ttl,
-	};
+	struct cvsw_tunnel_inner in = { .tos = ip->tos, .ttl = ip->ttl };
+
+	in.hash = push_hash(pkt, push_load8(ip->src));
+	return in;
 }
 
 static struct cvsw_tunnel_inner push_inner_ipv6(const struct cvsw_pkt *pkt,

@@ -117,6 +117,7 @@ PLAIN_TESTS = \
 	tests/fuzz/fuzz.tap \
 	tests/install/install.tap \
 	tests/lint/exports.sh \
+	tests/moving.tap \
 	tests/s390x.tap \
 	tests/valgrind.tap
 
@@ -503,6 +504,7 @@ EXTRA_DIST += \
 	tests/install/program.c \
 	tests/lint/kernel.sh \
 	tests/lint/kmod.sh \
+	tests/moving/pkt_os.h \
 	tests/ofd/crowd.py \
 	tests/ofd/enqueue.py \
 	tests/ofd/failmode.py \
