@@ -19,6 +19,7 @@
 
 struct pair {
 	struct rig	rig[2];
+	unsigned int	ports;
 	u64		seed;
 	unsigned int	passed;
 };
@@ -32,17 +33,16 @@ static bool chance(struct pair *pair, u32 n)
 static void pair_open(struct pair *pair)
 {
 	struct cvsw_config config;
-	unsigned int ports = chance(pair, 8) ? 1 + test_below(&pair->seed, 3) :
-					       2;
 
+	pair->ports = chance(pair, 8) ? 1 + test_below(&pair->seed, 3) : 2;
 	cvsw_config_default(&config);
 	config.workers = 2;
 	if (chance(pair, 6))
 		config.miss = (u8)test_below(&pair->seed, 3);
 	if (chance(pair, 4))
 		config.frag_mode = CVSW_FRAG_MODE_DROP;
-	rig_open(&pair->rig[0], ports, &config);
-	rig_open(&pair->rig[1], ports, &config);
+	rig_open(&pair->rig[0], pair->ports, &config);
+	rig_open(&pair->rig[1], pair->ports, &config);
 }
 
 static void pair_set_port(struct pair *pair)
@@ -56,17 +56,22 @@ static void pair_set_port(struct pair *pair)
 	};
 	unsigned int what = CVSW_PORT_SET_CONFIG | CVSW_PORT_SET_STATE |
 			    CVSW_PORT_SET_ANTISPOOF | CVSW_PORT_SET_INBAND;
+	int i, ret = 0;
 
 	if (chance(pair, 3))
 		want.config = bits[test_below(&pair->seed, ARRAY_SIZE(bits))];
 	if (chance(pair, 3))
 		want.mtu = 68 + test_below(&pair->seed, 1500);
-	if (chance(pair, 6))
+	if (chance(pair, 4)) {
 		want.antispoof.checks = CVSW_ANTISPOOF_MAC;
+		want.antispoof.mac[0] = 2;
+		want.antispoof.mac[5] = (u8)(1 + test_below(&pair->seed, 2));
+	}
 	if (chance(pair, 6))
 		want.inband = CVSW_INBAND_V2;
-	cvsw_port_set(pair->rig[0].sw, &want, what, NULL);
-	cvsw_port_set(pair->rig[1].sw, &want, what, NULL);
+	for (i = 0; i < 2; i++)
+		ret += cvsw_port_set(pair->rig[i].sw, &want, what, NULL);
+	assert_int_equal(ret, want.no > pair->ports ? 2 * -ENODEV : 0);
 }
 
 /* a flow comes, or all go */
