@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <net/rtnetlink.h>
+#include "compat.h"
 #include "cvsw.h"
 
 struct workqueue_struct *cvsw_wq;
@@ -40,8 +41,13 @@ static void main_attach(struct net_device *ndev)
 	for (i = 0; i < attach_n; i++)
 		if (main_is(ndev, attach[i]))
 			break;
-	if (i < attach_n && cvsw_dev_attach(ndev, &err))
+	if (i == attach_n)
+		return;
+	/* the notifier has it, but NAPI takes it; under rtnl nothing changes */
+	netdev_unlock_ops(ndev);
+	if (cvsw_dev_attach(ndev, &err))
 		netdev_err(ndev, "cvsw: %s\n", err.text ?: "not attached");
+	netdev_lock_ops(ndev);
 }
 
 static int main_event(struct notifier_block *nb, unsigned long event, void *ptr)
