@@ -32,6 +32,11 @@ KMOD_FILES = \
 	kmod/pkt_os.h
 
 EXTRA_DIST += $(KMOD_FILES)
+if MAN
+dist_man_MANS += kmod/cvsw.4
+else
+EXTRA_DIST += kmod/cvsw.4
+endif
 
 KMOD_BUILD = kmod-build
 KMOD_TREE = $(KMOD_FILES) $(CORE_C) $(CORE_H) $(cvswinclude_HEADERS)

@@ -173,6 +173,7 @@ GUEST_TESTS = \
 	tests/guest/control.tap \
 	tests/guest/genl_fuzz.tap \
 	tests/guest/inband.tap \
+	tests/guest/install.tap \
 	tests/guest/load.tap \
 	tests/guest/of.tap \
 	tests/guest/pair.tap \
@@ -276,6 +277,9 @@ if CVSWD
 TESTS += tests/tools/cvsw-nl.tap
 if CVSW_OFD
 TESTS += tests/tools/cvsw-ofd.tap
+if !SANITIZED
+TESTS += $(GUEST_TESTS)
+endif
 endif
 endif
 endif

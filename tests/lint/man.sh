@@ -8,7 +8,7 @@
 cd "${srcdir:-.}" || exit 1
 bad=0
 
-for page in libcvsw/*.[37] tools/*/*.8; do
+for page in kmod/*.4 libcvsw/*.[37] tools/*/*.8; do
 	[ -f "$page" ] || continue
 	said=$(groff -man -Tutf8 -ww -z "$page" 2>&1)
 	if [ -n "$said" ]; then
