@@ -35,6 +35,12 @@
 #define netdev_unlock_ops(ndev)		do { } while (0)
 #endif
 
+/* a kind of TSO since 6.15 */
+#include <linux/netdev_features.h>
+#ifndef NETIF_F_GSO_ACCECN
+#define NETIF_F_GSO_ACCECN		0
+#endif
+
 /* routes of IPv6, which could be a module */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
 #include <net/ipv6.h>

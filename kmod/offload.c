@@ -15,7 +15,6 @@
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
-#include <linux/netdev_features.h>
 #include <linux/rtnetlink.h>
 #include "compat.h"
 #include "cvsw.h"
@@ -33,7 +32,7 @@ static const struct {
 } offload_features[] = {
 	{ NETIF_F_CSUM_MASK },
 	{ NETIF_F_RXCSUM },
-	{ NETIF_F_TSO | NETIF_F_TSO6, NETIF_F_ALL_TSO },
+	{ NETIF_F_TSO | NETIF_F_TSO6, NETIF_F_ALL_TSO | NETIF_F_GSO_ACCECN },
 	{ NETIF_F_GSO_UDP_L4 },
 	{ NETIF_F_GSO_UDP_TUNNEL, NETIF_F_GSO_UDP_TUNNEL_CSUM },
 	{ NETIF_F_GSO },
