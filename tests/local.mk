@@ -170,7 +170,9 @@ OFD_TESTS = \
 GUEST_TESTS = \
 	tests/guest/actions.tap \
 	tests/guest/attach.tap \
+	tests/guest/cards.tap \
 	tests/guest/control.tap \
+	tests/guest/devices.tap \
 	tests/guest/genl_fuzz.tap \
 	tests/guest/inband.tap \
 	tests/guest/install.tap \
@@ -196,6 +198,7 @@ tests_tap_libwrong_la_SOURCES = tests/tap/wrong.c
 tests_tap_libwrong_la_LDFLAGS = -module -avoid-version -rpath /nowhere
 tests_tap_libwrong_la_LIBADD = -ldl
 
+tests_guest_poke_LDADD =
 tests_tap_impair_LDADD =
 tests_tap_strict_LDADD =
 tests_tap_traffic_LDADD =
@@ -257,8 +260,8 @@ tests_unit_test_nl_wire_LDADD = libcvsw/libcvsw-core.la $(CVSW_NL_LIBS) \
 	$(CMOCKA_LIBS)
 
 if TESTS_ENABLED
-check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS) tests/tap/impair \
-	tests/tap/segments tests/tap/strict tests/tap/traffic \
+check_PROGRAMS += $(UNIT_TESTS) $(FUZZ_TARGETS) tests/guest/poke \
+	tests/tap/impair tests/tap/segments tests/tap/strict tests/tap/traffic \
 	tests/tools/of10_echo tests/tools/text_echo
 TESTS = $(UNIT_TESTS) $(SHELL_TESTS)
 if !SANITIZED
