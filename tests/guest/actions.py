@@ -52,6 +52,7 @@ REWRITES = (
     ('VLAN priority', 'mod_vlan_pcp:6,', {},
      lambda t: (t[0] if t else 0, 6)),
     ('no tag', 'strip_vlan,', {}, lambda t: None),
+    ('another tag', 'strip_vlan,mod_vlan_vid:8,', {}, lambda t: (8, 0)),
     ('IPv4 addresses', 'mod_nw_src:192.168.7.9,mod_nw_dst:172.31.255.254,',
      dict(src='192.168.7.9', dst='172.31.255.254'), None),
     ('IPv6 addresses', 'mod_ipv6_src:2001:db8::a,mod_ipv6_dst:2001:db8:f::b,',
