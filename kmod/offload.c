@@ -15,6 +15,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <linux/inetdevice.h>
 #include <linux/rtnetlink.h>
 #include "compat.h"
 #include "cvsw.h"
@@ -264,7 +265,9 @@ void cvsw_offload_restore(struct cvsw_dev *dev)
 
 	if (ndev->reg_state != NETREG_REGISTERED)
 		return;
-	if (dev->mtu_was && ndev->mtu == dev->mtu_set)
+	/* on its way to another namespace it keeps its MTU: a change would bring
+	 * IPv4 and IPv6, which have left it, back to this one */
+	if (dev->mtu_was && ndev->mtu == dev->mtu_set && __in_dev_get_rtnl(ndev))
 		dev_set_mtu(ndev, (int)dev->mtu_was);
 	flip = dev->flipped & ~(ndev->wanted_features ^ dev->flipped_to);
 	if (flip)
