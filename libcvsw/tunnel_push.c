@@ -178,6 +178,12 @@ static __always_inline u64 push_load8(const void *p)
 	return word;
 }
 
+/* both addresses */
+static __always_inline u64 push_load_ipv4(const struct cvsw_ipv4_hdr *ip)
+{
+	return push_load8((const u8 *)ip + offsetof(struct cvsw_ipv4_hdr, src));
+}
+
 static __always_inline u64 push_mix_ports(u64 addrs, const u8 *ports,
 					  u8 proto)
 {
@@ -210,7 +216,7 @@ static struct cvsw_tunnel_inner push_inner_ipv4(const struct cvsw_pkt *pkt,
 {
 	struct cvsw_tunnel_inner in = { .tos = ip->tos, .ttl = ip->ttl };
 
-	in.hash = push_hash(pkt, push_load8(ip->src));
+	in.hash = push_hash(pkt, push_load_ipv4(ip));
 	return in;
 }
 
@@ -456,7 +462,7 @@ static enum cvsw_drop push_udp_plain(struct cvsw_pkt *pkt,
 	if (unlikely(!hdr))
 		return cvsw_tunnel_push_udp(pkt, tmpl, tx);
 	ip = (const void *)(hdr + PUSH_COMMON_LEN + PUSH_PLAIN_L3);
-	in.hash = push_mix_ports(push_load8(ip->src),
+	in.hash = push_mix_ports(push_load_ipv4(ip),
 				 hdr + PUSH_COMMON_LEN + PUSH_PLAIN_L4,
 				 pkt->l4_proto);
 	in.tos = ip->tos;
