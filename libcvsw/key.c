@@ -402,7 +402,7 @@ enum cvsw_parse cvsw_key_extract(struct cvsw_pkt *pkt, u8 frag_mode,
 	key->word[0] = key_word0(pkt->in_port, 0, proto,
 				 f->ip.tos & CVSW_TOS_DSCP_MASK);
 	key->word[1] = key_halves(key_load(f->eth.dst),
-				  key_load(f->eth.dst + 4));
+				  key_load((const u8 *)&f->eth + 4));
 	key->word[2] = key_halves(key_load(f->eth.src + 2), key_load(f->l4));
 	key->word[3] = key_halves(key_load(f->ip.src), 0);
 	key->word[4] = 0;
