@@ -42,7 +42,10 @@ KMOD_BUILD = kmod-build
 KMOD_TREE = $(KMOD_FILES) $(CORE_C) $(CORE_H) $(cvswinclude_HEADERS)
 DKMS_SOURCE = /usr/src/$(PACKAGE)-$(VERSION)
 
-kmod_copy = tar -C '$(srcdir)' -cf - $(KMOD_TREE) | tar -xf - -C
+# $$to is where
+kmod_copy = $(MKDIR_P) "$$to" && to=$$(cd "$$to" && pwd) && \
+	(cd '$(srcdir)' && cp --preserve=timestamps --no-preserve=mode \
+		--parents $(KMOD_TREE) "$$to")
 kmod_make = dir='$(KERNEL_DIR)'; \
 	test -n "$$dir" || \
 		dir=$$(ls -d /usr/src/linux-headers-*-*64 2>/dev/null | sort -V | tail -n 1); \
@@ -54,17 +57,16 @@ kmod_make = dir='$(KERNEL_DIR)'; \
 		$(MAKE) -C '$(KMOD_BUILD)/kmod' KERNEL_DIR="$$dir" $(KMOD_FLAGS)
 
 kmod:
-	@rm -rf '$(KMOD_BUILD)' && $(MKDIR_P) '$(KMOD_BUILD)' && \
-	$(kmod_copy) '$(KMOD_BUILD)' && $(kmod_make) modules
+	@to='$(KMOD_BUILD)'; rm -rf "$$to"; $(kmod_copy) || exit; \
+	$(kmod_make) modules
 
 kmod-install: kmod
 	@$(kmod_make) INSTALL_MOD_PATH='$(DESTDIR)' install
 
 dkms:
-	@$(MKDIR_P) '$(DESTDIR)$(DKMS_SOURCE)' && \
-	$(kmod_copy) '$(DESTDIR)$(DKMS_SOURCE)' && \
+	@to='$(DESTDIR)$(DKMS_SOURCE)'; $(kmod_copy) && \
 	sed 's/@VERSION@/$(VERSION)/' '$(srcdir)/kmod/dkms.conf.in' \
-		>'$(DESTDIR)$(DKMS_SOURCE)/dkms.conf' && \
+		>"$$to/dkms.conf" && \
 	if test -z '$(DESTDIR)'; then \
 		dkms $(DKMS_FLAGS) install '$(PACKAGE)/$(VERSION)'; \
 	fi
