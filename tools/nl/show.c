@@ -3,6 +3,7 @@
 
 /* show, switch show, switch set */
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "tool.h"
@@ -53,20 +54,29 @@ static json_t *show_config(const struct cvsw_config *c)
 			 "workers", (int)c->workers);
 }
 
-static int add_port(void *arg, const struct cvsw_port_info *info)
+struct ports {
+	struct cvsw_port_info	*list;
+	unsigned int		n;
+};
+
+static int keep_port(void *arg, const struct cvsw_port_info *info)
 {
-	json_array_append_new(arg, out_port(info));
+	struct ports *ports = arg;
+
+	ports->list = tool_alloc(ports->list, ports->n + 1,
+				 sizeof(*ports->list));
+	ports->list[ports->n++] = *info;
 	return 0;
 }
 
-static int print_port(void *arg, const struct cvsw_port_info *info)
+static json_t *show_ports(const struct ports *ports)
 {
-	unsigned int *n = arg;
+	json_t *list = json_array();
+	unsigned int i;
 
-	if (!(*n)++)
-		port_print_head();
-	port_print(info);
-	return 0;
+	for (i = 0; i < ports->n; i++)
+		json_array_append_new(list, out_port(&ports->list[i]));
+	return list;
 }
 
 static void print_rate(const char *what, __u32 rate, __u32 burst)
@@ -99,27 +109,36 @@ static void print_switch(const struct shown *s)
 	       c->geneve_port, c->stt_port);
 }
 
+static void print_ports(const struct ports *ports)
+{
+	unsigned int i;
+
+	if (ports->n)
+		port_print_head();
+	for (i = 0; i < ports->n; i++)
+		port_print(&ports->list[i]);
+}
+
 static int show_one(struct tool *tool, const struct shown *s)
 {
-	json_t *ports = json_array();
-	unsigned int n = 0;
+	struct ports ports = {};
 	int err;
 
-	err = cvsw_ctl_use(tool->ctl, s->config.name);
-	if (err)
-		return err;
-	if (tool->json) {
-		err = cvsw_ctl_port_dump(tool->ctl, add_port, ports);
+	err = cvsw_ctl_use(tool->ctl, s->config.name) ?:
+	      cvsw_ctl_port_dump(tool->ctl, keep_port, &ports);
+	if (!err && tool->json) {
 		out_item(tool, json_pack("{s:s, s:o, s:o, s:o}",
 					 "name", s->config.name,
 					 "config", show_config(&s->config),
 					 "table", out_table(&s->stats),
-					 "ports", ports));
-		return err;
+					 "ports", show_ports(&ports)));
+	} else if (!err) {
+		print_switch(s);
+		print_ports(&ports);
 	}
-	json_decref(ports);
-	print_switch(s);
-	return cvsw_ctl_port_dump(tool->ctl, print_port, &n);
+	free(ports.list);
+	/* of all, one that is detached meanwhile is none */
+	return err == -ENODEV && !tool->name ? 0 : err;
 }
 
 int cmd_show(struct tool *tool, int argc, char **argv)
