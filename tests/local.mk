@@ -507,7 +507,7 @@ EXTRA_DIST += \
 	tests/guest/rig.py \
 	tests/guest/rig.sh \
 	tests/guest/run \
-	tests/guest/tunnel.sh \
+	tests/guest/tunnels.sh \
 	tests/install/program.c \
 	tests/lint/kernel.sh \
 	tests/lint/kmod.sh \
