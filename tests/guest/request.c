@@ -136,7 +136,10 @@ static int run_tunnel(struct cvsw_ctl *ctl, uint32_t rnd)
 	char text[600];
 
 	snprintf(text, sizeof(text),
-		 "priority=9,in_port=1,ip,nw_dst=10.81.0.%u,actions=push_%s=%u,src=172.16.0.%u,dst=172.16.0.%u,eth_src=02:00:00:00:08:0%u,eth_dst=02:00:00:00:08:0%u),output:2\n"
+		 "priority=9,in_port=1,ip,nw_dst=10.81.0.%u,actions="
+		 "push_%s=%u,src=172.16.0.%u,dst=172.16.0.%u,"
+		 "eth_src=02:00:00:00:08:0%u,eth_dst=02:00:00:00:08:0%u),"
+		 "output:2\n"
 		 "priority=9,in_port=2,tun_id=1,actions=pop_vxlan,output:1\n"
 		 "priority=9,in_port=2,tun_id=2,actions=pop_geneve,output:1\n"
 		 "priority=9,in_port=2,tun_id=3,actions=pop_nvgre,output:1\n"
@@ -328,8 +331,12 @@ static int run_packet_out(struct cvsw_ctl *ctl, uint32_t rnd)
 {
 	static const char *const forms[] = {
 		"output:1", "output:2", "flood", "controller", "resubmit:1",
-		"push_vxlan(vni=1,src=172.16.0.1,dst=172.16.0.9,eth_src=02:00:00:00:08:01,eth_dst=02:00:00:00:08:02),output:2",
-		"push_stt(id=4,src=172.16.0.1,dst=172.16.0.9,eth_src=02:00:00:00:08:01,eth_dst=02:00:00:00:08:02),output:1",
+		"push_vxlan(vni=1,src=172.16.0.1,dst=172.16.0.9,"
+			"eth_src=02:00:00:00:08:01,"
+			"eth_dst=02:00:00:00:08:02),output:2",
+		"push_stt(id=4,src=172.16.0.1,dst=172.16.0.9,"
+			"eth_src=02:00:00:00:08:01,"
+			"eth_dst=02:00:00:00:08:02),output:1",
 		"mod_vlan_vid:5,all",
 	};
 	struct cvsw_action actions[4];
