@@ -5,8 +5,9 @@
 # debug.sh DIR: compile a kernel that looks for mistakes (KASAN, lockdep,
 # kmemleak, sleeps where none may be, failing allocations) from Debian's source
 # of 6.1 into DIR, laid out as fetch.sh does it.  That takes 26 minutes of CPU
-# and 1.5 GB meanwhile, and is done once: it does nothing when DIR is complete.
-# Nothing is installed.  Needs apt, bc, bison, flex, gcc, libelf-dev, depmod.
+# and 1.5 GB meanwhile, and is done once: it does nothing when DIR is complete,
+# and compiles there what has changed when other options are wanted.  Nothing is
+# installed.  Needs apt, bc, bison, flex, gcc, libelf-dev, depmod.
 
 dir=$1
 PATH=$PATH:/usr/sbin:/sbin
@@ -15,29 +16,6 @@ die()
 {
 	echo "debug.sh: $*" >&2
 	exit 1
-}
-
-[ -n "$dir" ] || die "no folder given"
-[ -e "$dir/complete" ] && exit 0
-for needed in apt-get bc bison depmod dpkg-deb flex gcc make xz; do
-	command -v $needed >/dev/null || die "needs $needed"
-done
-
-rm -rf "$dir"
-mkdir -p "$dir/source" "$dir/build" || exit 1
-dir=$(cd "$dir" && pwd)
-(cd "$dir" && apt-get -q download linux-source-6.1) ||
-	die "cannot download linux-source-6.1"
-dpkg-deb --fsys-tarfile "$dir"/linux-source-*.deb |
-	tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
-	tar -xJ -C "$dir/source" --strip-components 1 ||
-	die "cannot unpack the source"
-rm "$dir"/linux-source-*.deb
-
-build()
-{
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
-		make -s -C "$dir/source" O="$dir/build" -j"$(nproc)" "$@"
 }
 
 # What a guest of tests/guest/run needs, and what its scripts use
@@ -54,7 +32,9 @@ options='
 	NETFILTER NETFILTER_ADVANCED NETFILTER_INGRESS NETFILTER_EGRESS
 	NET_SCHED NET_CLS NET_CLS_ACT NET_SCH_INGRESS NET_CLS_MATCHALL
 	NET_ACT_MIRRED XDP_SOCKETS CRYPTO CRYPTO_HMAC CRYPTO_SHA256'
-modules='VIRTIO_NET VXLAN GENEVE TUN VETH BRIDGE VLAN_8021Q DUMMY'
+modules='
+	VIRTIO_NET VXLAN GENEVE TUN VETH BRIDGE VLAN_8021Q DUMMY BONDING
+	NET_IPGRE_DEMUX NET_IPGRE IPV6_GRE'
 debug='
 	DEBUG_KERNEL DEBUG_INFO_NONE KASAN KASAN_GENERIC KASAN_INLINE
 	KASAN_VMALLOC SLUB_DEBUG PROVE_LOCKING PROVE_RCU DEBUG_ATOMIC_SLEEP
@@ -63,6 +43,7 @@ debug='
 	NET_DEV_REFCNT_TRACKER UBSAN UBSAN_BOUNDS UBSAN_SHIFT FAULT_INJECTION
 	FAILSLAB FAIL_PAGE_ALLOC FAULT_INJECTION_DEBUG_FS
 	UNWINDER_FRAME_POINTER FORTIFY_SOURCE'
+fragment()
 {
 	printf 'CONFIG_%s=y\n' $options $debug
 	printf 'CONFIG_%s=m\n' $modules
@@ -71,7 +52,34 @@ debug='
 	echo CONFIG_DEBUG_KMEMLEAK_MEM_POOL_SIZE=32000
 	echo '# CONFIG_DEBUG_KMEMLEAK_AUTO_SCAN is not set'
 	echo 'CONFIG_LOCALVERSION="-cvsw-debug"'
-} >"$dir/fragment"
+}
+
+[ -n "$dir" ] || die "no folder given"
+[ -e "$dir/complete" ] && fragment | cmp -s - "$dir/fragment" && exit 0
+for needed in apt-get bc bison depmod dpkg-deb flex gcc make xz; do
+	command -v $needed >/dev/null || die "needs $needed"
+done
+
+if [ ! -e "$dir/complete" ]; then
+	rm -rf "$dir"
+	mkdir -p "$dir/source" "$dir/build" || exit 1
+	(cd "$dir" && apt-get -q download linux-source-6.1) ||
+		die "cannot download linux-source-6.1"
+	dpkg-deb --fsys-tarfile "$dir"/linux-source-*.deb |
+		tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
+		tar -xJ -C "$dir/source" --strip-components 1 ||
+		die "cannot unpack the source"
+	rm "$dir"/linux-source-*.deb
+fi
+dir=$(cd "$dir" && pwd)
+rm -f "$dir/complete"
+fragment >"$dir/fragment"
+
+build()
+{
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
+		make -s -C "$dir/source" O="$dir/build" -j"$(nproc)" "$@"
+}
 
 build tinyconfig &&
 (cd "$dir/build" && "$dir/source/scripts/kconfig/merge_config.sh" -m -O . \
