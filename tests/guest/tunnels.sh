@@ -154,6 +154,8 @@ lengths()
 	rx=$(($3 - rx)) seg=$(($5 - seg))
 	echo "frames of $sent bytes sent, of $came received;" \
 		"$seg segments of $rx frames"
+	# a kernel that checks everything is too slow for frames to meet
+	[ ! -e /sys/kernel/debug/kmemleak ] || return 0
 	case $card-$kind in
 	plain-*) [ $sent -le 1614 ] && [ $came -le 1614 ] ;;
 	pair-stt) [ $sent -gt 1614 ] && [ $came -gt 1614 ] ;;
