@@ -217,6 +217,7 @@ static void chan_done(struct cvsw_chan *chan)
 int cvsw_chan_data(struct cvsw_chan *chan, const u8 *body, u32 n, bool ask)
 {
 	struct cvsw_chan_half *in = &chan->in, said = {};
+	s32 ahead;
 	u32 i;
 	int ret;
 
@@ -227,8 +228,9 @@ int cvsw_chan_data(struct cvsw_chan *chan, const u8 *body, u32 n, bool ask)
 		chan_tell(chan);
 		return 0;
 	}
-	if (said.no != in->no + 1)
-		return -EBADMSG;
+	ahead = (s32)(said.no - in->no);
+	if (ahead != 1)
+		return ahead < 0 ? 0 : -EBADMSG;	/* it was overtaken */
 	ret = chan_begin(in, &said);
 	if (ret)
 		return ret;

@@ -10,6 +10,14 @@
 
 /* Frames */
 
+/* those of a session have a number, others neither that nor a session */
+static bool frame_counted(const struct cvsw_v3_frame *frame)
+{
+	if (frame->type >= CVSW_V3_START)
+		return frame->number;
+	return !frame->number && !frame->session;
+}
+
 enum cvsw_v3_fault cvsw_v3_frame_read(const u8 *bytes, u32 n,
 				      struct cvsw_v3_frame *frame)
 {
@@ -29,7 +37,7 @@ enum cvsw_v3_fault cvsw_v3_frame_read(const u8 *bytes, u32 n,
 	    frame->len > CVSW_V3_BODY_MAX ||
 	    frame->len > n - CVSW_V3_HLEN - CVSW_V3_TAG_LEN ||
 	    frame->flags & ~CVSW_V3_F_ASK || frame->src[0] & 1 ||
-	    (frame->type < CVSW_V3_START) != !frame->number)
+	    !frame_counted(frame))
 		return CVSW_V3_MALFORMED;
 	return CVSW_V3_OK;
 }

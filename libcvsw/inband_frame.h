@@ -94,6 +94,8 @@ struct cvsw_v3_start {
 	u8	host_nonce[CVSW_V3_NONCE_LEN];
 	u8	vnic_nonce[CVSW_V3_NONCE_LEN];
 	__be32	lease;
+	__be16	mtu;		/* of frames that the host can take */
+	__be16	zero;
 } __packed;
 
 /** enum cvsw_v3_leave_reason - of a DISCONNECT: a __be16, then text */

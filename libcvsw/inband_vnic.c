@@ -299,7 +299,7 @@ static void vnic_begin(struct cvsw_v3_vnic *vnic, struct cvsw_v3_keys *keys,
 		.keys = keys,
 		.who = who,
 		.key_id = key_id,
-		.mtu = vnic->info.mtu,
+		.mtu = min(vnic->info.mtu, be16_to_cpu(start->mtu)),
 		.lease = be32_to_cpu(start->lease) * VNIC_MS,
 		.now = now,
 	};
@@ -345,7 +345,8 @@ static enum cvsw_drop vnic_start(struct cvsw_v3_vnic *vnic,
 	const struct cvsw_v3_start *start = (const void *)(bytes + CVSW_V3_HLEN);
 	enum cvsw_drop why = CVSW_DROP_NONE;
 
-	if (frame->len != sizeof(*start) || frame->number != 1 ||
+	if (frame->len != sizeof(*start) || frame->number != 1 || start->zero ||
+	    be16_to_cpu(start->mtu) < CVSW_V3_MTU_MIN ||
 	    !vnic_lease_ok(start->lease))
 		return CVSW_DROP_INBAND_MALFORMED;
 	if (!cvsw_v3_peer_live(&vnic->peer) ||

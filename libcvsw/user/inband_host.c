@@ -85,6 +85,7 @@ static void host_start(struct cvsw_v3_host *host)
 	};
 	struct cvsw_v3_start body = {
 		.lease = cpu_to_be32(host->info.lease_ms),
+		.mtu = cpu_to_be16(host->info.mtu),
 	};
 
 	memcpy(body.host_nonce, host->who.host_nonce, sizeof(body.host_nonce));
@@ -255,11 +256,17 @@ int cvsw_v3_host_send(struct cvsw_v3_host *host, const void *msg, u32 len,
 
 /* Time */
 
-/* what goes out while there is no session */
+/* what goes out while there is no session; a START is good as long as no other
+ * session begins, so that it is given up some time */
 static u64 host_call(struct cvsw_v3_host *host, u64 now)
 {
 	if (now < host->call)
 		return host->call;
+	if (host->state == CVSW_V3_STARTING &&
+	    host->wait == CVSW_CHAN_AGAIN_MAX_NS) {
+		cvsw_v3_peer_end(&host->peer);
+		host_be(host, CVSW_V3_CALLING, "the vNIC does not answer");
+	}
 	host->wait = host->wait ? min(2 * host->wait, CVSW_CHAN_AGAIN_MAX_NS) :
 				  CVSW_CHAN_AGAIN_NS;
 	host->call = now + host->wait;

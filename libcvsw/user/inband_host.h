@@ -41,7 +41,7 @@ struct cvsw_v3_host_ops {
  * struct cvsw_v3_host_info - whom to call, as whom
  * @mac:      of the interface that frames go out of
  * @vnic:     of the vNIC, or a group address: who answers first
- * @mtu:      of that interface
+ * @mtu:      of that interface; CVSW_V3_MTU_MIN or more
  * @key_id:   of the key
  * @key:      pre-shared
  * @lease_ms: to ask for
