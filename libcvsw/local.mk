@@ -142,6 +142,8 @@ USER_SOURCES = \
 	libcvsw/user/hmac.c \
 	libcvsw/user/inband_host.c \
 	libcvsw/user/inband_host.h \
+	libcvsw/user/keyfile.c \
+	libcvsw/user/keyfile.h \
 	libcvsw/user/nl_client.c \
 	libcvsw/user/nl_event.c \
 	libcvsw/user/nl_msg.c \

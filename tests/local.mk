@@ -32,6 +32,7 @@ UNIT_TESTS = \
 	tests/unit/test_input \
 	tests/unit/test_input_mtu \
 	tests/unit/test_key \
+	tests/unit/test_keyfile \
 	tests/unit/test_legacy \
 	tests/unit/test_match \
 	tests/unit/test_mss \

@@ -390,6 +390,22 @@ int cvsw_ctl_save(struct cvsw_ctl *ctl, FILE *file);
  * @file is none of its, in which case nothing was changed */
 int cvsw_ctl_restore(struct cvsw_ctl *ctl, FILE *file, unsigned int what);
 
+/* Keys of in-band control */
+
+/**
+ * cvsw_keyfile_read - read keys from a file that nobody but its owner may read
+ * @path: lines of ID and KEY, which is 64 hexadecimal digits or 44 characters of
+ *        base64; empty lines and words from one that begins with # on are not
+ *        looked at
+ * @keys: receives them, the first in the file first; to be wiped after use
+ * @err:  the reason, and in its index the line, counted from 0, or -1; may be
+ *        NULL
+ * Return: 0; -EINVAL: it holds something else, or no key; -EACCES: others may read
+ * or write it; another negative errno of open(2) or read(2).
+ */
+int cvsw_keyfile_read(const char *path, struct cvsw_inband_keys *keys,
+		      struct cvsw_error *err);
+
 #ifdef __cplusplus
 }
 #endif

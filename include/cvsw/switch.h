@@ -152,6 +152,21 @@ enum cvsw_inband_state {
 	CVSW_INBAND_STATES
 };
 
+#define CVSW_INBAND_KEYS	2	/* of a port, to change from one to another */
+#define CVSW_INBAND_KEY_LEN	32
+
+/**
+ * struct cvsw_inband_keys - pre-shared keys of in-band control, version 3
+ * @n:   how many there are
+ * @id:  of each, no two alike
+ * @key: of each
+ */
+struct cvsw_inband_keys {
+	__u16	n;
+	__u16	id[CVSW_INBAND_KEYS];
+	__u8	key[CVSW_INBAND_KEYS][CVSW_INBAND_KEY_LEN];
+};
+
 /* Anti-spoof preset of a port: source addresses its peer may use */
 #define CVSW_ANTISPOOF_ADDRS	8
 #define CVSW_ANTISPOOF_MAC	0x1	/* source MAC, ARP SHA, ND link-layer options */
