@@ -42,13 +42,21 @@ static inline u32 cvsw_pkt_memory(const struct cvsw_pkt *pkt)
 	return pkt->frame->truesize;
 }
 
+/* hook.c: as pskb_may_pull(), of more bytes than are linear */
+bool cvsw_skb_pull(struct sk_buff *skb, u32 n);
+
+static inline bool cvsw_skb_may_pull(struct sk_buff *skb, u32 n)
+{
+	return likely(n <= skb_headlen(skb)) || cvsw_skb_pull(skb, n);
+}
+
 static inline const void *cvsw_pkt_header(const struct cvsw_pkt *pkt, u32 off,
 					  u32 n)
 {
 	struct sk_buff *skb = pkt->frame;
 
 	if (unlikely((u64)off + n > skb_headlen(skb)) &&
-	    ((u64)off + n > skb->len || !pskb_may_pull(skb, off + n)))
+	    ((u64)off + n > skb->len || !cvsw_skb_pull(skb, off + n)))
 		return NULL;
 	return skb->data + off;
 }
@@ -422,7 +430,7 @@ static inline int __must_check cvsw_pkt_decap(struct cvsw_pkt *pkt, u32 n)
 	if (skb_is_gso(skb) && (skb->ip_summed != CHECKSUM_PARTIAL ||
 				skb_checksum_start_offset(skb) < (int)n))
 		return -EOPNOTSUPP;
-	if (!pskb_may_pull(skb, n + CVSW_ETH_HLEN))
+	if (!cvsw_skb_may_pull(skb, n + CVSW_ETH_HLEN))
 		return -EINVAL;
 	if (iptunnel_pull_offloads(skb))
 		return -ENOMEM;
