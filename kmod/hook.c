@@ -11,7 +11,7 @@
  * the hook lets anything go, so that frames stay in order: to the network by
  * dev_queue_xmit(), to the guest by netif_receive_skb().  What comes back to the
  * guest that sent it goes by netif_rx(), as who sends it may hold locks, and
- * TCP segments out of a tunnel by the lane's NAPI, which merges them.
+ * what came out of a tunnel by the lane's NAPI, which merges it.
  *
  * Whatever goes out is told all that its way needs to know, so it does not
  * matter if the skb is another one that was made where the first one was.
@@ -48,13 +48,13 @@ static int hook_tag_out(struct sk_buff *skb)
 	return ret;
 }
 
-/* what came out of a tunnel, one frame of many, is merged before the stack */
+/* what came out of a tunnel is merged before the stack, and what is merged
+ * already goes the same way, so that it overtakes none */
 static bool hook_merges(const struct cvsw_lane *lane,
 			const struct cvsw_pkt *pkt)
 {
 	return pkt->popped && lane->to == CVSW_PORT_GUEST &&
-	       !skb_is_gso(pkt->frame) && !skb_cloned(pkt->frame) &&
-	       !netif_elide_gro(pkt->frame->dev);
+	       !skb_cloned(pkt->frame) && !netif_elide_gro(pkt->frame->dev);
 }
 
 /* as eth_type_trans(), of a frame that goes on where it is */
