@@ -336,7 +336,9 @@ static int netlink_connect(struct netlink_link *l, const char **text)
 	if (err)
 		return -EOPNOTSUPP;
 	l->family = genl_ctrl_resolve(l->sock, CVSW_GENL_NAME);
-	*text = "the kernel has no switches: is cvsw.ko loaded?";
+	*text = l->family == -NLE_OBJ_NOTFOUND ?
+		"the kernel has no switches: is cvsw.ko loaded?" :
+		nl_geterror(l->family);
 	if (l->family < 0)
 		return -EOPNOTSUPP;
 	err = netlink_options(l);
