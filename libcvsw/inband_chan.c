@@ -54,6 +54,7 @@ void cvsw_chan_free(struct cvsw_chan *chan)
 {
 	chan_clear(&chan->in);
 	chan_clear(&chan->out);
+	chan->held = false;
 	chan->again = CVSW_CHAN_NEVER;
 }
 
@@ -137,16 +138,6 @@ int cvsw_chan_ack(struct cvsw_chan *chan, const u8 *body, u32 n, u64 now)
 	return 0;
 }
 
-u64 cvsw_chan_tick(struct cvsw_chan *chan, u64 now)
-{
-	if (now >= chan->again) {
-		chan->wait = min(2 * chan->wait, CVSW_CHAN_AGAIN_MAX_NS);
-		chan->again = now + chan->wait;
-		chan_put_missing(chan);
-	}
-	return chan->again;
-}
-
 /* In */
 
 void cvsw_chan_ack_body(const struct cvsw_chan *chan,
@@ -200,18 +191,29 @@ static void chan_tell(const struct cvsw_chan *chan)
 	chan->ops->ack(chan->ctx, body);
 }
 
-/* the datagram is here; its sender knows before it is handed over, which may
- * take its time */
+/* the datagram is here.  Where it is not taken, one fragment counts as not here,
+ * so that its sender asks again */
 static void chan_done(struct cvsw_chan *chan)
 {
-	struct cvsw_chan_half in = chan->in;
+	struct cvsw_chan_half *in = &chan->in;
+	u8 *bytes = in->bytes;
+	int ret;
 
-	chan->in.bytes = NULL;
-	chan_clear(&chan->in);
-	chan->in.no++;
+	in->bytes = NULL;	/* whatever becomes of the channel meanwhile */
+	ret = chan->ops->deliver(chan->ctx, bytes, in->len);
+	if (ret == -EAGAIN) {
+		in->bytes = bytes;
+		in->have[0] &= ~1ull;
+		chan->held = true;
+		return;
+	}
+	kvfree(bytes);
+	if (ret == -ESTALE)
+		return;
+	chan->held = false;
+	chan_clear(in);
+	in->no++;
 	chan_tell(chan);
-	chan->ops->deliver(chan->ctx, in.bytes, in.len);
-	kvfree(in.bytes);
 }
 
 int cvsw_chan_data(struct cvsw_chan *chan, const u8 *body, u32 n, bool ask)
@@ -242,4 +244,18 @@ int cvsw_chan_data(struct cvsw_chan *chan, const u8 *body, u32 n, bool ask)
 	else if (ask)
 		chan_tell(chan);
 	return 0;
+}
+
+/* Time */
+
+u64 cvsw_chan_tick(struct cvsw_chan *chan, u64 now)
+{
+	if (chan->held)
+		chan_done(chan);
+	if (now >= chan->again) {
+		chan->wait = min(2 * chan->wait, CVSW_CHAN_AGAIN_MAX_NS);
+		chan->again = now + chan->wait;
+		chan_put_missing(chan);
+	}
+	return chan->again;
 }

@@ -30,17 +30,21 @@
 #define CVSW_CHAN_NEVER		U64_MAX
 
 /**
- * struct cvsw_chan_ops - what a channel does to the world; none may call it
+ * struct cvsw_chan_ops - what a channel does to the world; none but @deliver and
+ * @sent may call it
  * @data:    send a DATA frame: @head, then @n @bytes; @ask for an ACK
  * @ack:     send an ACK frame with this body
- * @deliver: a datagram has come; it is the channel's
+ * @deliver: a datagram has come; it stays the channel's.  0: it was taken; -EAGAIN:
+ *           not now, so that it is not acknowledged, and brought again with the
+ *           next cvsw_chan_tick() or when it comes again; -ESTALE: the channel has
+ *           been freed meanwhile.  May call cvsw_chan_send()
  * @sent:    the other side has the one that was sent: another may be, later
  */
 struct cvsw_chan_ops {
 	void (*data)(void *ctx, const u8 head[CVSW_CHAN_DATA_HLEN],
 		     const u8 *bytes, u32 n, bool ask);
 	void (*ack)(void *ctx, const u8 body[CVSW_CHAN_ACK_LEN]);
-	void (*deliver)(void *ctx, const u8 *msg, u32 len);
+	int (*deliver)(void *ctx, const u8 *msg, u32 len);
 	void (*sent)(void *ctx);
 };
 
@@ -68,6 +72,7 @@ struct cvsw_chan_half {
  * @out:   what is sent
  * @in:    what is received
  * @room:  bytes of a datagram that a frame has room for
+ * @held:  what is received is whole, but was not taken yet
  * @again: when fragments go again, CVSW_CHAN_NEVER when none is out
  * @wait:  how long after the last time that was
  */
@@ -77,6 +82,7 @@ struct cvsw_chan {
 	struct cvsw_chan_half	out;
 	struct cvsw_chan_half	in;
 	u32			room;
+	bool			held;
 	u64			again;
 	u64			wait;
 };
@@ -119,7 +125,8 @@ int cvsw_chan_ack(struct cvsw_chan *chan, const u8 *body, u32 n, u64 now);
 void cvsw_chan_ack_body(const struct cvsw_chan *chan,
 			u8 body[CVSW_CHAN_ACK_LEN]);
 
-/** cvsw_chan_tick - send again what is due; when the next time is */
+/** cvsw_chan_tick - send again what is due, bring what was not taken; when the next
+ * time is */
 u64 cvsw_chan_tick(struct cvsw_chan *chan, u64 now);
 
 #endif /* CVSW_INBAND_CHAN_H */

@@ -55,11 +55,14 @@ static void peer_chan_ack(void *ctx, const u8 body[CVSW_CHAN_ACK_LEN])
 	peer_send(peer, CVSW_V3_ACK, CVSW_CHAN_ACK_LEN, false);
 }
 
-static void peer_deliver(void *ctx, const u8 *msg, u32 len)
+static int peer_deliver(void *ctx, const u8 *msg, u32 len)
 {
 	struct cvsw_v3_peer *peer = ctx;
+	const struct cvsw_hmac *in = peer->in;
+	const u64 session = peer->keys.session;
+	int ret = peer->ops->deliver(peer->ctx, msg, len);
 
-	peer->ops->deliver(peer->ctx, msg, len);
+	return peer->in == in && peer->keys.session == session ? ret : -ESTALE;
 }
 
 static void peer_sent(void *ctx)

@@ -30,7 +30,7 @@
  */
 struct cvsw_v3_peer_ops {
 	void (*send)(void *ctx, const u8 *frame, u32 len);
-	void (*deliver)(void *ctx, const u8 *msg, u32 len);
+	int (*deliver)(void *ctx, const u8 *msg, u32 len);
 	void (*sent)(void *ctx);
 	void (*left)(void *ctx, u16 reason, const u8 *text, u32 n);
 };

@@ -164,11 +164,11 @@ static void vnic_be(struct cvsw_v3_vnic *vnic, u8 state)
 	vnic->ops->state(vnic->ctx, state);
 }
 
-static void vnic_deliver(void *ctx, const u8 *msg, u32 len)
+static int vnic_deliver(void *ctx, const u8 *msg, u32 len)
 {
 	struct cvsw_v3_vnic *vnic = ctx;
 
-	vnic->ops->deliver(vnic->ctx, msg, len);
+	return vnic->ops->deliver(vnic->ctx, msg, len);
 }
 
 static void vnic_sent(void *ctx)

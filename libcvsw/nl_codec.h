@@ -141,7 +141,9 @@ int cvsw_nl_get_config(const struct nlattr *nest, struct cvsw_config *config,
 		       struct netlink_ext_ack *extack);
 
 /* all there is to tell of a port */
-#define CVSW_NL_PORT_ALL	(~(1U << CVSW_PORT_A_CONFIG_MASK))
+#define CVSW_NL_PORT_ALL	(~(1U << CVSW_PORT_A_CONFIG_MASK | \
+				   1U << CVSW_PORT_A_INBAND_KEYS))
+CVSW_STATIC_ASSERT(CVSW_PORT_A_MAX < 32, "CVSW_PORT_A_* are bits of a u32");
 
 /* @fields: 1 << CVSW_PORT_A_* of what is put; @mask goes into _CONFIG_MASK */
 int cvsw_nl_put_port(struct sk_buff *skb, const struct cvsw_port_info *info,

@@ -87,6 +87,12 @@ const struct nla_policy cvsw_nl_port_policy[CVSW_PORT_A_MAX + 1] = {
 	[CVSW_PORT_A_PEER]		= NLA_POLICY_MASK(NLA_U32, CVSW_PORT_F_MASK),
 	[CVSW_PORT_A_INBAND]		= { .type = NLA_U8 },
 	[CVSW_PORT_A_INBAND_STATE]	= NLA_POLICY_MAX(NLA_U8, CVSW_INBAND_STATES - 1),
+	[CVSW_PORT_A_INBAND_POLICY]	= NLA_POLICY_MAX(NLA_U8, CVSW_INBAND_POLICIES - 1),
+	[CVSW_PORT_A_INBAND_HOST]	= NLA_POLICY_EXACT_LEN(6),
+	[CVSW_PORT_A_INBAND_KEY_IDS]	= { .type = NLA_BINARY,
+					    .len = CVSW_INBAND_KEYS * 2 },
+	[CVSW_PORT_A_INBAND_KEYS]	= { .type = NLA_BINARY,
+					    .len = CVSW_INBAND_KEYS * CVSW_NL_KEY_LEN },
 };
 
 const struct nla_policy cvsw_nl_test_policy[CVSW_TEST_A_MAX + 1] = {

@@ -133,11 +133,76 @@ static const struct cvsw_nl_field nl_port_fields[] = {
 	NL_PORT(device_fixed, DEVICE_FIXED),
 	NL_PORT(inband, INBAND),
 	NL_PORT(inband_state, INBAND_STATE),
+	NL_PORT(inband_policy, INBAND_POLICY),
+	NL_PORT(inband_host, INBAND_HOST),
 	NL_PORT(curr, CURR),
 	NL_PORT(advertised, ADVERTISED),
 	NL_PORT(supported, SUPPORTED),
 	NL_PORT(peer, PEER),
 };
+
+/* Keys: what is shown of them is their ids */
+
+static int nl_put_key_ids(struct sk_buff *skb,
+			  const struct cvsw_inband_keys *keys)
+{
+	return nla_put(skb, CVSW_PORT_A_INBAND_KEY_IDS,
+		       (int)(keys->n * sizeof(keys->id[0])), keys->id);
+}
+
+static int nl_put_keys(struct sk_buff *skb, const struct cvsw_inband_keys *keys)
+{
+	u8 all[CVSW_INBAND_KEYS * CVSW_NL_KEY_LEN], *to = all;
+	unsigned int i;
+	int err;
+
+	if (keys->n > CVSW_INBAND_KEYS)
+		return -EINVAL;
+	for (i = 0; i < keys->n; i++, to += CVSW_NL_KEY_LEN) {
+		memcpy(to, &keys->id[i], sizeof(keys->id[i]));
+		memcpy(to + sizeof(keys->id[i]), keys->key[i],
+		       sizeof(keys->key[i]));
+	}
+	err = nla_put(skb, CVSW_PORT_A_INBAND_KEYS, (int)(to - all), all);
+	memzero_explicit(all, sizeof(all));
+	return err;
+}
+
+static int nl_get_key_ids(const struct nlattr *nla,
+			  struct cvsw_inband_keys *keys,
+			  struct netlink_ext_ack *extack)
+{
+	unsigned int len = (unsigned int)nla_len(nla);
+
+	if (len % sizeof(keys->id[0]))
+		return cvsw_nl_refuse(extack, nla,
+				      "inband_key_ids: length not valid",
+				      -EINVAL);
+	memset(keys, 0, sizeof(*keys));
+	keys->n = (u16)(len / sizeof(keys->id[0]));
+	memcpy(keys->id, nla_data(nla), len);
+	return 0;
+}
+
+static int nl_get_keys(const struct nlattr *nla, struct cvsw_inband_keys *keys,
+		       struct netlink_ext_ack *extack)
+{
+	unsigned int i, len = (unsigned int)nla_len(nla);
+	const u8 *from = nla_data(nla);
+
+	if (!len || len % CVSW_NL_KEY_LEN)
+		return cvsw_nl_refuse(extack, nla,
+				      "inband_keys: not one or two of 34 bytes",
+				      -EINVAL);
+	memset(keys, 0, sizeof(*keys));
+	keys->n = (u16)(len / CVSW_NL_KEY_LEN);
+	for (i = 0; i < keys->n; i++, from += CVSW_NL_KEY_LEN) {
+		memcpy(&keys->id[i], from, sizeof(keys->id[i]));
+		memcpy(keys->key[i], from + sizeof(keys->id[i]),
+		       sizeof(keys->key[i]));
+	}
+	return 0;
+}
 
 /* what is not copied as it is */
 static int nl_put_port_more(struct sk_buff *skb, const struct cvsw_port_info *p,
@@ -153,6 +218,10 @@ static int nl_put_port_more(struct sk_buff *skb, const struct cvsw_port_info *p,
 	     nla_put_u32(skb, CVSW_PORT_A_CONFIG_MASK, mask)) ||
 	    (nl_wanted(fields, CVSW_PORT_A_ANTISPOOF) &&
 	     nl_put_antispoof(skb, &p->antispoof)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_INBAND_KEY_IDS) &&
+	     nl_put_key_ids(skb, &p->inband_keys)) ||
+	    (nl_wanted(fields, CVSW_PORT_A_INBAND_KEYS) &&
+	     nl_put_keys(skb, &p->inband_keys)) ||
 	    (nl_wanted(fields, CVSW_PORT_A_STATS) &&
 	     nl_put_port_stats(skb, &p->stats)))
 		return -EMSGSIZE;
@@ -198,6 +267,12 @@ static int nl_get_port_more(struct nlattr *const *tb, struct cvsw_port_info *p,
 	if (!err && tb[CVSW_PORT_A_ANTISPOOF])
 		err = nl_get_antispoof(tb[CVSW_PORT_A_ANTISPOOF],
 				       &p->antispoof, extack);
+	if (!err && tb[CVSW_PORT_A_INBAND_KEY_IDS])
+		err = nl_get_key_ids(tb[CVSW_PORT_A_INBAND_KEY_IDS],
+				     &p->inband_keys, extack);
+	if (!err && tb[CVSW_PORT_A_INBAND_KEYS])
+		err = nl_get_keys(tb[CVSW_PORT_A_INBAND_KEYS],
+				  &p->inband_keys, extack);
 	return err;
 }
 

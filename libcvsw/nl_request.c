@@ -201,6 +201,10 @@ static unsigned int nl_port_what(u32 fields)
 		what |= CVSW_PORT_SET_ANTISPOOF;
 	if (fields & NL_BIT(CVSW_PORT_A_INBAND))
 		what |= CVSW_PORT_SET_INBAND;
+	if (fields & NL_BIT(CVSW_PORT_A_INBAND_POLICY))
+		what |= CVSW_PORT_SET_INBAND_POLICY;
+	if (fields & NL_BIT(CVSW_PORT_A_INBAND_KEYS))
+		what |= CVSW_PORT_SET_INBAND_KEYS;
 	fields &= ~(NL_BIT(CVSW_PORT_A_CONFIG) | NL_BIT(CVSW_PORT_A_MTU) |
 		    NL_BIT(CVSW_PORT_A_MTU_AUTO) |
 		    NL_BIT(CVSW_PORT_A_CONFIG_MASK) |
@@ -208,6 +212,8 @@ static unsigned int nl_port_what(u32 fields)
 		    NL_BIT(CVSW_PORT_A_TX_OFFLOAD) |
 		    NL_BIT(CVSW_PORT_A_DEVICE_ASKED) |
 		    NL_BIT(CVSW_PORT_A_INBAND) |
+		    NL_BIT(CVSW_PORT_A_INBAND_POLICY) |
+		    NL_BIT(CVSW_PORT_A_INBAND_KEYS) |
 		    NL_BIT(CVSW_PORT_A_ANTISPOOF));
 	return fields ? 0 : what;
 }

@@ -134,6 +134,33 @@ CVSW_STATIC_ASSERT(sizeof(struct cvsw_inband_v2) == CVSW_INBAND_V2_HLEN,
 void cvsw_inband_input(struct cvsw_switch *sw, struct cvsw_worker *w,
 		       struct cvsw_pkt *pkt, __u64 now);
 
+/*
+ * Version 3 has sessions, so that things happen without a frame, too.  The three
+ * calls must not overlap on one switch, nor with those that change its ports;
+ * struct cvsw_ops says what the glue is told from inside them.
+ */
+
+/**
+ * cvsw_inband_tick - do what is due at @now
+ * @w: as above
+ *
+ * Call it also after anything that may have changed a port or the name or
+ * datapath id of the switch, and after cvsw_inband_input() and
+ * cvsw_inband_send(); what was changed is acted upon here.
+ *
+ * Return: when the next time is, ns; all ones: never.
+ */
+__u64 cvsw_inband_tick(struct cvsw_switch *sw, struct cvsw_worker *w, __u64 now);
+
+/**
+ * cvsw_inband_send - send a datagram to the host that @port has a session with
+ * @msg: @len bytes, copied
+ * Return: 0; -EBUSY: one is under way, ops->inband_sent tells when it is not any
+ * more; -ENOTCONN: there is no session; -EMSGSIZE: empty, or too long; -ENOMEM.
+ */
+int cvsw_inband_send(struct cvsw_switch *sw, struct cvsw_worker *w, __u16 port,
+		     const void *msg, __u32 len, __u64 now);
+
 #ifdef __cplusplus
 }
 #endif

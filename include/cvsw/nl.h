@@ -35,6 +35,9 @@
  * CVSW_A_NAME (string) says which switch is meant; it may be left out when
  * there is only one.
  *
+ * In-band control, version 3, is a third transport: a datagram of a session is
+ * what one of the Unix socket is.  There a port's own switch is the only one.
+ *
  * CVSW_CMD_SWITCH_GET: one switch, or with NLM_F_DUMP and no name all
  *
  *	request: CVSW_A_NAME
@@ -84,6 +87,9 @@
  *			CVSW_PORT_A_MTU_AUTO: u8, it follows the tunnels
  *			CVSW_PORT_A_INBAND: u8, CVSW_INBAND_*
  *			CVSW_PORT_A_INBAND_STATE: u8, enum cvsw_inband_state
+ *			CVSW_PORT_A_INBAND_POLICY: u8, enum cvsw_inband_policy
+ *			CVSW_PORT_A_INBAND_HOST: 6 bytes
+ *			CVSW_PORT_A_INBAND_KEY_IDS: u16 for each key
  *			CVSW_PORT_A_RX_OFFLOAD: u32, CVSW_OFFLOAD_*
  *			CVSW_PORT_A_TX_OFFLOAD: u32, CVSW_OFFLOAD_*
  *			CVSW_PORT_A_RX_ASKED: u32, likewise, as all of these
@@ -125,8 +131,11 @@
  *		 what is to change of _CONFIG, _MTU (no longer automatic unless
  *		 _MTU_AUTO says so), _MTU_AUTO, _RX_OFFLOAD, _TX_OFFLOAD
  *		 (what is asked for; one that is left out: as it was asked for
- *		 before), _DEVICE_ASKED, _ANTISPOOF (replaced as a whole);
- *		 CVSW_PORT_A_CONFIG_MASK: u32, which bits of _CONFIG to change }
+ *		 before), _DEVICE_ASKED, _ANTISPOOF (replaced as a whole),
+ *		 _INBAND, _INBAND_POLICY;
+ *		 CVSW_PORT_A_CONFIG_MASK: u32, which bits of _CONFIG to change;
+ *		 CVSW_PORT_A_INBAND_KEYS: for each key, 1 or 2, the id, u16, and
+ *			then its 32 bytes; in place of those that there are }
  *
  * CVSW_CMD_PORT_TEST: test the offloads of a port, do without what fails
  *
@@ -359,6 +368,7 @@
 #define CVSW_NL_MSG_MAX		131072		/* longest message there */
 #define CVSW_NL_FRAME_MAX	65531		/* longest frame in an attribute */
 #define CVSW_NL_STEP_FRAME	2048		/* bytes of a frame in a trace step */
+#define CVSW_NL_KEY_LEN		34		/* of one in CVSW_PORT_A_INBAND_KEYS */
 
 #define CVSW_NL_GROUP_FLOW		0x1
 #define CVSW_NL_GROUP_PORT		0x2
@@ -491,6 +501,10 @@ enum cvsw_nl_port_attr {
 	CVSW_PORT_A_PEER,
 	CVSW_PORT_A_INBAND,
 	CVSW_PORT_A_INBAND_STATE,
+	CVSW_PORT_A_INBAND_POLICY,
+	CVSW_PORT_A_INBAND_HOST,
+	CVSW_PORT_A_INBAND_KEY_IDS,
+	CVSW_PORT_A_INBAND_KEYS,
 	__CVSW_PORT_A_LAST
 };
 #define CVSW_PORT_A_MAX		(__CVSW_PORT_A_LAST - 1)

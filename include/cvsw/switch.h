@@ -141,15 +141,29 @@ struct cvsw_error {
  * that come in by the port speak, see <cvsw/inband.h> */
 #define CVSW_INBAND_OFF			0	/* there is no in-band control by it */
 #define CVSW_INBAND_V2			2	/* that of 2014 */
+#define CVSW_INBAND_V3			3	/* with keys, cvsw-inband(7) */
 
 #define CVSW_INBAND_QUEUE	512	/* control frames that may wait */
 
 /** enum cvsw_inband_state - struct cvsw_port_info.inband_state */
 enum cvsw_inband_state {
+	/* version 2 */
 	CVSW_INBAND_DISCONNECTED	= 0,	/* no HELLO has come */
 	CVSW_INBAND_CONNECTING		= 1,	/* and was answered */
 	CVSW_INBAND_CONNECTED		= 2,	/* something was asked for since */
+	/* version 3 */
+	CVSW_INBAND_IDLE		= 3,	/* no session, or its host left */
+	CVSW_INBAND_LIVE		= 4,	/* there is one */
+	CVSW_INBAND_SILENT		= 5,	/* its host was silent too long */
 	CVSW_INBAND_STATES
+};
+
+/** enum cvsw_inband_policy - what becomes of traffic in CVSW_INBAND_SILENT */
+enum cvsw_inband_policy {
+	CVSW_INBAND_KEEP	= 0,	/* what flows say */
+	CVSW_INBAND_PASS	= 1,	/* as CVSW_MISS_PASS, past all flows */
+	CVSW_INBAND_DROP	= 2,	/* nothing goes */
+	CVSW_INBAND_POLICIES
 };
 
 #define CVSW_INBAND_KEYS	2	/* of a port, to change from one to another */
@@ -221,6 +235,10 @@ struct cvsw_port_stats {
  * @mtu_rx:     @mtu is that of frames from the port: longer ones may be sent to it
  * @inband:     CVSW_INBAND_*
  * @inband_state: enum cvsw_inband_state, starts anew when @inband changes
+ * @inband_policy: enum cvsw_inband_policy.  Where ports differ in CVSW_INBAND_SILENT
+ *              the highest holds
+ * @inband_host: MAC of the host that the session is with, 0 when there is none
+ * @inband_keys: on the way out their ids only
  * @rx_offload: CVSW_OFFLOAD_* its frames may come with
  * @tx_offload: CVSW_OFFLOAD_* it accepts
  * @rx_asked:   those that were asked for: what the device cannot do, failed the
@@ -262,7 +280,10 @@ struct cvsw_port_info {
 	__u8			inband;
 	__u8			inband_state;
 	__u8			mtu_rx;
-	__u8			pad[6];
+	__u8			inband_policy;
+	__u8			pad;
+	__u8			inband_host[6];
+	struct cvsw_inband_keys	inband_keys;
 	char			name[CVSW_NAME_LEN];
 	char			spec[192];
 	struct cvsw_antispoof	antispoof;
@@ -491,6 +512,14 @@ struct cvsw_way {
  *              it is given, to be brought to cvsw_inband_input() by a thread
  *              that makes control calls; called by workers, must not sleep;
  *              NULL: no port can have in-band control.  @pkt as for @output
+ * @frame_new:  makes @pkt a frame of the @len bytes at @data, which goes out; 0 or
+ *              -ENOMEM.  Called by cvsw_inband_*() with the wctx of their worker
+ * @inband_msg: a datagram has come whole by the port whose priv it is given, of
+ *              one host; 0: it was taken; -EAGAIN: not now, it comes again
+ * @inband_sent: the next datagram may go to the host, see cvsw_inband_send()
+ * @inband_session: @live: another session begins.  What belongs to one before is
+ *              to be forgotten: requests, answers, subscriptions, bundles.  NULL
+ *              in place of these four: there is no version 3
  * @event:      something changed; called from control calls
  * @port_open:  a control request asks for a port; opens @spec and answers it
  *              with cvsw_port_add() before it returns
@@ -524,6 +553,10 @@ struct cvsw_way {
  * there is to do.  A path is opened once before it is closed once; those that
  * are open when the switch is freed are not closed.
  *
+ * @inband_msg, @inband_sent and @inband_session are called from inside
+ * cvsw_inband_*(), without the mutex.  They may make control calls, and call
+ * cvsw_inband_send(), but neither cvsw_inband_input() nor cvsw_inband_tick().
+ *
  * After cvsw_path_set() the glue has every worker call cvsw_worker_resume() in
  * its own thread.  A way replaced by another takes effect with the next frame
  * by itself.
@@ -533,6 +566,12 @@ struct cvsw_ops {
 	int (*packet_in)(void *wctx, const struct cvsw_pkt *pkt,
 			 const struct cvsw_packet_in *info);
 	void (*inband)(void *wctx, void *port_priv, struct cvsw_pkt *pkt);
+	int (*frame_new)(void *wctx, const void *data, __u32 len,
+			 struct cvsw_pkt *pkt);
+	int (*inband_msg)(void *ctx, void *port_priv, const void *msg,
+			  __u32 len);
+	void (*inband_sent)(void *ctx, void *port_priv);
+	void (*inband_session)(void *ctx, void *port_priv, int live);
 	void (*event)(void *ctx, const struct cvsw_event *event);
 	int (*port_open)(void *ctx, const char *spec, __u16 no,
 			 struct cvsw_error *err);
@@ -804,7 +843,9 @@ __u16 cvsw_port_find(struct cvsw_switch *sw, const char *name);
 #define CVSW_PORT_SET_STATE	0x10	/* link state and what really is, told by the glue */
 #define CVSW_PORT_SET_DEVICE	0x20	/* through ops->port_set */
 #define CVSW_PORT_SET_INBAND	0x40
-#define CVSW_PORT_SET_INBAND_STATE 0x80	/* told by cvsw_inband_input() */
+#define CVSW_PORT_SET_INBAND_STATE 0x80	/* and _HOST; told by cvsw_inband_*() */
+#define CVSW_PORT_SET_INBAND_POLICY 0x100
+#define CVSW_PORT_SET_INBAND_KEYS 0x200	/* these replace all that there are */
 
 /**
  * cvsw_port_set - change a port; sends CVSW_EVENT_PORT_MOD when it differs

@@ -234,6 +234,10 @@ int cvsw_ctl_port_set(struct cvsw_ctl *ctl, const struct cvsw_port_info *info,
 		fields |= 1U << CVSW_PORT_A_DEVICE_ASKED;
 	if (what & CVSW_PORT_SET_INBAND)
 		fields |= 1U << CVSW_PORT_A_INBAND;
+	if (what & CVSW_PORT_SET_INBAND_POLICY)
+		fields |= 1U << CVSW_PORT_A_INBAND_POLICY;
+	if (what & CVSW_PORT_SET_INBAND_KEYS)
+		fields |= 1U << CVSW_PORT_A_INBAND_KEYS;
 	return ctl_port_run(ctl, CVSW_CMD_PORT_SET, info, fields, config_mask,
 			    NULL);
 }

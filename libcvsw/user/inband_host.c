@@ -96,11 +96,11 @@ static void host_start(struct cvsw_v3_host *host)
 
 /* Sessions */
 
-static void host_deliver(void *ctx, const u8 *msg, u32 len)
+static int host_deliver(void *ctx, const u8 *msg, u32 len)
 {
 	struct cvsw_v3_host *host = ctx;
 
-	host->ops->deliver(host->ctx, msg, len);
+	return host->ops->deliver(host->ctx, msg, len);
 }
 
 static void host_sent(void *ctx)

@@ -32,7 +32,7 @@ struct cvsw_v3_host;
  */
 struct cvsw_v3_host_ops {
 	void (*send)(void *ctx, const u8 *frame, u32 len);
-	void (*deliver)(void *ctx, const u8 *msg, u32 len);
+	int (*deliver)(void *ctx, const u8 *msg, u32 len);
 	void (*sent)(void *ctx);
 	void (*state)(void *ctx, enum cvsw_v3_host_state state, const char *why);
 };

@@ -104,13 +104,14 @@ static void end_ack(void *ctx, const u8 body[CVSW_CHAN_ACK_LEN])
 	wire_put(&frame);
 }
 
-static void end_deliver(void *ctx, const u8 *bytes, u32 len)
+static int end_deliver(void *ctx, const u8 *bytes, u32 len)
 {
 	struct end *end = ctx;
 
 	assert_int_equal(len, message(!end->no, end->got));
 	assert_memory_equal(bytes, msg, len);
 	end->got++;
+	return 0;
 }
 
 static void end_sent(void *ctx)

@@ -108,11 +108,12 @@ static void reply(void)
 		reply_due = 0;
 }
 
-static void vnic_deliver(void *ctx, const u8 *msg, u32 len)
+static int vnic_deliver(void *ctx, const u8 *msg, u32 len)
 {
 	check(msg, len, taken, 33);
 	reply_due = ++taken;
 	reply();
+	return 0;
 }
 
 static void vnic_sent(void *ctx)
@@ -126,10 +127,11 @@ static void vnic_be(void *ctx, enum cvsw_v3_vnic_state state)
 	vnic_lives += state == CVSW_V3_LIVE;
 }
 
-static void host_deliver(void *ctx, const u8 *msg, u32 len)
+static int host_deliver(void *ctx, const u8 *msg, u32 len)
 {
 	check(msg, len, answered, 77);
 	answered++;
+	return 0;
 }
 
 static void host_sent(void *ctx)

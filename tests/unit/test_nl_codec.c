@@ -390,6 +390,17 @@ static void test_flow_no_room(void **state)
 	}
 }
 
+static void random_keys(u64 *seed, struct cvsw_inband_keys *keys)
+{
+	u16 i;
+
+	keys->n = (u16)test_below(seed, CVSW_INBAND_KEYS + 1);
+	for (i = 0; i < keys->n; i++) {
+		keys->id[i] = (u16)test_rand(seed);
+		random_bytes(seed, keys->key[i], sizeof(keys->key[i]));
+	}
+}
+
 static void test_port_random(void **state)
 {
 	struct cvsw_port_info info, back;
@@ -435,9 +446,15 @@ static void test_port_random(void **state)
 		random_bytes(&seed, info.antispoof.ipv6,
 			     info.antispoof.n_ipv6 * 16u);
 		random_bytes(&seed, &info.stats, sizeof(info.stats));
+		info.inband_policy = (u8)test_below(&seed,
+						    CVSW_INBAND_POLICIES);
+		random_bytes(&seed, info.inband_host, 6);
+		random_keys(&seed, &info.inband_keys);
 		begin(&m);
 		assert_int_equal(cvsw_nl_put_port(&m.skb, &info,
 						  CVSW_NL_PORT_ALL, 0), 0);
+		/* no key gets out */
+		memset(info.inband_keys.key, 0, sizeof(info.inband_keys.key));
 		list = cvsw_nl_msg_attrs(m.skb.nlh, &len);
 		assert_int_equal(nla_parse(tb, CVSW_A_MAX, list, len,
 					   cvsw_nl_policy, NULL), 0);
@@ -446,9 +463,47 @@ static void test_port_random(void **state)
 		assert_int_equal(cvsw_nl_get_port(list, &back, &fields, NULL),
 				 0);
 		assert_memory_equal(&info, &back, sizeof(info));
-		assert_int_equal(fields, CVSW_NL_PORT_ALL &
-				 ((1u << (CVSW_PORT_A_MAX + 1)) - 2));
+		assert_int_equal(fields, CVSW_NL_PORT_ALL & ~1u);
 	}
+}
+
+static void test_keys(void **state)
+{
+	const u32 wanted = 1u << CVSW_PORT_A_INBAND_KEYS;
+	struct cvsw_port_info info, back;
+	u64 seed = test_seed();
+	const struct nlattr *list;
+	struct nlattr *nla;
+	struct message m;
+	u32 fields;
+	int i, len;
+
+	for (i = 0; i < 100; i++) {
+		memset(&info, 0, sizeof(info));
+		memset(&back, 0, sizeof(back));
+		random_keys(&seed, &info.inband_keys);
+		fields = 0;
+		begin(&m);
+		assert_int_equal(cvsw_nl_put_port(&m.skb, &info, wanted, 0), 0);
+		list = cvsw_nl_msg_attrs(m.skb.nlh, &len);
+		if (!info.inband_keys.n) {
+			assert_int_equal(cvsw_nl_get_port(list, &back, &fields,
+							  NULL), -EINVAL);
+			continue;
+		}
+		assert_int_equal(cvsw_nl_get_port(list, &back, &fields, NULL),
+				 0);
+		assert_int_equal(fields, wanted);
+		assert_memory_equal(&info, &back, sizeof(info));
+		/* half a key */
+		nla = nla_data(list);
+		nla->nla_len--;
+		assert_int_equal(cvsw_nl_get_port(list, &back, &fields, NULL),
+				 -EINVAL);
+	}
+	info.inband_keys.n = 3;
+	begin(&m);
+	assert_true(cvsw_nl_put_port(&m.skb, &info, wanted, 0) < 0);
 }
 
 static void test_config_random(void **state)
@@ -619,6 +674,7 @@ int main(void)
 		cmocka_unit_test(test_flow_random),
 		cmocka_unit_test(test_flow_no_room),
 		cmocka_unit_test(test_port_random),
+		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_config_random),
 		cmocka_unit_test(test_config_fields),
 		cmocka_unit_test(test_too_many),
