@@ -212,7 +212,7 @@ nodist_pkgconfig_DATA = libcvsw/libcvsw.pc
 EXTRA_DIST += libcvsw/libcvsw.map
 
 if MAN
-dist_man_MANS += libcvsw/cvsw-openflow.7 libcvsw/libcvsw.3
+dist_man_MANS += libcvsw/cvsw-inband.7 libcvsw/cvsw-openflow.7 libcvsw/libcvsw.3
 else
-EXTRA_DIST += libcvsw/cvsw-openflow.7 libcvsw/libcvsw.3
+EXTRA_DIST += libcvsw/cvsw-inband.7 libcvsw/cvsw-openflow.7 libcvsw/libcvsw.3
 endif

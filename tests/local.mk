@@ -534,6 +534,7 @@ EXTRA_DIST += \
 	tests/tap/gro.py \
 	tests/tap/hostile.py \
 	tests/tap/inband.py \
+	tests/tap/inband3.py \
 	tests/tap/lib.sh \
 	tests/tap/mtu.py \
 	tests/tap/pair.sh \
