@@ -22,6 +22,7 @@ KMOD_FILES = \
 	kmod/genl.c \
 	kmod/genl.h \
 	kmod/genl_event.c \
+	kmod/hmac.c \
 	kmod/hook.c \
 	kmod/inband.c \
 	kmod/main.c \

@@ -29,7 +29,11 @@ CORE_C = \
 	libcvsw/geneve.c \
 	libcvsw/icmp.c \
 	libcvsw/inband.c \
+	libcvsw/inband_chan.c \
+	libcvsw/inband_frame.c \
+	libcvsw/inband_peer.c \
 	libcvsw/inband_v2.c \
+	libcvsw/inband_vnic.c \
 	libcvsw/input.c \
 	libcvsw/ip.c \
 	libcvsw/key.c \
@@ -68,10 +72,6 @@ CORE_C = \
 	libcvsw/wait.c
 
 CORE_DAEMON_C = \
-	libcvsw/inband_chan.c \
-	libcvsw/inband_frame.c \
-	libcvsw/inband_peer.c \
-	libcvsw/inband_vnic.c \
 	libcvsw/of10_action_put.c \
 	libcvsw/of10_flow.c \
 	libcvsw/of10_match_put.c \
