@@ -46,13 +46,25 @@ struct cvsw_ctl_error {
  * @out:   receives the connection
  * @where: "unix:PATH" or a path: a daemon; "netlink:IFACE": the switch that the
  *         kernel module has in that interface, "netlink:": any of the network
- *         namespace
+ *         namespace; "frame:IFACE,key=FILE[,vnic=MAC][,lease=SECONDS]": that of
+ *         a vNIC, by control frames sent from an interface, see cvsw-inband(7)
  * @err:   may be NULL
  *
- * -EOPNOTSUPP: the kernel module is not loaded.
+ * -EOPNOTSUPP: the kernel module is not loaded.  Of frames -ETIMEDOUT: no vNIC
+ * answers, -ECONNREFUSED: it does not want to.
  */
 int cvsw_ctl_open(struct cvsw_ctl **out, const char *where,
 		  struct cvsw_ctl_error *err);
+
+/**
+ * cvsw_ctl_open_more - one more connection to where @ctl leads
+ *
+ * By frames there is one session for all of them, since a vNIC has one at a time,
+ * which ends with the last; events are then those that the last of them asked
+ * for, to all who ever asked for some.  Elsewhere it is as cvsw_ctl_open().
+ */
+int cvsw_ctl_open_more(struct cvsw_ctl **out, const struct cvsw_ctl *ctl,
+		       struct cvsw_ctl_error *err);
 
 void cvsw_ctl_close(struct cvsw_ctl *ctl);
 

@@ -26,19 +26,54 @@ int cvsw_ctl_new(struct cvsw_ctl **out,
 	return 0;
 }
 
+static int ctl_open(struct cvsw_ctl **out, const char *where,
+		    struct cvsw_ctl_error *err)
+{
+	if (!strncmp(where, "netlink:", 8))
+		return cvsw_ctl_open_netlink(out, where + 8, err);
+	if (!strncmp(where, "frame:", 6))
+		return cvsw_ctl_open_inband(out, where + 6, err);
+	if (!strncmp(where, "unix:", 5))
+		where += 5;
+	return cvsw_ctl_open_unix(out, where, err);
+}
+
 int cvsw_ctl_open(struct cvsw_ctl **out, const char *where,
 		  struct cvsw_ctl_error *err)
 {
 	struct cvsw_ctl_error ignored;
+	int ret;
 
 	if (!err)
 		err = &ignored;
 	*err = (struct cvsw_ctl_error){ .index = -1, .sub = -1 };
-	if (!strncmp(where, "netlink:", 8))
-		return cvsw_ctl_open_netlink(out, where + 8, err);
-	if (!strncmp(where, "unix:", 5))
-		where += 5;
-	return cvsw_ctl_open_unix(out, where, err);
+	ret = ctl_open(out, where, err);
+	if (ret)
+		return ret;
+	(*out)->where = strdup(where);
+	if ((*out)->where)
+		return 0;
+	cvsw_ctl_close(*out);
+	return -ENOMEM;
+}
+
+int cvsw_ctl_open_more(struct cvsw_ctl **out, const struct cvsw_ctl *ctl,
+		       struct cvsw_ctl_error *err)
+{
+	void *link;
+	int ret;
+
+	if (!ctl->transport->more)
+		return ctl->where ? cvsw_ctl_open(out, ctl->where, err) :
+				    -EOPNOTSUPP;
+	if (err)
+		*err = (struct cvsw_ctl_error){ .index = -1, .sub = -1 };
+	ret = ctl->transport->more(ctl->link, &link);
+	if (!ret)
+		ret = cvsw_ctl_new(out, ctl->transport, link);
+	if (ret && err)
+		snprintf(err->text, sizeof(err->text), "%s", strerror(-ret));
+	return ret;
 }
 
 void cvsw_ctl_close(struct cvsw_ctl *ctl)
@@ -46,6 +81,7 @@ void cvsw_ctl_close(struct cvsw_ctl *ctl)
 	if (!ctl)
 		return;
 	ctl->transport->close(ctl->link);
+	free(ctl->where);
 	free(ctl);
 }
 
@@ -191,12 +227,18 @@ int cvsw_ctl_usable(struct cvsw_ctl *ctl)
 
 int cvsw_ctl_lost(struct cvsw_ctl *ctl, int err)
 {
+	const char *why;
+
 	if (err == -ETIMEDOUT || err == -ECONNRESET)
 		ctl->lost = true;
 	if (err == -ETIMEDOUT)
 		return cvsw_ctl_fail(ctl, err, "no answer");
-	if (err == -ECONNRESET)
-		return cvsw_ctl_fail(ctl, err, "connection lost");
+	if (err == -ECONNRESET) {
+		why = ctl->transport->why ? ctl->transport->why(ctl->link) :
+					    NULL;
+		return cvsw_ctl_fail(ctl, err, "connection lost%s%s",
+				     why ? ": " : "", why ?: "");
+	}
 	return cvsw_ctl_fail(ctl, err, "%s", strerror(-err));
 }
 

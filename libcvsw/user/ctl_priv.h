@@ -31,6 +31,7 @@ struct cvsw_ctl_run {
  * struct cvsw_ctl - a connection
  * @transport: how to reach the other side, with
  * @link:      which is its state
+ * @where:     as it was opened by cvsw_ctl_open(), else NULL
  * @seq:       sequence number of the request sent last
  * @bundle:    id of the bundle begun last
  * @groups:    what was subscribed to last
@@ -52,6 +53,7 @@ struct cvsw_ctl_run {
 struct cvsw_ctl {
 	const struct cvsw_ctl_transport	*transport;
 	void				*link;
+	char				*where;
 	u32				seq;
 	u32				bundle;
 	u32				groups;

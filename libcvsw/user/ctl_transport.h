@@ -24,6 +24,10 @@
  * @subscribe: have events of @groups, CVSW_NL_GROUP_*, of the switch called
  *             @name, or of all when that is empty; 0 or a negative errno.
  *             NULL: by CVSW_CMD_SUBSCRIBE
+ * @more:      one more link to the same place, into @out; 0 or a negative errno.
+ *             NULL: opening it again leads there
+ * @why:       for -ECONNRESET, what is known of the reason, or NULL; good until
+ *             the next call.  NULL: nothing ever is
  * @fd:        see cvsw_ctl_fd()
  * @close:     free @link
  */
@@ -33,6 +37,8 @@ struct cvsw_ctl_transport {
 	ssize_t	(*recv)(void *link, void *buf, size_t size, int timeout_ms);
 	int	(*timeout)(void *link, int ms);
 	int	(*subscribe)(void *link, const char *name, __u32 groups);
+	int	(*more)(void *link, void **out);
+	const char *(*why)(void *link);
 	int	(*fd)(const void *link);
 	void	(*close)(void *link);
 };
@@ -45,8 +51,23 @@ int cvsw_ctl_new(struct cvsw_ctl **out,
 int cvsw_ctl_open_unix(struct cvsw_ctl **out, const char *path,
 		       struct cvsw_ctl_error *err);
 
+/* what links that are a socket of SOCK_SEQPACKET begin with, and what they do */
+struct cvsw_ctl_socket {
+	int	fd;
+};
+
+int cvsw_ctl_socket_send(void *link, const void *msg, size_t len, bool wait);
+ssize_t cvsw_ctl_socket_answer(void *link, void *buf, size_t size);
+ssize_t cvsw_ctl_socket_recv(void *link, void *buf, size_t size, int timeout_ms);
+int cvsw_ctl_socket_timeout(void *link, int ms);
+int cvsw_ctl_socket_fd(const void *link);
+
 /* ctl_netlink.c; @name: the switch meant, empty: the only one */
 int cvsw_ctl_open_netlink(struct cvsw_ctl **out, const char *name,
 			  struct cvsw_ctl_error *err);
+
+/* ctl_inband.c; @where: IFACE[,key=FILE][,vnic=MAC][,lease=SECONDS] */
+int cvsw_ctl_open_inband(struct cvsw_ctl **out, const char *where,
+			 struct cvsw_ctl_error *err);
 
 #endif /* CVSW_CTL_TRANSPORT_H */

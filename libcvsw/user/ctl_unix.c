@@ -16,14 +16,10 @@
 
 #define UNIX_CONNECT_S	5	/* to be accepted, or to wait for it in line */
 
-struct unix_link {
-	int fd;
-};
-
-static int unix_send(void *link, const void *msg, size_t len, bool wait)
+int cvsw_ctl_socket_send(void *link, const void *msg, size_t len, bool wait)
 {
 	const int flags = MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT);
-	const struct unix_link *l = link;
+	const struct cvsw_ctl_socket *l = link;
 	ssize_t n;
 
 	do {
@@ -36,8 +32,8 @@ static int unix_send(void *link, const void *msg, size_t len, bool wait)
 	return errno == EPIPE ? -ECONNRESET : -errno;
 }
 
-static ssize_t unix_receive(const struct unix_link *l, void *buf, size_t size,
-			    int flags)
+static ssize_t socket_receive(const struct cvsw_ctl_socket *l, void *buf,
+			      size_t size, int flags)
 {
 	ssize_t n = recv(l->fd, buf, size, flags);
 
@@ -46,32 +42,32 @@ static ssize_t unix_receive(const struct unix_link *l, void *buf, size_t size,
 	return n < 0 ? (errno == EINTR ? 0 : -errno) : n;
 }
 
-static ssize_t unix_answer(void *link, void *buf, size_t size)
+ssize_t cvsw_ctl_socket_answer(void *link, void *buf, size_t size)
 {
-	ssize_t n = unix_receive(link, buf, size, 0);
+	ssize_t n = socket_receive(link, buf, size, 0);
 
 	return n == -EAGAIN ? -ETIMEDOUT : n;
 }
 
 /* mostly there is something, or nobody waits for it */
-static ssize_t unix_recv(void *link, void *buf, size_t size, int timeout_ms)
+ssize_t cvsw_ctl_socket_recv(void *link, void *buf, size_t size, int timeout_ms)
 {
-	const struct unix_link *l = link;
+	const struct cvsw_ctl_socket *l = link;
 	struct pollfd poll_fd = { .fd = l->fd, .events = POLLIN };
 	ssize_t n;
 
-	n = unix_receive(l, buf, size, MSG_DONTWAIT);
+	n = socket_receive(l, buf, size, MSG_DONTWAIT);
 	if (n != -EAGAIN || !timeout_ms)
 		return n == -EAGAIN ? 0 : n;
 	if (poll(&poll_fd, 1, timeout_ms) < 0)
 		return errno == EINTR ? 0 : -errno;
-	n = unix_receive(l, buf, size, MSG_DONTWAIT);
+	n = socket_receive(l, buf, size, MSG_DONTWAIT);
 	return n == -EAGAIN ? 0 : n;
 }
 
-static int unix_timeout(void *link, int ms)
+int cvsw_ctl_socket_timeout(void *link, int ms)
 {
-	const struct unix_link *l = link;
+	const struct cvsw_ctl_socket *l = link;
 	struct timeval tv = {};	/* for ever */
 
 	if (ms > 0) {
@@ -84,27 +80,27 @@ static int unix_timeout(void *link, int ms)
 	return 0;
 }
 
-static int unix_fd(const void *link)
+int cvsw_ctl_socket_fd(const void *link)
 {
-	const struct unix_link *l = link;
+	const struct cvsw_ctl_socket *l = link;
 
 	return l->fd;
 }
 
 static void unix_close(void *link)
 {
-	struct unix_link *l = link;
+	struct cvsw_ctl_socket *l = link;
 
 	close(l->fd);
 	free(l);
 }
 
 static const struct cvsw_ctl_transport unix_transport = {
-	.send = unix_send,
-	.answer = unix_answer,
-	.recv = unix_recv,
-	.timeout = unix_timeout,
-	.fd = unix_fd,
+	.send = cvsw_ctl_socket_send,
+	.answer = cvsw_ctl_socket_answer,
+	.recv = cvsw_ctl_socket_recv,
+	.timeout = cvsw_ctl_socket_timeout,
+	.fd = cvsw_ctl_socket_fd,
 	.close = unix_close,
 };
 
@@ -145,7 +141,7 @@ static int unix_connect(const char *path)
 int cvsw_ctl_open_unix(struct cvsw_ctl **out, const char *path,
 		       struct cvsw_ctl_error *err)
 {
-	struct unix_link *link = malloc(sizeof(*link));
+	struct cvsw_ctl_socket *link = malloc(sizeof(*link));
 	int fd;
 
 	if (!link)

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Copyright (C) 2026 The CVSW authors */
+#ifndef CVSW_CTL_INBAND_H
+#define CVSW_CTL_INBAND_H
+
+#include "inband_sock.h"
+#include "inband_session.h"
+
+/* one more user of @session, which stays the caller's, too */
+int cvsw_ctl_open_session(struct cvsw_ctl **out, struct cvsw_session *session);
+
+#endif /* CVSW_CTL_INBAND_H */
