@@ -19,6 +19,7 @@ UNIT_TESTS = \
 	tests/unit/test_cls \
 	tests/unit/test_csum \
 	tests/unit/test_ctl \
+	tests/unit/test_ctl_inband \
 	tests/unit/test_ctl_socket \
 	tests/unit/test_fcache \
 	tests/unit/test_fdb \
