@@ -20,6 +20,7 @@
 #include "../libcvsw/inband_frame.c"
 #include "../libcvsw/inband_peer.c"
 #include "../libcvsw/inband_v2.c"
+#include "../libcvsw/inband_v3.c"
 #include "../libcvsw/inband_vnic.c"
 #include "../libcvsw/legacy.c"
 #include "../libcvsw/match.c"

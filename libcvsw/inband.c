@@ -37,10 +37,15 @@ static enum cvsw_drop inband_run(struct cvsw_inband_in *in)
 {
 	u16 no = in->pkt->in_port;
 
-	if (cvsw_port_get(in->sw, no, &in->port) ||
-	    in->port.inband != CVSW_INBAND_V2)
-		return CVSW_DROP_INBAND;	/* not any more */
-	return cvsw_inband_v2(in);
+	if (cvsw_port_get(in->sw, no, &in->port))
+		return CVSW_DROP_INBAND;
+	switch (in->port.inband) {
+	case CVSW_INBAND_V2:
+		return cvsw_inband_v2(in);
+	case CVSW_INBAND_V3:
+		return cvsw_inband_v3(in);
+	}
+	return CVSW_DROP_INBAND;	/* not any more */
 }
 
 void cvsw_inband_input(struct cvsw_switch *sw, struct cvsw_worker *w,

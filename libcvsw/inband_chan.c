@@ -90,6 +90,11 @@ static void chan_put_missing(const struct cvsw_chan *chan)
 		chan_put(chan, last, true);
 }
 
+bool cvsw_chan_stuck(const struct cvsw_chan *chan)
+{
+	return chan->out.bytes && chan_size(&chan->out) > chan->room;
+}
+
 int cvsw_chan_send(struct cvsw_chan *chan, const void *msg, u32 len, u64 now)
 {
 	struct cvsw_chan_half *out = &chan->out;

@@ -100,6 +100,10 @@ static inline bool cvsw_chan_busy(const struct cvsw_chan *chan)
 	return chan->out.bytes;
 }
 
+/** cvsw_chan_stuck - are there fragments on their way out that frames have no room
+ * for any more? */
+bool cvsw_chan_stuck(const struct cvsw_chan *chan);
+
 /**
  * cvsw_chan_send - send a datagram, of which it takes a copy
  * Return: 0; -EBUSY: one is under way; -EMSGSIZE: empty, or longer than

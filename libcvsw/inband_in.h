@@ -40,4 +40,7 @@ int cvsw_inband_reply(struct cvsw_inband_in *in, const void *msg, u32 len);
 /* inband_v2.c: do what the frame says; why not */
 enum cvsw_drop cvsw_inband_v2(struct cvsw_inband_in *in);
 
+/* inband_v3.c: likewise */
+enum cvsw_drop cvsw_inband_v3(struct cvsw_inband_in *in);
+
 #endif /* CVSW_INBAND_IN_H */

@@ -101,11 +101,17 @@ void cvsw_v3_peer_free(struct cvsw_v3_peer *peer)
 	kfree(peer->frame);
 }
 
+/* bytes of a datagram that a frame has room for */
+static u32 peer_room(u16 mtu)
+{
+	return min(mtu - CVSW_V3_OVERHEAD,
+		   CVSW_V3_BODY_MAX - CVSW_CHAN_DATA_HLEN);
+}
+
 void cvsw_v3_peer_begin(struct cvsw_v3_peer *peer,
 			const struct cvsw_v3_begin *begin)
 {
 	const struct cvsw_v3_who *who = begin->who;
-	u32 room = begin->mtu - CVSW_V3_OVERHEAD;
 
 	cvsw_v3_peer_end(peer);
 	peer->keys = *begin->keys;
@@ -121,7 +127,12 @@ void cvsw_v3_peer_begin(struct cvsw_v3_peer *peer,
 	peer->number = 0;
 	peer->window = (struct cvsw_v3_window){};
 	cvsw_chan_init(&peer->chan, &peer_chan_ops, peer,
-		       min(room, CVSW_V3_BODY_MAX - CVSW_CHAN_DATA_HLEN));
+		       peer_room(begin->mtu));
+}
+
+void cvsw_v3_peer_mtu(struct cvsw_v3_peer *peer, u16 mtu)
+{
+	peer->chan.room = peer_room(mtu);
 }
 
 void cvsw_v3_peer_end(struct cvsw_v3_peer *peer)

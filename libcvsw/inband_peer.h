@@ -104,6 +104,9 @@ struct cvsw_v3_begin {
 void cvsw_v3_peer_begin(struct cvsw_v3_peer *peer,
 			const struct cvsw_v3_begin *begin);
 
+/** cvsw_v3_peer_mtu - from now on frames may be so long */
+void cvsw_v3_peer_mtu(struct cvsw_v3_peer *peer, u16 mtu);
+
 /** cvsw_v3_peer_end - forget it; nothing is sent */
 void cvsw_v3_peer_end(struct cvsw_v3_peer *peer);
 

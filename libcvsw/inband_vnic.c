@@ -40,7 +40,7 @@ struct vnic_rate {
  * @boot:     name of this boot
  * @sessions: begun since
  * @announce: when to, again
- * @start:    of the session: what is asked for again is acknowledged again
+ * @host_mtu: of the session's host
  * @calls:    rate of HELLO and START
  * @talks:    rate of frames of the session
  * @state:    enum cvsw_v3_vnic_state
@@ -57,6 +57,7 @@ struct cvsw_v3_vnic {
 	u64				announce;
 	struct vnic_rate		calls;
 	struct vnic_rate		talks;
+	u16				host_mtu;
 	u8				state;
 };
 
@@ -112,6 +113,16 @@ int cvsw_v3_vnic_key(struct cvsw_v3_vnic *vnic, u16 id,
 	vnic_key_drop(key);
 	*key = new;
 	return 0;
+}
+
+u32 cvsw_v3_vnic_key_id(const struct cvsw_v3_vnic *vnic, unsigned int i)
+{
+	unsigned int at;
+
+	for (at = 0; at < CVSW_V3_KEYS; at++)
+		if (vnic->keys[at].base && !i--)
+			return vnic->keys[at].id;
+	return CVSW_V3_NO_KEY;
 }
 
 /* Out */
@@ -306,6 +317,7 @@ static void vnic_begin(struct cvsw_v3_vnic *vnic, struct cvsw_v3_keys *keys,
 
 	cvsw_v3_peer_begin(&vnic->peer, &begin);
 	cvsw_v3_window_add(&vnic->peer.window, 1);
+	vnic->host_mtu = be16_to_cpu(start->mtu);
 	vnic->sessions++;
 	/* the other one has come to an end, even where nothing else has */
 	vnic->state = CVSW_V3_LIVE;
@@ -441,6 +453,10 @@ u64 cvsw_v3_vnic_tick(struct cvsw_v3_vnic *vnic, u64 now)
 		cvsw_v3_peer_end(peer);
 		vnic_be(vnic, CVSW_V3_SILENT);
 	}
+	if (cvsw_v3_peer_live(peer) && cvsw_chan_stuck(&peer->chan)) {
+		cvsw_v3_peer_end(peer);
+		vnic_be(vnic, CVSW_V3_IDLE);
+	}
 	if (cvsw_v3_peer_live(peer)) {
 		due = cvsw_chan_tick(&peer->chan, now);
 		return min(due, peer->heard + peer->lease);
@@ -456,6 +472,9 @@ void cvsw_v3_vnic_tell(struct cvsw_v3_vnic *vnic,
 		       const struct cvsw_v3_vnic_info *info)
 {
 	vnic->info = *info;
+	vnic->announce = 0;
+	if (cvsw_v3_peer_live(&vnic->peer))
+		cvsw_v3_peer_mtu(&vnic->peer, min(info->mtu, vnic->host_mtu));
 }
 
 static int vnic_secrets(struct cvsw_v3_vnic *vnic)

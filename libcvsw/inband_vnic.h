@@ -68,7 +68,12 @@ struct cvsw_v3_vnic *cvsw_v3_vnic_new(const struct cvsw_v3_vnic_ops *ops,
 /** cvsw_v3_vnic_free - end it; its host is told */
 void cvsw_v3_vnic_free(struct cvsw_v3_vnic *vnic);
 
-/** cvsw_v3_vnic_tell - from now on it says this; sessions go on */
+/**
+ * cvsw_v3_vnic_tell - from now on it says this, and says so soon
+ *
+ * A session goes on, unless there is a datagram under way in frames that have
+ * become too long: then it is forgotten, and its host calls again.
+ */
 void cvsw_v3_vnic_tell(struct cvsw_v3_vnic *vnic,
 		       const struct cvsw_v3_vnic_info *info);
 
@@ -79,6 +84,11 @@ void cvsw_v3_vnic_tell(struct cvsw_v3_vnic *vnic,
  */
 int cvsw_v3_vnic_key(struct cvsw_v3_vnic *vnic, u16 id,
 		     const u8 key[CVSW_HMAC_LEN]);
+
+#define CVSW_V3_NO_KEY		0x10000u
+
+/** cvsw_v3_vnic_key_id - id of its @i'th key; CVSW_V3_NO_KEY: it has no more */
+u32 cvsw_v3_vnic_key_id(const struct cvsw_v3_vnic *vnic, unsigned int i);
 
 /** cvsw_v3_vnic_input - a frame of CVSW_INBAND_TYPE, @n contiguous bytes
  * Return: CVSW_DROP_NONE, or why it is of no use. */

@@ -428,26 +428,25 @@ static void input_end(struct input_walk *walk)
 		input_finish(walk);
 }
 
+#define INPUT_SILENT	CVSW_DROP_COUNT	/* not dropped, but see input_silent() */
+
 static noinline __cold enum cvsw_drop input_barred(const struct cvsw_port *port)
 {
-	return port->info.config & CVSW_PORT_C_DOWN ? CVSW_DROP_PORT_DOWN :
-	       CVSW_DROP_NO_RECV;
+	if (port->info.config & CVSW_PORT_C_DOWN)
+		return CVSW_DROP_PORT_DOWN;
+	return port->info.config & CVSW_PORT_C_NO_RECV ? CVSW_DROP_NO_RECV :
+	       INPUT_SILENT;
 }
 
-/* may the frame come in at @port? */
-static __always_inline enum cvsw_drop input_admit(struct input_walk *walk,
-						  const struct cvsw_port *port,
-						  struct cvsw_key *key)
+/* may the frame, which its port does not bar, come in? */
+static __always_inline enum cvsw_drop
+input_admit_open(struct input_walk *walk, const struct cvsw_port *port,
+		 struct cvsw_key *key)
 {
 	struct cvsw_worker *w = walk->w;
 	struct cvsw_pkt *pkt = walk->pkt;
 	enum cvsw_parse parse;
 
-	if (unlikely(!port))
-		return CVSW_DROP_NO_PORT;
-	if (unlikely(port->info.config &
-		     (CVSW_PORT_C_DOWN | CVSW_PORT_C_NO_RECV)))
-		return input_barred(port);
 	parse = input_key_outer(w, pkt, key);
 	if (unlikely(parse)) {
 		if (parse == CVSW_PARSE_RUNT)
@@ -459,6 +458,18 @@ static __always_inline enum cvsw_drop input_admit(struct input_walk *walk,
 	if (port->info.antispoof.checks)
 		return cvsw_antispoof_check(&port->info.antispoof, pkt, key);
 	return CVSW_DROP_NONE;
+}
+
+/* may the frame come in at @port? */
+static __always_inline enum cvsw_drop input_admit(struct input_walk *walk,
+						  const struct cvsw_port *port,
+						  struct cvsw_key *key)
+{
+	if (unlikely(!port))
+		return CVSW_DROP_NO_PORT;
+	if (unlikely(READ_ONCE(port->bar)))
+		return input_barred(port);
+	return input_admit_open(walk, port, key);
 }
 
 static noinline __cold void input_refuse(struct input_walk *walk,
@@ -518,6 +529,41 @@ static noinline __cold bool input_look_close(struct input_walk *walk)
 	return true;
 }
 
+/* a frame while the host of in-band control may be silent, and the policy another
+ * than to keep flows: control frames go on to be taken, others do not see the
+ * table */
+static noinline __cold void input_silent(struct input_walk *walk,
+					 const struct cvsw_port *port,
+					 struct cvsw_key *key)
+{
+	const u8 inband = walk->w->ports->inband;
+	enum cvsw_drop why = input_admit_open(walk, port, key);
+	const struct cvsw_act *act;
+
+	if (why) {
+		input_refuse(walk, port, why);
+		return;
+	}
+	walk->key = key;
+	walk->tun_id = key->tun_id;
+	walk->flow = NULL;
+	if (!walk->trace)
+		input_count_rx(walk->w, port, input_size(walk));
+	if (!cvsw_ip_is_plain(walk->pkt) && input_look_close(walk))
+		return;
+	if (inband & CVSW_PORTS_SILENT_DROP) {
+		input_note(walk, CVSW_DROP_INBAND_SILENT);
+	} else if (inband & CVSW_PORTS_SILENT_PASS) {
+		input_normal(walk, true);
+	} else {	/* not any more, or not yet */
+		act = input_lookup(walk, key, input_size(walk), walk->trace);
+		if (act)
+			input_run_any(walk, act);
+		else if (!walk->flow)
+			input_miss(walk, true);
+	}
+}
+
 static __always_inline void input_frame(struct input_walk *walk, bool traced)
 {
 	const struct cvsw_worker *w = walk->w;
@@ -529,7 +575,10 @@ static __always_inline void input_frame(struct input_walk *walk, bool traced)
 	enum cvsw_drop why = input_admit(walk, port, &key);
 
 	if (unlikely(why)) {
-		input_refuse(walk, port, why);
+		if (why == INPUT_SILENT)
+			input_silent(walk, port, &key);
+		else
+			input_refuse(walk, port, why);
 		return;
 	}
 	walk->key = &key;

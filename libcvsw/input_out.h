@@ -238,7 +238,8 @@ static enum cvsw_drop input_packet_in(const struct input_walk *walk,
 
 /* Control frames */
 
-#define INPUT_INBAND_RATE	2000	/* a second */
+#define INPUT_INBAND_RATE	2000	/* a second, of version 2 */
+#define INPUT_INBAND_RATE_V3	10000	/* inband_vnic.c has more to say */
 
 /* an untagged frame of EtherType 0xabba, while some port has in-band control:
  * it passes no table */
@@ -247,14 +248,17 @@ static noinline __cold void input_inband(struct input_walk *walk)
 	const struct cvsw_port *port = cvsw_ports_get(walk->w->ports,
 						      walk->pkt->in_port);
 	struct cvsw_worker *w = walk->w;
+	u32 rate = INPUT_INBAND_RATE;
 
+	if (port && port->info.inband == CVSW_INBAND_V3)
+		rate = INPUT_INBAND_RATE_V3;
 	if (!port || !port->info.inband) {
 		input_note(walk, CVSW_DROP_INBAND);
 	} else if (walk->trace) {
 		input_tell(walk, (struct cvsw_trace_step){
 			.what = CVSW_TRACE_INBAND });
 		walk->sent = true;	/* it is not lost */
-	} else if (!input_rate_ok(&w->sw->inband_bucket, INPUT_INBAND_RATE,
+	} else if (!input_rate_ok(&w->sw->inband_bucket, rate,
 				  CVSW_INBAND_QUEUE, walk->now)) {
 		input_note(walk, CVSW_DROP_INBAND_RATE);
 	} else {

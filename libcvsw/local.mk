@@ -33,6 +33,7 @@ CORE_C = \
 	libcvsw/inband_frame.c \
 	libcvsw/inband_peer.c \
 	libcvsw/inband_v2.c \
+	libcvsw/inband_v3.c \
 	libcvsw/inband_vnic.c \
 	libcvsw/input.c \
 	libcvsw/ip.c \
@@ -126,8 +127,6 @@ USER_SOURCES = \
 	libcvsw/user/ctl_event.c \
 	libcvsw/user/ctl_flow.c \
 	libcvsw/user/ctl_frame.c \
-	libcvsw/user/ctl_inband.c \
-	libcvsw/user/ctl_inband.h \
 	libcvsw/user/ctl_local.c \
 	libcvsw/user/ctl_local.h \
 	libcvsw/user/ctl_netlink.c \
@@ -144,12 +143,6 @@ USER_SOURCES = \
 	libcvsw/user/hmac.c \
 	libcvsw/user/inband_host.c \
 	libcvsw/user/inband_host.h \
-	libcvsw/user/inband_session.c \
-	libcvsw/user/inband_session.h \
-	libcvsw/user/inband_sock.c \
-	libcvsw/user/inband_sock.h \
-	libcvsw/user/inband_users.c \
-	libcvsw/user/inband_users.h \
 	libcvsw/user/keyfile.c \
 	libcvsw/user/keyfile.h \
 	libcvsw/user/nl_client.c \

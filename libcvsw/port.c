@@ -13,11 +13,6 @@
 #define PORT_OFFLOADS(info)	((info)->rx_offload | (info)->tx_offload | \
 				 (info)->rx_asked | (info)->tx_asked)
 
-static const struct cvsw_ports *port_set_of(const struct cvsw_switch *sw)
-{
-	return rcu_dereference_protected(sw->ports, true);
-}
-
 static struct cvsw_ports *port_set_alloc(u32 limit, u32 n)
 {
 	struct cvsw_ports *ports;
@@ -95,18 +90,39 @@ static bool port_is_open(const struct cvsw_port *port)
 	return !(port->info.config & barred) && !port->info.antispoof.checks;
 }
 
+/* CVSW_PORTS_* of one port */
+static u8 port_inband(const struct cvsw_port_info *info)
+{
+	u8 flags = info->inband ? CVSW_PORTS_INBAND : 0;
+
+	if (info->inband_state != CVSW_INBAND_SILENT)
+		return flags;
+	if (info->inband_policy == CVSW_INBAND_PASS)
+		flags |= CVSW_PORTS_SILENT_PASS;
+	if (info->inband_policy == CVSW_INBAND_DROP)
+		flags |= CVSW_PORTS_SILENT_DROP;
+	return flags;
+}
+
 /* what follows from all of them */
 static void port_set_settle(struct cvsw_ports *ports)
 {
-	u32 i;
+	u32 i, silent;
 
 	ports->wire = ports->n == 2;
 	for (i = 0; i < ports->n; i++) {
-		if (ports->list[i]->info.inband)
-			ports->inband = true;
+		ports->inband |= port_inband(&ports->list[i]->info);
 		if (!port_is_open(ports->list[i]))
 			ports->wire = false;
 	}
+	if (ports->inband & CVSW_PORTS_SILENT_DROP)
+		ports->wire = false;
+	/* workers look at the set that they have whether it is so */
+	silent = ports->inband & ~CVSW_PORTS_INBAND ? CVSW_PORT_BAR_SILENT : 0;
+	for (i = 0; i < ports->n; i++)
+		WRITE_ONCE(ports->list[i]->bar,
+			   (ports->list[i]->info.config & CVSW_PORT_BARS) |
+			   silent);
 }
 
 /* after this no worker uses the set before */
@@ -118,6 +134,7 @@ static void port_set_publish(struct cvsw_switch *sw, struct cvsw_ports *ports)
 	rcu_assign_pointer(sw->ports, ports);
 	synchronize_rcu();
 	kvfree(old);
+	WRITE_ONCE(sw->changes, sw->changes + 1);
 }
 
 static void port_event(struct cvsw_switch *sw, u16 kind,
@@ -168,7 +185,41 @@ static void port_settle(struct cvsw_port *port)
 	memset(&port->info.stats, 0, sizeof(port->info.stats));
 }
 
-static struct cvsw_port *port_new(const struct cvsw_switch *sw,
+/* Keys are kept where nobody sees them */
+static void port_keys_take(struct cvsw_switch *sw, struct cvsw_port *port,
+			   const struct cvsw_inband_keys *keys)
+{
+	struct cvsw_inband_keys *shown = &port->info.inband_keys;
+
+	port->keys = *keys;
+	port->keys_no = ++sw->serial;
+	*shown = *keys;
+	memzero_explicit(shown->key, sizeof(shown->key));
+}
+
+/* in-band control starts anew */
+static void port_inband_start(struct cvsw_switch *sw, struct cvsw_port *port)
+{
+	static const struct cvsw_inband_keys none;
+	struct cvsw_port_info *info = &port->info;
+	const bool v3 = info->inband == CVSW_INBAND_V3;
+
+	info->inband_state = v3 ? CVSW_INBAND_IDLE : CVSW_INBAND_DISCONNECTED;
+	memset(info->inband_host, 0, sizeof(info->inband_host));
+	port->inband = v3 ? ++sw->serial : 0;
+	if (!v3)
+		port_keys_take(sw, port, &none);
+}
+
+/* a copy that is not used */
+static void port_copy_free(struct cvsw_port *port)
+{
+	if (port)
+		memzero_explicit(&port->keys, sizeof(port->keys));
+	kfree(port);
+}
+
+static struct cvsw_port *port_new(struct cvsw_switch *sw,
 				  const struct cvsw_port_info *info, void *priv)
 {
 	struct cvsw_port *port = kzalloc(sizeof(*port), GFP_KERNEL);
@@ -187,7 +238,9 @@ static struct cvsw_port *port_new(const struct cvsw_switch *sw,
 	port->info = *info;
 	port->info.rx_asked |= info->rx_offload;
 	port->info.tx_asked |= info->tx_offload;
-	port->info.inband_state = CVSW_INBAND_DISCONNECTED;
+	port->serial = ++sw->serial;
+	port_keys_take(sw, port, &info->inband_keys);
+	port_inband_start(sw, port);
 	port_settle(port);
 	return port;
 }
@@ -195,7 +248,7 @@ static struct cvsw_port *port_new(const struct cvsw_switch *sw,
 static void port_free(struct cvsw_port *port)
 {
 	kvfree(port->mem);
-	kfree(port);
+	port_copy_free(port);
 }
 
 void cvsw_ports_free(struct cvsw_switch *sw)
@@ -241,17 +294,51 @@ static int port_config_check(const struct cvsw_port_info *info,
 	return 0;
 }
 
+static bool port_inband_can(const struct cvsw_ops *ops, u8 version)
+{
+	switch (version) {
+	case CVSW_INBAND_V2:
+		return ops->inband;
+	case CVSW_INBAND_V3:
+		return ops->inband && ops->frame_new && ops->inband_msg &&
+		       ops->inband_sent && ops->inband_session;
+	}
+	return true;
+}
+
+static int port_keys_check(const struct cvsw_inband_keys *keys, u8 version,
+			   struct cvsw_error *err)
+{
+	if (keys->n > CVSW_INBAND_KEYS)
+		return cvsw_error_set(err, -EINVAL,
+				      "port: inband_keys: too many");
+	if (keys->n == 2 && keys->id[0] == keys->id[1])
+		return cvsw_error_set(err, -EINVAL,
+				      "port: inband_keys: two of one id");
+	if (keys->n && version != CVSW_INBAND_V3)
+		return cvsw_error_set(err, -EINVAL,
+				      "port: inband_keys: version 3 has keys");
+	if (!keys->n && version == CVSW_INBAND_V3)
+		return cvsw_error_set(err, -EINVAL,
+				      "port: inband_keys: version 3 takes a key");
+	return 0;
+}
+
 static int port_inband_check(const struct cvsw_switch *sw,
 			     const struct cvsw_port_info *info,
 			     struct cvsw_error *err)
 {
-	if (info->inband != CVSW_INBAND_OFF && info->inband != CVSW_INBAND_V2)
+	if (info->inband != CVSW_INBAND_OFF && info->inband != CVSW_INBAND_V2 &&
+	    info->inband != CVSW_INBAND_V3)
 		return cvsw_error_set(err, -EINVAL,
 				      "port: unknown in-band protocol");
-	if (info->inband && !sw->ops->inband)
+	if (info->inband_policy >= CVSW_INBAND_POLICIES)
+		return cvsw_error_set(err, -EINVAL,
+				      "port: unknown inband_policy");
+	if (!port_inband_can(sw->ops, info->inband))
 		return cvsw_error_set(err, -EOPNOTSUPP,
 				      "port: there is no in-band control");
-	return 0;
+	return port_keys_check(&info->inband_keys, info->inband, err);
 }
 
 static int port_check(const struct cvsw_switch *sw,
@@ -287,7 +374,7 @@ static int port_need_fdb(struct cvsw_switch *sw, const struct cvsw_ports *ports)
 static int port_add(struct cvsw_switch *sw, struct cvsw_port_info *info,
 		    void *priv, struct cvsw_error *err)
 {
-	const struct cvsw_ports *old = port_set_of(sw);
+	const struct cvsw_ports *old = cvsw_switch_ports(sw);
 	struct cvsw_ports *ports;
 	struct cvsw_port *port;
 	u16 no = info->no ? info->no : port_free_no(old);
@@ -336,14 +423,14 @@ int cvsw_port_open(struct cvsw_switch *sw, const char *spec, __u16 no,
 
 static int port_del(struct cvsw_switch *sw, u16 no, struct cvsw_error *err)
 {
-	struct cvsw_port *port = cvsw_ports_get(port_set_of(sw), no);
+	struct cvsw_port *port = cvsw_ports_get(cvsw_switch_ports(sw), no);
 	struct cvsw_fdb *fdb = rcu_dereference_protected(sw->fdb, true);
 	struct cvsw_port_info info;
 	struct cvsw_ports *ports;
 
 	if (!port)
 		return cvsw_error_set(err, -ENODEV, "port: no such port");
-	ports = port_set_without(port_set_of(sw), no);
+	ports = port_set_without(cvsw_switch_ports(sw), no);
 	if (!ports)
 		return cvsw_error_set(err, -ENOMEM, "port: no memory");
 	port_set_publish(sw, ports);
@@ -380,7 +467,7 @@ int cvsw_port_get(struct cvsw_switch *sw, __u16 no, struct cvsw_port_info *info)
 	const struct cvsw_port *port;
 
 	mutex_lock(&sw->lock);
-	port = cvsw_ports_get(port_set_of(sw), no);
+	port = cvsw_ports_get(cvsw_switch_ports(sw), no);
 	if (port)
 		port_info(sw, port, info);
 	mutex_unlock(&sw->lock);
@@ -394,7 +481,7 @@ __u16 cvsw_port_next(struct cvsw_switch *sw, __u16 no)
 	u32 i;
 
 	mutex_lock(&sw->lock);
-	ports = port_set_of(sw);
+	ports = cvsw_switch_ports(sw);
 	for (i = 0; i < ports->n && next == CVSW_PORT_NONE; i++)
 		if (ports->list[i]->info.no > no)
 			next = ports->list[i]->info.no;
@@ -408,26 +495,36 @@ __u16 cvsw_port_find(struct cvsw_switch *sw, const char *name)
 	u16 no;
 
 	mutex_lock(&sw->lock);
-	port = port_find(port_set_of(sw), name);
+	port = port_find(cvsw_switch_ports(sw), name);
 	no = port ? port->info.no : CVSW_PORT_NONE;
 	mutex_unlock(&sw->lock);
 	return no;
 }
 
-static void port_apply_inband(struct cvsw_port_info *info,
-			      const struct cvsw_port_info *want,
-			      unsigned int what)
+static int port_apply_inband(struct cvsw_switch *sw, struct cvsw_port *port,
+			     const struct cvsw_port_info *want,
+			     unsigned int what, struct cvsw_error *err)
 {
+	struct cvsw_port_info *info = &port->info;
+
 	if (what & CVSW_PORT_SET_INBAND && info->inband != want->inband) {
 		info->inband = want->inband;
-		info->inband_state = CVSW_INBAND_DISCONNECTED;
+		port_inband_start(sw, port);
 	}
-	if (what & CVSW_PORT_SET_INBAND_STATE)
+	if (what & CVSW_PORT_SET_INBAND_KEYS)
+		port_keys_take(sw, port, &want->inband_keys);
+	if (what & CVSW_PORT_SET_INBAND_POLICY)
+		info->inband_policy = want->inband_policy;
+	if (what & CVSW_PORT_SET_INBAND_STATE) {
 		info->inband_state = want->inband_state;
+		memcpy(info->inband_host, want->inband_host,
+		       sizeof(info->inband_host));
+	}
+	return port_inband_check(sw, info, err);
 }
 
 /* the parts of @want that are settings of the switch or news from the device */
-static int port_apply(const struct cvsw_switch *sw, struct cvsw_port *port,
+static int port_apply(struct cvsw_switch *sw, struct cvsw_port *port,
 		      const struct cvsw_port_info *want, unsigned int what,
 		      struct cvsw_error *err)
 {
@@ -442,9 +539,8 @@ static int port_apply(const struct cvsw_switch *sw, struct cvsw_port *port,
 		info->antispoof = want->antispoof;
 		ret = cvsw_antispoof_config_check(&info->antispoof, err);
 	}
-	port_apply_inband(info, want, what);
-	if (!ret && what & CVSW_PORT_SET_INBAND)
-		ret = port_inband_check(sw, info, err);
+	if (!ret)
+		ret = port_apply_inband(sw, port, want, what, err);
 	if (what & CVSW_PORT_SET_STATE) {
 		info->state = want->state;
 		info->mtu = want->mtu;
@@ -496,7 +592,7 @@ static int port_apply_device(struct cvsw_switch *sw, struct cvsw_port *port,
 static int port_set(struct cvsw_switch *sw, const struct cvsw_port_info *want,
 		    unsigned int what, struct cvsw_error *err)
 {
-	struct cvsw_port *old = cvsw_ports_get(port_set_of(sw), want->no);
+	struct cvsw_port *old = cvsw_ports_get(cvsw_switch_ports(sw), want->no);
 	struct cvsw_ports *ports = NULL;
 	struct cvsw_port *port;
 	int ret;
@@ -506,7 +602,7 @@ static int port_set(struct cvsw_switch *sw, const struct cvsw_port_info *want,
 	port = kmalloc(sizeof(*port), GFP_KERNEL);
 	if (port) {
 		memcpy(port, old, sizeof(*port));
-		ports = port_set_with(port_set_of(sw), port);
+		ports = port_set_with(cvsw_switch_ports(sw), port);
 	}
 	ret = ports ? port_apply(sw, port, want, what, err) ?:
 		      port_apply_device(sw, port, want, what, err) :
@@ -515,11 +611,11 @@ static int port_set(struct cvsw_switch *sw, const struct cvsw_port_info *want,
 		port_settle(port);
 	if (ret || !memcmp(port, old, sizeof(*port))) {
 		kvfree(ports);
-		kfree(port);
+		port_copy_free(port);
 		return ret;
 	}
 	port_set_publish(sw, ports);
-	kfree(old);
+	port_copy_free(old);
 	port_event(sw, CVSW_EVENT_PORT_MOD, &port->info);
 	return 0;
 }
@@ -538,7 +634,7 @@ int cvsw_port_set(struct cvsw_switch *sw, const struct cvsw_port_info *want,
 static int port_test(struct cvsw_switch *sw, u16 no, struct cvsw_test *tests,
 		     unsigned int *n, struct cvsw_error *err)
 {
-	struct cvsw_port *port = cvsw_ports_get(port_set_of(sw), no);
+	struct cvsw_port *port = cvsw_ports_get(cvsw_switch_ports(sw), no);
 	struct cvsw_port_info want;
 	int ret;
 

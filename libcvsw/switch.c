@@ -121,6 +121,7 @@ static void switch_set_config(struct cvsw_switch *sw,
 	synchronize_rcu();
 	switch_set_rates(sw, old, config);
 	kfree(old);
+	WRITE_ONCE(sw->changes, sw->changes + 1);
 }
 
 int cvsw_switch_configure(struct cvsw_switch *sw,
@@ -177,6 +178,7 @@ int cvsw_switch_new(struct cvsw_switch **out, const struct cvsw_config *config,
 	if (!sw)
 		return cvsw_error_set(err, -ENOMEM, "switch: no memory");
 	mutex_init(&sw->lock);
+	cvsw_v3_init(&sw->v3);
 	sw->ops = ops;
 	sw->ctx = ctx;
 	sw->worker = kcalloc(config->workers, sizeof(*sw->worker), GFP_KERNEL);
@@ -210,6 +212,7 @@ void cvsw_switch_free(struct cvsw_switch *sw)
 
 	if (!sw)
 		return;
+	cvsw_v3_free(&sw->v3);
 	cvsw_ports_free(sw);
 	RCU_INIT_POINTER(sw->ports, NULL);
 	for (i = 0; i < switch_config(sw)->workers; i++)

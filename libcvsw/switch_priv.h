@@ -30,6 +30,15 @@
 
 struct cvsw_wait;
 
+/* struct cvsw_port.bar */
+#define CVSW_PORT_BARS		(CVSW_PORT_C_DOWN | CVSW_PORT_C_NO_RECV)
+#define CVSW_PORT_BAR_SILENT	0x80000000u
+
+/* struct cvsw_ports.inband */
+#define CVSW_PORTS_INBAND	0x1	/* a port has in-band control */
+#define CVSW_PORTS_SILENT_PASS	0x2	/* its host is silent: frames pass the table */
+#define CVSW_PORTS_SILENT_DROP	0x4	/* likewise: they are dropped */
+
 #define CVSW_LINE	64	/* bytes; workers do not share what is hot */
 #define CVSW_NS_PER_S	1000000000ull
 
@@ -51,6 +60,12 @@ struct cvsw_wait;
  * @max_len: longest frame without a tag, 0xffffffff when there is no bound
  * @free_len: frames up to this long go out without another look at the port: 0
  *           when its settings forbid it, else @max_len
+ * @bar:     why a frame that comes in by it is to be looked at closely:
+ *           CVSW_PORT_BARS, CVSW_PORT_BAR_SILENT.  Not const: other ports decide, too
+ * @serial:  no other port has it, before or after
+ * @inband:  of its in-band control, version 3, since it was switched on, likewise
+ * @keys_no: of @keys, likewise
+ * @keys:    of in-band control
  * @info:    the rest
  */
 struct cvsw_port {
@@ -59,6 +74,12 @@ struct cvsw_port {
 	void			*mem;
 	u32			max_len;
 	u32			free_len;
+	u32			bar;
+	u32			pad;
+	u64			serial;
+	u64			inband;
+	u64			keys_no;
+	struct cvsw_inband_keys	keys;
 	struct cvsw_port_info	info;
 };
 
@@ -66,7 +87,7 @@ struct cvsw_port {
  * struct cvsw_ports - the ports of a switch, const once published
  * @limit: numbers below it have a place in @slot
  * @n:     ports there are
- * @inband: one of them has in-band control
+ * @inband: CVSW_PORTS_*
  * @wire:  there are two, whose settings bar no frame
  * @local: the one numbered CVSW_PORT_LOCAL
  * @list:  all of them in order of their numbers, behind @slot
@@ -75,7 +96,7 @@ struct cvsw_port {
 struct cvsw_ports {
 	u32			limit;
 	u32			n;
-	bool			inband;
+	u8			inband;
 	bool			wire;
 	struct cvsw_port	*local;
 	struct cvsw_port	**list;
@@ -151,6 +172,20 @@ struct cvsw_flow_room {
 };
 
 /**
+ * struct cvsw_v3 - in-band control, version 3, of a switch
+ * @ports: struct v3_port of inband_v3.c
+ * @w:     worker of the call at work; NULL when there is none
+ * @now:   of this call
+ * @seen:  cvsw_switch.changes that was acted upon
+ */
+struct cvsw_v3 {
+	struct list_head	ports;
+	struct cvsw_worker	*w;
+	u64			now;
+	u32			seen;
+};
+
+/**
  * struct cvsw_switch
  * @config:  settings, of struct cvsw_settings
  * @ports:   never NULL
@@ -163,7 +198,10 @@ struct cvsw_flow_room {
  * @worker:  config.workers of them, NULL until asked for
  * @bucket:  by reason: when the packet-ins sent so far are all earned, ns
  * @inband_bucket: the same of control frames
+ * @v3:      what only cvsw_inband_*() uses
  * @lock:    held by control calls; guards all below
+ * @serial:  given out last
+ * @changes: of ports and settings, so far; read by cvsw_inband_*() without it
  * @opts_next: @opts and what the flow-mods at work ask for beside them; NULL for
  *           nothing
  * @opt_flows: flows that ask for an option, by its number; those that were
@@ -183,7 +221,10 @@ struct cvsw_switch {
 	struct cvsw_worker	**worker;
 	atomic64_t		bucket[CVSW_PACKET_IN_REASONS];
 	atomic64_t		inband_bucket;
+	struct cvsw_v3		v3;
 	struct mutex		lock;
+	u64			serial;
+	u32			changes;
 	struct cvsw_opts	*opts_next;
 	u32			opt_flows[CVSW_OPTS];
 	struct cvsw_flow_room	shown;
@@ -234,6 +275,13 @@ struct cvsw_ports *cvsw_ports_new(void);
 /* close and free all ports of a switch nobody uses any more */
 void cvsw_ports_free(struct cvsw_switch *sw);
 
+/* the set of ports, under the mutex */
+static inline const struct cvsw_ports *
+cvsw_switch_ports(const struct cvsw_switch *sw)
+{
+	return rcu_dereference_protected(sw->ports, true);
+}
+
 /* the port numbered @no, NULL when there is none; reader or under the mutex */
 static inline struct cvsw_port *cvsw_ports_get(const struct cvsw_ports *ports,
 					       u16 no)
@@ -258,6 +306,13 @@ void cvsw_switch_paths_drop(struct cvsw_switch *sw, const void *blob);
 
 /* find the path of each push in @blob, NULL where there is none; reader */
 void cvsw_switch_paths_find(const struct cvsw_switch *sw, void *blob);
+
+/* inband_v3.c APIs: */
+
+void cvsw_v3_init(struct cvsw_v3 *v3);
+
+/* forget all sessions; nothing is sent */
+void cvsw_v3_free(struct cvsw_v3 *v3);
 
 /* wait.c APIs: */
 

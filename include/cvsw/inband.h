@@ -5,7 +5,8 @@
 
 /*
  * In-band control: a host switch programs the vNICs of its guests by control
- * frames sent down their own links.  This is version 2, the protocol of the
+ * frames sent down their own links.  Version 3, which has keys, sessions and
+ * answers, is in cvsw-inband(7).  What follows is version 2, the protocol of the
  * CVSW of 2014 (kawa1983/cvsw_net, cvsw_net.h and cvsw_ctl.c), so that hosts
  * which speak it find what they expect.  It knows no authentication: whoever
  * can send a frame to the port commands the switch.  So it is off until a port

@@ -87,6 +87,7 @@ floors='
 11 inband_frame
 11 inband_peer
 11 inband_vnic
+12 inband_v3
 '
 
 # grep: file:line:#include <x> or "x"; awk judges each by the part it is in.

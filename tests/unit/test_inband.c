@@ -635,7 +635,7 @@ static void test_setting(void **state)
 	struct cvsw_port_info info = port_is(rig, GUEST);
 	struct cvsw_error err;
 
-	info.inband = 3;
+	info.inband = 4;
 	assert_int_equal(cvsw_port_set(rig->sw, &info, CVSW_PORT_SET_INBAND,
 				       &err), -EINVAL);
 	assert_string_equal(err.text, "port: unknown in-band protocol");
