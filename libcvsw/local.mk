@@ -127,6 +127,8 @@ USER_SOURCES = \
 	libcvsw/user/ctl_event.c \
 	libcvsw/user/ctl_flow.c \
 	libcvsw/user/ctl_frame.c \
+	libcvsw/user/ctl_inband.c \
+	libcvsw/user/ctl_inband.h \
 	libcvsw/user/ctl_local.c \
 	libcvsw/user/ctl_local.h \
 	libcvsw/user/ctl_netlink.c \
@@ -143,6 +145,12 @@ USER_SOURCES = \
 	libcvsw/user/hmac.c \
 	libcvsw/user/inband_host.c \
 	libcvsw/user/inband_host.h \
+	libcvsw/user/inband_session.c \
+	libcvsw/user/inband_session.h \
+	libcvsw/user/inband_sock.c \
+	libcvsw/user/inband_sock.h \
+	libcvsw/user/inband_users.c \
+	libcvsw/user/inband_users.h \
 	libcvsw/user/keyfile.c \
 	libcvsw/user/keyfile.h \
 	libcvsw/user/nl_client.c \
