@@ -16,9 +16,9 @@ between two marks.  Instructions do not depend on how busy this machine is.
   vxlan      ours: a push and a pop by flows; likewise geneve, stt
 
 udp-out and udp-in are frames of 64 bytes on the wire, with the system call that
-sends or receives them; tcp-out and tcp-in super-frames of up to 64 KiB, as many
-as TCP hands down or is given, with their acknowledgements and all segmentation
-done in software.
+sends or receives them; tcp-out super-frames of up to 64 KiB, as many as TCP hands
+down, and tcp-in 64 KiB, in as many as TCP is given, with their acknowledgements
+and all segmentation done in software.
 
 Prints one JSON object a line, as the other benches do, and a table on standard
 error.  NAME/cvsw is what of NAME is the module's own.
@@ -50,7 +50,7 @@ TRAFFIC = {
     "udp-out": (4000, 2000, None),
     "udp-in": (4000, 2000, None),
     "tcp-out": (400, 200, "__ip_queue_xmit"),
-    "tcp-in": (400, 200, "tcp_v4_rcv"),
+    "tcp-in": (400, 200, None),
 }
 
 # way: address of the other end, whom it is compared with
