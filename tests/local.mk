@@ -30,6 +30,8 @@ UNIT_TESTS = \
 	tests/unit/test_inband \
 	tests/unit/test_inband_chan \
 	tests/unit/test_inband_session \
+	tests/unit/test_inband_states \
+	tests/unit/test_inband_vector \
 	tests/unit/test_input \
 	tests/unit/test_input_mtu \
 	tests/unit/test_key \
@@ -108,6 +110,7 @@ SHELL_TESTS = \
 	tests/lint/man.sh \
 	tests/lint/spdx.sh \
 	tests/lint/style.sh \
+	tests/tools/inband3_vector.sh \
 	tests/tools/of10_os_ken.tap \
 	tests/tools/of10_ovs.tap \
 	tests/tools/of10_scapy.tap \
@@ -421,6 +424,10 @@ tests_unit_test_fcache_SOURCES = \
 	tests/unit/oracle.c \
 	tests/unit/oracle.h \
 	tests/unit/test_fcache.c
+tests_unit_test_inband_vector_SOURCES = \
+	tests/unit/inband3_vector.h \
+	tests/unit/test_inband_vector.c
+tests_unit_test_inband_vector_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=cvsw_random
 tests_unit_test_of10_action_SOURCES = \
 	tests/unit/of10_vectors.h \
 	tests/unit/test_of10_action.c
