@@ -151,6 +151,7 @@ USER_SOURCES = \
 	libcvsw/user/inband_sock.h \
 	libcvsw/user/inband_users.c \
 	libcvsw/user/inband_users.h \
+	libcvsw/user/inband_vnics.c \
 	libcvsw/user/keyfile.c \
 	libcvsw/user/keyfile.h \
 	libcvsw/user/nl_client.c \

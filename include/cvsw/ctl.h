@@ -16,6 +16,7 @@
  * other call mean that there is nobody to talk to.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <cvsw/switch.h>
@@ -401,6 +402,59 @@ int cvsw_ctl_save(struct cvsw_ctl *ctl, FILE *file);
 /** cvsw_ctl_restore - bring back what cvsw_ctl_save() wrote; -EBADMSG when
  * @file is none of its, in which case nothing was changed */
 int cvsw_ctl_restore(struct cvsw_ctl *ctl, FILE *file, unsigned int what);
+
+/* vNICs with in-band control */
+
+/** enum cvsw_vnic_trust - does somebody who has our key say so? */
+enum cvsw_vnic_trust {
+	CVSW_VNIC_UNKNOWN	= 0,	/* version 2, or we do not have that key */
+	CVSW_VNIC_FALSE		= 1,	/* no: our key with that id is another one */
+	CVSW_VNIC_TRUE		= 2,
+};
+
+/**
+ * struct cvsw_ctl_vnic - what a vNIC says of itself; all but @mac of version 3
+ * @version:   2 or 3
+ * @trust:     enum cvsw_vnic_trust
+ * @announced: it said so unasked, with @state and @policy
+ * @state:     enum cvsw_inband_state
+ * @policy:    enum cvsw_inband_policy
+ * @mac:       of the port
+ * @key_id:    of the key that it used
+ * @mtu:       of frames that it takes
+ * @boot:      another number after each start
+ * @dpid:      datapath id of the switch
+ * @name:      of the switch
+ */
+struct cvsw_ctl_vnic {
+	__u8	version;
+	__u8	trust;
+	__u8	announced;
+	__u8	state;
+	__u8	policy;
+	__u8	pad[3];
+	__u8	mac[6];
+	__u16	key_id;
+	__u16	mtu;
+	__u16	pad2[3];
+	__u64	boot;
+	__u64	dpid;
+	char	name[CVSW_NAME_LEN];
+};
+
+/**
+ * cvsw_ctl_vnics - which vNICs are on a link?
+ * @where:      as "frame:..." of cvsw_ctl_open(), the key may be left out
+ * @call:       ask them to answer, too: those of version 2, which begin to wait for
+ *              orders then, and those that have our keys
+ * @timeout_ms: how long to listen, -1 for ever
+ * @each:       is told of each that is heard, as often as it is; non-zero ends it
+ * @err:        may be NULL
+ * Return: 0 when @each or the time ended it, or a signal; a negative errno.
+ */
+int cvsw_ctl_vnics(const char *where, bool call, int timeout_ms,
+		   int (*each)(void *arg, const struct cvsw_ctl_vnic *vnic),
+		   void *arg, struct cvsw_ctl_error *err);
 
 /* Keys of in-band control */
 

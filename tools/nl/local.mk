@@ -12,6 +12,7 @@ tools_nl_cvsw_nl_SOURCES = \
 	tools/nl/flow_table.c \
 	tools/nl/frame.c \
 	tools/nl/iface.c \
+	tools/nl/keys.c \
 	tools/nl/main.c \
 	tools/nl/monitor.c \
 	tools/nl/of.c \
@@ -21,11 +22,13 @@ tools_nl_cvsw_nl_SOURCES = \
 	tools/nl/port_set.c \
 	tools/nl/port_test.c \
 	tools/nl/queue.c \
+	tools/nl/register.c \
 	tools/nl/show.c \
 	tools/nl/state.c \
 	tools/nl/stats.c \
 	tools/nl/tool.h \
-	tools/nl/trace.c
+	tools/nl/trace.c \
+	tools/nl/via.c
 tools_nl_cvsw_nl_CPPFLAGS = $(PUBLIC_CPPFLAGS) \
 	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"'
 tools_nl_cvsw_nl_CFLAGS = $(AM_CFLAGS) $(CVSW_NL_CFLAGS)

@@ -93,6 +93,10 @@ static const struct command commands[] = {
 	{ "attach", NULL, cmd_attach, 0, 1, 1, "IFACE",
 	  "put a switch of the kernel's into an interface" },
 	{ "detach", NULL, cmd_detach, 0, 1, 1, "IFACE", "take it out again" },
+	{ "register", NULL, cmd_register, OPT_LISTEN, 1, 1, "IFACE[,key=FILE]",
+	  "vNICs that take control by frames" },
+	{ "genkey", NULL, cmd_genkey, 0, 0, 1, "[ID]",
+	  "make a key for that: a line of a key file" },
 };
 
 static const struct option long_options[] = {
@@ -102,6 +106,7 @@ static const struct option long_options[] = {
 	{ "file",	required_argument,	NULL, 'f' },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ "json",	no_argument,		NULL, 'j' },
+	{ "listen",	no_argument,		NULL, 'l' },
 	{ "names",	no_argument,		NULL, 'n' },
 	{ "no-stats",	no_argument,		NULL, 'N' },
 	{ "pretty",	no_argument,		NULL, 'p' },
@@ -111,6 +116,7 @@ static const struct option long_options[] = {
 	{ "strict",	no_argument,		NULL, 'x' },
 	{ "switch",	required_argument,	NULL, 'd' },
 	{ "version",	no_argument,		NULL, 'V' },
+	{ "via",	required_argument,	NULL, 's' },
 	{ NULL,		0,			NULL, 0 },
 };
 
@@ -129,6 +135,9 @@ static int help(void)
 	     "  -s, --socket PATH   socket of cvswd (" CVSW_CTL_SOCKET ",\n"
 	     "                      or $CVSW_SOCKET), or netlink:IFACE for\n"
 	     "                      that of the kernel module\n"
+	     "      --via frame:IFACE[,key=FILE][,vnic=MAC][,lease=SECONDS]\n"
+	     "                      the switch of a vNIC on that link, by control\n"
+	     "                      frames; with a key version 3, else version 2\n"
 	     "  -a, --agent PATH    socket of cvsw-ofd (" TOOL_AGENT ")\n"
 	     "  -d, --switch NAME   which switch, when there are several\n"
 	     "  -j, --json          JSON output\n"
@@ -146,7 +155,9 @@ static int help(void)
 	     "stats:\n"
 	     "      --prometheus    in Prometheus text format\n"
 	     "monitor:\n"
-	     "  -c, --count N       end after N events\n\n"
+	     "  -c, --count N       end after N events\n"
+	     "register:\n"
+	     "      --listen        go on and show who announces itself\n\n"
 	     "Words may be shortened.  See cvsw-nl(8).");
 	return EXIT_OK;
 }
@@ -204,7 +215,7 @@ struct cvsw_ctl *tool_ctl(struct tool *tool)
 
 	if (tool->ctl)
 		return tool->ctl;
-	if (cvsw_ctl_open(&tool->ctl, tool->where, &error)) {
+	if (via_open(tool, &error)) {
 		fprintf(stderr, "cvsw-nl: %s\n", error.text);
 		exit(EXIT_UNREACHED);
 	}
@@ -217,6 +228,8 @@ int tool_failed(const struct tool *tool, int err)
 {
 	const struct cvsw_ctl_error *error = cvsw_ctl_error(tool->ctl);
 
+	if (via_stopped())
+		return EXIT_UNREACHED;
 	if (error->sub >= 0)
 		fprintf(stderr, "cvsw-nl: action %d: %s\n", error->sub + 1,
 			error->text);
@@ -340,6 +353,7 @@ static bool take_option(struct tool *tool, int option)
 		{ 'b', OPT_BUNDLE }, { 'n', OPT_NAMES }, { 'N', OPT_NO_STATS },
 		{ 'P', OPT_PROMETHEUS }, { 'x', OPT_STRICT },
 		{ 'c', OPT_COUNT }, { 'f', OPT_FILE }, { 'S', OPT_SORT },
+		{ 'l', OPT_LISTEN },
 	};
 	size_t i;
 
@@ -411,12 +425,10 @@ static int run(struct tool *tool, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct tool tool = {
-		.where = getenv("CVSW_SOCKET"),
-		.agent = TOOL_AGENT,
-	};
+	static struct tool tool = { .agent = TOOL_AGENT };
 	int option, code;
 
+	tool.where = getenv("CVSW_SOCKET");
 	if (!tool.where || !*tool.where)
 		tool.where = CVSW_CTL_SOCKET;
 	while ((option = getopt_long(argc, argv, "a:bc:d:f:hjnps:V",
@@ -425,6 +437,7 @@ int main(int argc, char **argv)
 			return EXIT_OK;
 	code = run(&tool, argc - optind, argv + optind);
 	cvsw_ctl_close(tool.ctl);
+	tool.ctl = NULL;
 	free(tool.ports);
 	return code;
 }

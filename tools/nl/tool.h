@@ -35,6 +35,7 @@ enum {
 #define OPT_COUNT	0x20
 #define OPT_PROMETHEUS	0x40
 #define OPT_FILE	0x80
+#define OPT_LISTEN	0x100
 
 /**
  * struct tool - one run of cvsw-nl
@@ -94,6 +95,18 @@ bool tool_key(const char *word, const char *key, const char **value);
 /* a number in @min to @max; exits with the name of the field */
 unsigned long long tool_number(const char *key, const char *text,
 			       unsigned long long min, unsigned long long max);
+
+/* via.c: control by frames */
+
+/* does @where lead to a vNIC? */
+bool via_frames(const char *where);
+
+/* open the connection, which is left in good order however the tool ends; as
+ * cvsw_ctl_open() */
+int via_open(struct tool *tool, struct cvsw_ctl_error *error);
+
+/* has a signal ended it? */
+bool via_stopped(void);
 
 /* out.c: JSON; lists are written item by item */
 
@@ -203,5 +216,7 @@ int cmd_save(struct tool *tool, int argc, char **argv);
 int cmd_restore(struct tool *tool, int argc, char **argv);
 int cmd_attach(struct tool *tool, int argc, char **argv);
 int cmd_detach(struct tool *tool, int argc, char **argv);
+int cmd_register(struct tool *tool, int argc, char **argv);
+int cmd_genkey(struct tool *tool, int argc, char **argv);
 
 #endif /* CVSW_NL_TOOL_H */
