@@ -178,6 +178,7 @@ GUEST_TESTS = \
 	tests/guest/cards.tap \
 	tests/guest/control.tap \
 	tests/guest/devices.tap \
+	tests/guest/frame_fuzz.tap \
 	tests/guest/genl_fuzz.tap \
 	tests/guest/inband.tap \
 	tests/guest/install.tap \
@@ -510,6 +511,7 @@ EXTRA_DIST += \
 	tests/guest/actions.py \
 	tests/guest/debug.sh \
 	tests/guest/fetch.sh \
+	tests/guest/frame_fuzz.py \
 	tests/guest/lib.sh \
 	tests/guest/planted.c \
 	tests/guest/of.py \
