@@ -389,7 +389,8 @@ int cvsw_ctl_event_mark(struct cvsw_ctl *ctl);
  * @file
  *
  * The file holds the requests that make them again.  It is for the machine
- * it was written on; use flow text to carry flows elsewhere.
+ * it was written on; use flow text to carry flows elsewhere.  Keys are not in it, so
+ * that in-band control, version 3, is not restored.
  */
 int cvsw_ctl_save(struct cvsw_ctl *ctl, FILE *file);
 

@@ -55,6 +55,9 @@ struct cvsw_pkt *cvsw_frame_new(struct cvsw_pool *pool, __u16 in_port,
  */
 struct cvsw_pkt *cvsw_frame_keep(const struct cvsw_pkt *frame);
 
+/** cvsw_frame_give - in ops->frame_new: make @pkt the frame @frame */
+void cvsw_frame_give(struct cvsw_pkt *pkt, const struct cvsw_pkt *frame);
+
 /** cvsw_frame_free - free a frame that ops->output was given, or an unused one */
 void cvsw_frame_free(struct cvsw_pkt *frame);
 

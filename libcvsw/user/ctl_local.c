@@ -143,7 +143,7 @@ int cvsw_ctl_open_local(struct cvsw_ctl **out, struct cvsw_nl_server *server,
 		free(l);
 		return -ENOMEM;
 	}
-	l->client->send = local_hold;
+	cvsw_nl_client_via(l->client, local_hold, NULL);
 	mutex_init(&l->lock);
 	l->now = now;
 	l->arg = arg;

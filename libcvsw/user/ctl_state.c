@@ -31,7 +31,8 @@
 	(1U << CVSW_PORT_A_NO | 1U << CVSW_PORT_A_NAME |		\
 	 1U << CVSW_PORT_A_SPEC | 1U << CVSW_PORT_A_CONFIG |		\
 	 1U << CVSW_PORT_A_MTU | 1U << CVSW_PORT_A_MTU_AUTO |		\
-	 1U << CVSW_PORT_A_INBAND | 1U << CVSW_PORT_A_ANTISPOOF)
+	 1U << CVSW_PORT_A_INBAND | 1U << CVSW_PORT_A_INBAND_POLICY |	\
+	 1U << CVSW_PORT_A_ANTISPOOF)
 
 #define CTL_STATE_QUEUE							\
 	(1U << CVSW_QUEUE_A_PORT | 1U << CVSW_QUEUE_A_ID |		\
@@ -327,12 +328,13 @@ static int ctl_state_read(FILE *file, u8 **data, size_t *len)
 	return ferror(file) ? -EIO : 0;
 }
 
-/* a port as it was: opened if it is not there, and set */
+/* a port as it was: opened if it is not there, and set.  The keys of in-band control
+ * are in no file, so that version 3 is there when the spec says so, or not at all */
 static int ctl_restore_port(struct cvsw_ctl *ctl,
 			    const struct cvsw_port_info *want)
 {
 	unsigned int what = CVSW_PORT_SET_CONFIG | CVSW_PORT_SET_ANTISPOOF |
-			    CVSW_PORT_SET_INBAND;
+			    CVSW_PORT_SET_INBAND_POLICY;
 	struct cvsw_port_info now;
 	int err;
 
@@ -347,6 +349,8 @@ static int ctl_restore_port(struct cvsw_ctl *ctl,
 				     want->no, now.spec, want->spec);
 	if (want->mtu && want->mtu != now.mtu)
 		what |= CVSW_PORT_SET_MTU;
+	if (want->inband != CVSW_INBAND_V3)
+		what |= CVSW_PORT_SET_INBAND;
 	return cvsw_ctl_port_set(ctl, want, what, CVSW_PORT_C_MASK);
 }
 

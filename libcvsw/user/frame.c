@@ -27,6 +27,11 @@ struct cvsw_pkt *cvsw_frame_keep(const struct cvsw_pkt *frame)
 	return &buf->pkt;
 }
 
+void cvsw_frame_give(struct cvsw_pkt *pkt, const struct cvsw_pkt *frame)
+{
+	*pkt = *frame;
+}
+
 void cvsw_frame_free(struct cvsw_pkt *frame)
 {
 	cvsw_pkt_free(frame);

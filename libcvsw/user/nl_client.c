@@ -33,6 +33,21 @@ struct cvsw_nl_client *cvsw_nl_client_new(struct cvsw_nl_server *server,
 	return client;
 }
 
+void cvsw_nl_client_via(struct cvsw_nl_client *client,
+			int (*send)(void *ctx, void *client_ctx,
+				    const void *msg, size_t len),
+			void *ctx)
+{
+	client->send = send;
+	client->send_ctx = ctx;
+}
+
+void cvsw_nl_client_only(struct cvsw_nl_client *client,
+			 const struct cvsw_switch *sw)
+{
+	client->home = cvsw_nl_server_find(client->server, sw);
+}
+
 static void nl_client_dump_stop(struct cvsw_nl_client *client)
 {
 	cvsw_nl_dump_stop(&client->dump);
@@ -60,6 +75,12 @@ void cvsw_nl_client_free(struct cvsw_nl_client *client)
 
 /* Switches */
 
+static bool nl_client_knows(const struct cvsw_nl_client *client,
+			    const struct nl_served *served)
+{
+	return !client->home || client->home == served;
+}
+
 /* the switch a request is for; NULL when there is none, which is told */
 static struct nl_served *nl_client_served(const struct cvsw_nl_client *client,
 					  const struct cvsw_nl_request *req)
@@ -69,7 +90,8 @@ static struct nl_served *nl_client_served(const struct cvsw_nl_client *client,
 	unsigned int n = 0;
 
 	list_for_each_entry(served, &client->server->switches, list) {
-		if (name && strcmp(served->name, nla_data(name)))
+		if (!nl_client_knows(client, served) ||
+		    (name && strcmp(served->name, nla_data(name))))
 			continue;
 		found = served;
 		n++;
@@ -96,6 +118,12 @@ void cvsw_nl_client_forget(struct cvsw_nl_client *client,
 		cvsw_nl_dump_stop(&client->dump);
 		client->dump.sw = NULL;
 	}
+	if (client->home != served)
+		return;
+	client->home = NULL;
+	mutex_lock(&client->lock);
+	client->gone = -ENODEV;
+	mutex_unlock(&client->lock);
 }
 
 /* Dumps */
@@ -110,7 +138,8 @@ static int nl_dump_switches(struct cvsw_nl_client *client, struct sk_buff *skb,
 
 	*used = 0;
 	list_for_each_entry(served, &server->switches, list) {
-		if (i++ < client->dump_at)
+		if (!nl_client_knows(client, served) ||
+		    i++ < client->dump_at)
 			continue;
 		if (cvsw_nl_msg_begin(skb, server->buf + *used,
 				      sizeof(server->buf) - *used, NLM_F_MULTI,
@@ -211,7 +240,7 @@ static const struct cvsw_nl_frames nl_frames = {
 static int nl_subscribe(struct cvsw_nl_client *client,
 			const struct cvsw_nl_request *req)
 {
-	const struct nl_served *only = NULL;
+	const struct nl_served *only = client->home;
 	int err = cvsw_nl_check(req);
 	u32 groups;
 

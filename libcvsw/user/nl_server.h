@@ -73,6 +73,21 @@ void cvsw_nl_server_del(struct cvsw_nl_server *server, struct cvsw_switch *sw);
 struct cvsw_nl_client *cvsw_nl_client_new(struct cvsw_nl_server *server,
 					  void *client_ctx);
 
+/** cvsw_nl_client_via - what goes to it goes by @send, which is as ops->send is, with
+ * @ctx; before anything does */
+void cvsw_nl_client_via(struct cvsw_nl_client *client,
+			int (*send)(void *ctx, void *client_ctx,
+				    const void *msg, size_t len),
+			void *ctx);
+
+/**
+ * cvsw_nl_client_only - it knows no switch but @sw, which is served
+ *
+ * To others it is as if they were not there.  With @sw the client is lost.
+ */
+void cvsw_nl_client_only(struct cvsw_nl_client *client,
+			 const struct cvsw_switch *sw);
+
 /** cvsw_nl_client_free - a client left; what waited for it is forgotten */
 void cvsw_nl_client_free(struct cvsw_nl_client *client);
 

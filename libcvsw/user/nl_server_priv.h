@@ -92,6 +92,7 @@ struct cvsw_nl_server {
  * @send:     ops->send of the server, or the client's own
  * @send_ctx: its first argument
  * @ctx:      its second
+ * @home:     the one switch that it knows; NULL: all
  * @groups:   CVSW_NL_GROUP_* it wants
  * @only:     of this switch; NULL for all
  * @lock:     for the next five
@@ -115,6 +116,7 @@ struct cvsw_nl_client {
 					const void *msg, size_t len);
 	void			*send_ctx;
 	void			*ctx;
+	struct nl_served	*home;
 	u32			groups;
 	const struct nl_served	*only;
 	struct mutex		lock;

@@ -131,6 +131,9 @@ void conf_free(struct conf *c)
 
 	for (i = 0; i < c->n_sw; i++) {
 		free(c->sw[i].flows);
+		/* there are keys among it */
+		explicit_bzero(c->sw[i].ports,
+			       c->sw[i].n_ports * sizeof(*c->sw[i].ports));
 		free(c->sw[i].ports);
 	}
 	free(c->sw);

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // Copyright (C) 2026 The CVSW authors
 
-#include "inband.h"
+/* Control frames, and the time of sessions. */
 
-#include <pthread.h>
+#include "inband_priv.h"
+
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 #include <cvsw/pkt.h>
 #include "loop.h"
 #include "port.h"
 
 #define INBAND_BYTES	(CVSW_INBAND_QUEUE * 2048)	/* that may wait */
+#define INBAND_NEVER	(~0ull)
+#define INBAND_TURNS	8	/* in one go, for others want theirs */
 
 /*
  * struct inband_frame - a frame that waits.  Frames belong to the thread that
@@ -23,22 +27,6 @@ struct inband_frame {
 	u32			len;
 	u16			port;
 	u8			data[];
-};
-
-/*
- * struct inband
- * @lock: of those that wait: @n of @bytes, the oldest @first; the next goes to
- *        *@end
- */
-struct inband {
-	struct cvswd		*daemon;
-	struct cvsw_pool	*pool;
-	pthread_mutex_t		lock;
-	struct inband_frame	*first;
-	struct inband_frame	**end;
-	unsigned int		n;
-	size_t			bytes;
-	int			wake_fd;
 };
 
 /* Workers */
@@ -116,7 +104,22 @@ static void inband_run(struct inband *in, const struct inband_frame *f)
 	}
 	memcpy(cvsw_frame_edit(pkt), f->data, f->len);
 	cvsw_inband_input(f->vs->sw, w, pkt, cvswd_now());
+	inband_clients_carry(in);
 	loop_control_flush(in->daemon->loop);
+}
+
+int inband_frame_new(void *wctx, const void *data, u32 len,
+		     struct cvsw_pkt *pkt)
+{
+	const struct vswitch *vs = loop_lane_switch(wctx);
+	struct cvsw_pkt *new;
+
+	new = cvsw_frame_new(vs->daemon->inband->pool, CVSW_PORT_NONE, len);
+	if (!new)
+		return -ENOMEM;
+	memcpy(cvsw_frame_edit(new), data, len);
+	cvsw_frame_give(pkt, new);
+	return 0;
 }
 
 static struct inband_frame *inband_get_all(struct inband *in)
@@ -149,7 +152,102 @@ static void inband_woken(void *arg, u32 events)
 	mtu_check(in->daemon);
 }
 
+/* Time */
+
+/* what is due in all switches; when the next time is */
+static u64 inband_tick(struct inband *in)
+{
+	const struct cvswd *d = in->daemon;
+	u64 due = INBAND_NEVER, next;
+	unsigned int i;
+
+	for (i = 0; i < d->n_vs && d->vs[i].sw; i++) {
+		next = cvsw_inband_tick(d->vs[i].sw,
+					loop_control(d->loop, &d->vs[i]),
+					cvswd_now());
+		due = min(due, next);
+	}
+	return due;
+}
+
+static void inband_timer_set(struct inband *in, u64 due)
+{
+	struct itimerspec at = {};
+
+	if (due == in->due)
+		return;
+	in->due = due;
+	if (due != INBAND_NEVER) {
+		due = max(due, 1ull);
+		at.it_value.tv_sec = (time_t)(due / 1000000000);
+		at.it_value.tv_nsec = (long)(due % 1000000000);
+	}
+	timerfd_settime(in->timer_fd, TFD_TIMER_ABSTIME, &at, NULL);
+}
+
+void inband_settle(struct inband *in)
+{
+	unsigned int turn = 0;
+	u64 due;
+
+	do {
+		in->moved = false;
+		inband_clients_bury(in, false);
+		inband_clients_carry(in);
+		due = inband_tick(in);
+		turn++;
+	} while ((in->moved || due <= cvswd_now()) && turn < INBAND_TURNS);
+	inband_timer_set(in, in->moved ? 0 : due);
+	loop_control_flush(in->daemon->loop);
+}
+
+/* inband_settle() follows */
+static void inband_timer(void *arg, u32 events)
+{
+	struct inband *in = arg;
+	u64 count;
+
+	if (read(in->timer_fd, &count, sizeof(count)) > 0)
+		in->due = INBAND_NEVER;
+}
+
+/* the next tick tells their hosts */
+void inband_leave(struct inband *in)
+{
+	const struct cvswd *d = in->daemon;
+	struct cvsw_port_info info = {};
+	const struct port *port;
+	unsigned int i;
+
+	for (i = 0; i < d->n_vs; i++)
+		for (port = d->vs[i].ports; port; port = port->next) {
+			info.no = port->no;
+			cvsw_port_set(d->vs[i].sw, &info, CVSW_PORT_SET_INBAND,
+				      NULL);
+		}
+	inband_settle(in);
+}
+
 /* Life */
+
+static int inband_open(struct inband *in)
+{
+	in->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	in->timer_fd = timerfd_create(CLOCK_MONOTONIC,
+				      TFD_CLOEXEC | TFD_NONBLOCK);
+	if (in->wake_fd < 0 || in->timer_fd < 0)
+		return -errno;
+	return watch_add(in->wake_fd, EPOLLIN, inband_woken, in) ?:
+	       watch_add(in->timer_fd, EPOLLIN, inband_timer, in);
+}
+
+static void inband_close(int fd)
+{
+	if (fd < 0)
+		return;
+	watch_del(fd);
+	close(fd);
+}
 
 int inband_new(struct cvswd *d, struct inband **out)
 {
@@ -161,10 +259,13 @@ int inband_new(struct cvswd *d, struct inband **out)
 	pthread_mutex_init(&in->lock, NULL);
 	in->daemon = d;
 	in->end = &in->first;
+	in->due = INBAND_NEVER;
+	in->thread = pthread_self();
+	in->wake_fd = -1;
+	in->timer_fd = -1;
 	in->pool = cvsw_pool_new();
-	in->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (in->pool && in->wake_fd >= 0)
-		ret = watch_add(in->wake_fd, EPOLLIN, inband_woken, in);
+	if (in->pool)
+		ret = inband_open(in);
 	if (ret)
 		inband_free(in);
 	else
@@ -180,10 +281,9 @@ void inband_free(struct inband *in)
 		next = f->next;
 		free(f);
 	}
-	if (in->wake_fd >= 0) {
-		watch_del(in->wake_fd);
-		close(in->wake_fd);
-	}
+	inband_clients_bury(in, true);
+	inband_close(in->wake_fd);
+	inband_close(in->timer_fd);
 	if (in->pool)
 		cvsw_pool_free(in->pool);
 	pthread_mutex_destroy(&in->lock);

@@ -20,6 +20,8 @@ tools_cvswd_cvswd_SOURCES = \
 	tools/cvswd/flows.h \
 	tools/cvswd/inband.c \
 	tools/cvswd/inband.h \
+	tools/cvswd/inband_client.c \
+	tools/cvswd/inband_priv.h \
 	tools/cvswd/loop.c \
 	tools/cvswd/loop.h \
 	tools/cvswd/main.c \

@@ -76,6 +76,10 @@ static const struct cvsw_ops cvswd_ops = {
 	.output = loop_output,
 	.packet_in = op_packet_in,
 	.inband = inband_take,
+	.frame_new = inband_frame_new,
+	.inband_msg = inband_msg,
+	.inband_sent = inband_sent,
+	.inband_session = inband_session,
 	.event = op_event,
 	.port_open = op_port_open,
 	.port_close = port_close,
@@ -221,6 +225,8 @@ static void cvswd_close(struct cvswd *d)
 {
 	unsigned int i;
 
+	if (d->inband)
+		inband_leave(d->inband);
 	for (i = 0; i < d->n_vs; i++)
 		cvswd_switch_close(&d->vs[i]);
 	routes_free(d->routes);
@@ -331,6 +337,7 @@ static int cvswd_run(struct cvswd *d, int ready_fd)
 		daemon_ready(ready_fd);
 	}
 	while (!ret && !d->stop) {
+		inband_settle(d->inband);
 		ret = watch_wait();
 		if (ret)
 			say(LOG_ERR, "cannot wait: %s", strerror(-ret));

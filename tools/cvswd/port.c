@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include "cvswd.h"
 #include "ethtool.h"
+#include "inband.h"
 #include "loop.h"
 #include "netns.h"
 #include "queue.h"
@@ -212,7 +213,7 @@ static int port_device_open(struct port *port, const struct port_spec *spec,
 	return ret ? ret : port_link_open(port, spec, link, why);
 }
 
-static void port_info_fill(struct port *port,
+static void port_info_fill(struct port *port, const struct port_spec *spec,
 			   const struct netns_link *link,
 			   struct cvsw_port_info *info)
 {
@@ -222,7 +223,9 @@ static void port_info_fill(struct port *port,
 		.state = link->up ? 0 : CVSW_PORT_S_LINK_DOWN,
 		.mtu = port->mtu,
 		.mtu_auto = !!port->mtu_own,
-		.inband = port->inband,
+		.inband = spec->inband,
+		.inband_policy = spec->inband_policy,
+		.inband_keys = spec->inband_keys,
 	};
 	port_offload_info(port, info);
 	port_link_info(port, info);
@@ -232,8 +235,8 @@ static void port_info_fill(struct port *port,
 }
 
 /* takes @port */
-static int port_add(struct port *port, const struct netns_link *link,
-		    const char **why)
+static int port_add(struct port *port, const struct port_spec *spec,
+		    const struct netns_link *link, const char **why)
 {
 	struct cvsw_error err = {};
 	struct cvsw_port_info info;
@@ -242,8 +245,9 @@ static int port_add(struct port *port, const struct netns_link *link,
 	*why = "memory";
 	ret = loop_tx_new(port->vs->daemon->loop, port);
 	if (!ret) {
-		port_info_fill(port, link, &info);
+		port_info_fill(port, spec, link, &info);
 		ret = cvsw_port_add(port->vs->sw, &info, port, &err);
+		explicit_bzero(&info.inband_keys, sizeof(info.inband_keys));
 		*why = err.text ? err.text : "port";
 	}
 	if (ret) {
@@ -277,7 +281,6 @@ static struct port *port_new(struct vswitch *vs, const struct port_spec *spec)
 	port->vs = vs;
 	port->no = spec->no;
 	port->n_queues = spec->queues;
-	port->inband = spec->inband;
 	memcpy(port->name, spec->name, sizeof(port->name));
 	for (i = 0; i < PORT_QUEUES_MAX; i++)
 		port->queue[i] = (struct port_queue){
@@ -302,7 +305,7 @@ int port_open(struct vswitch *vs, const struct port_spec *spec,
 	if (ret)
 		port_free(port);
 	else
-		ret = port_add(port, &link, &what);
+		ret = port_add(port, spec, &link, &what);
 	if (ret) {
 		snprintf(why, size, "%s: %s: %s", spec->text, what,
 			 strerror(-ret));
@@ -319,6 +322,7 @@ void port_close(void *ctx, void *priv)
 {
 	struct port *port = priv, **at = &port->vs->ports;
 
+	inband_port_gone(port);
 	loop_del(port->vs->daemon->loop, port);
 	while (*at != port)
 		at = &(*at)->next;

@@ -119,7 +119,8 @@ extern const struct port_ops port_pcap;
  * @link: what else its link is to have, as netns_word_set() reads it
  * @mtu:  of its link, 0: as it is; @mtu_auto: and then it follows the tunnels
  * @rx_offload: CVSW_OFFLOAD_* that it may have at most; @tx_offload likewise
- * @inband: CVSW_INBAND_*
+ * @inband: CVSW_INBAND_*, and what goes with it
+ * @why: what is wrong, when that is more than that it cannot be read
  */
 struct port_spec {
 	const struct port_ops	*ops;
@@ -136,6 +137,9 @@ struct port_spec {
 	u16			no;
 	u16			queues;
 	u8			inband;
+	u8			inband_policy;
+	struct cvsw_inband_keys	inband_keys;
+	const char		*why;
 	bool			persist;
 	bool			up;
 	bool			mtu_auto;
@@ -167,7 +171,7 @@ struct port_offload {
  * @link_up:    as rtnetlink said last
  * @shaped:     it has queues
  * @untold:     what it can do has changed, which the switch does not know yet
- * @inband:     that it begins with
+ * @session:    of in-band control; NULL when there is none
  * @queues:     queue.c: which
  * @ns:         namespace of its link; NULL when it has none
  * @tx:         loop.c: what each worker has for it
@@ -180,6 +184,7 @@ struct port {
 	struct netns		*ns;
 	struct loop_tx		*tx;
 	struct port_queues	*queues;
+	struct inband_client	*session;
 	void			*priv;
 	int			ifindex;
 	u32			mtu;
@@ -197,7 +202,6 @@ struct port {
 	bool			link_up;
 	bool			shaped;
 	bool			untold;
-	u8			inband;
 	char			name[CVSW_NAME_LEN];
 	char			*spec;
 	struct port_queue	queue[PORT_QUEUES_MAX];

@@ -6,6 +6,7 @@
 #include "port.h"
 
 #include <stdio.h>
+#include <cvsw/ctl.h>
 #include "netns.h"
 
 static const struct port_ops *const port_kinds[] = {
@@ -76,12 +77,47 @@ static int spec_link(struct port_spec *spec, const char *word)
 	return 0;
 }
 
-static int spec_inband(const char *text, u8 *out)
+/* which of @n words it is, some of which may be NULL */
+static int spec_word(const char *text, const char *const *words, u8 n, u8 *out)
 {
-	if (strcmp(text, "v2") && strcmp(text, "off"))
-		return -EINVAL;
-	*out = strcmp(text, "off") ? CVSW_INBAND_V2 : CVSW_INBAND_OFF;
-	return 0;
+	for (*out = 0; *out < n; ++*out)
+		if (words[*out] && !strcmp(words[*out], text))
+			return 0;
+	return -EINVAL;
+}
+
+static int spec_key(const char *path, struct port_spec *spec)
+{
+	struct cvsw_error err = { .text = NULL };
+	int ret = cvsw_keyfile_read(path, &spec->inband_keys, &err);
+
+	if (ret)
+		spec->why = err.text ? err.text : strerror(-ret);
+	return ret ? -EINVAL : 0;
+}
+
+/* how it is commanded in-band; -ENOENT when it is another word */
+static int spec_inband(struct port_spec *spec, const char *word,
+		       const char *value)
+{
+	static const char *const versions[] = {
+		[CVSW_INBAND_OFF] = "off",
+		[CVSW_INBAND_V2] = "v2",
+		[CVSW_INBAND_V3] = "v3",
+	};
+	static const char *const policies[] = {
+		[CVSW_INBAND_KEEP] = "keep",
+		[CVSW_INBAND_PASS] = "pass",
+		[CVSW_INBAND_DROP] = "drop",
+	};
+
+	if (!strcmp(word, "inband"))
+		return spec_word(value, versions, ARRAY_SIZE(versions),
+				 &spec->inband);
+	if (!strcmp(word, "inband_policy"))
+		return spec_word(value, policies, ARRAY_SIZE(policies),
+				 &spec->inband_policy);
+	return strcmp(word, "key") ? -ENOENT : spec_key(value, spec);
 }
 
 /* one option; -ENOENT when the kind has none of that name */
@@ -114,8 +150,9 @@ static int spec_option(struct port_spec *spec, char *word)
 		return spec_offload(value, &spec->rx_offload);
 	if (can & PORT_O_OFFLOAD && !strcmp(word, "tx_offload"))
 		return spec_offload(value, &spec->tx_offload);
-	if (!strcmp(word, "inband"))
-		return spec_inband(value, &spec->inband);
+	ret = spec_inband(spec, word, value);
+	if (ret != -ENOENT)
+		return ret;
 	if (!strcmp(word, "no")) {
 		ret = spec_number(value, CVSW_PORT_MAX, &n);
 		spec->no = (u16)n;
@@ -152,10 +189,13 @@ static int spec_options(struct port_spec *spec, char *words, char *why,
 		ret = spec_option(spec, word);
 		if (!ret)
 			continue;
-		snprintf(why, size, ret == -ENOENT ?
-			 "`%s` is not an option of a %s port" :
-			 "`%s` is not a value for a %s port", whole,
-			 spec->ops->kind);
+		if (spec->why)
+			snprintf(why, size, "`%s`: %s", whole, spec->why);
+		else
+			snprintf(why, size, ret == -ENOENT ?
+				 "`%s` is not an option of a %s port" :
+				 "`%s` is not a value for a %s port", whole,
+				 spec->ops->kind);
 		return -EINVAL;
 	}
 	return 0;

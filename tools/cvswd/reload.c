@@ -251,6 +251,45 @@ static void reload_undo(struct reload *r)
 	}
 }
 
+/* keys of in-band control as their files have them now, of a port that stays */
+static int reload_keys(struct reload *r, struct vswitch *vs,
+		       const struct port_spec *spec)
+{
+	const struct port *port = reload_port(vs, spec->text);
+	struct cvsw_port_info *info;
+	struct cvsw_error err = {};
+	int ret = 0;
+
+	if (!port || !spec->inband_keys.n)
+		return 0;
+	info = calloc(1, sizeof(*info));
+	if (!info)
+		return -ENOMEM;
+	if (!cvsw_port_get(vs->sw, port->no, info) &&
+	    info->inband == CVSW_INBAND_V3) {
+		info->inband_keys = spec->inband_keys;
+		ret = cvsw_port_set(vs->sw, info, CVSW_PORT_SET_INBAND_KEYS,
+				    &err);
+		if (ret)
+			snprintf(r->why, sizeof(r->why), "%s: %s", spec->text,
+				 err.text ? err.text : strerror(-ret));
+		explicit_bzero(&info->inband_keys, sizeof(info->inband_keys));
+	}
+	free(info);
+	return ret;
+}
+
+static int reload_switch_keys(struct reload *r, unsigned int which)
+{
+	const struct conf_sw *sw = &r->conf->sw[which];
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < sw->n_ports && !ret; i++)
+		ret = reload_keys(r, &r->daemon->vs[which], &sw->ports[i]);
+	return ret;
+}
+
 /* The whole */
 
 static int reload_commit(struct reload *r)
@@ -269,7 +308,8 @@ static int reload_commit(struct reload *r)
 				 err.text ? err.text : strerror(-ret));
 		else
 			ret = reload_flows(vs, &r->conf->sw[i], r->why,
-					   sizeof(r->why));
+					   sizeof(r->why)) ?:
+			      reload_switch_keys(r, i);
 	}
 	return ret;
 }

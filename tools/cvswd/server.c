@@ -292,6 +292,11 @@ int server_new(struct cvswd *d, const char *path, struct server **out)
 	return 0;
 }
 
+struct cvsw_nl_server *server_nl(const struct server *s)
+{
+	return s->nl;
+}
+
 void server_free(struct server *s)
 {
 	while (s->clients)

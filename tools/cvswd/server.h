@@ -11,6 +11,7 @@
 
 #include <cvsw/switch.h>
 
+struct cvsw_nl_server;
 struct cvswd;
 struct server;
 struct vswitch;
@@ -22,6 +23,9 @@ struct vswitch;
  * Return: 0, -EADDRINUSE when another daemon is there, or a negative errno.
  */
 int server_new(struct cvswd *d, const char *path, struct server **out);
+
+/** server_nl - that which serves */
+struct cvsw_nl_server *server_nl(const struct server *s);
 
 /** server_free - close clients and socket, and remove it */
 void server_free(struct server *s);
