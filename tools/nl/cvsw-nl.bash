@@ -57,7 +57,9 @@ _cvsw_nl()
 		flood=off packet_in=on packet_in=off mtu= mtu=auto csum=on csum=off
 		tso=on tso=off uso=on uso=off tunnel=on tunnel=off gso=on
 		gso=off gro=on gro=off rx_offload= tx_offload=
-		inband=v2 inband=off allow_mac= allow_ipv4= allow_ipv6= antispoof=off' ;;
+		inband=v2 inband=v3 inband=off inband_policy=keep
+		inband_policy=pass inband_policy=drop key= allow_mac=
+		allow_ipv4= allow_ipv6= antispoof=off' ;;
 	queue) choice='show add set del' ;;
 	'queue show' | 'queue add' | 'queue set' | 'queue del')
 		choice=$(_cvsw_nl_ports "${where[@]}") options+=' --names' ;;

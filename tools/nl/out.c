@@ -202,11 +202,29 @@ static json_t *out_antispoof(const struct cvsw_antispoof *a)
 			 "mac", mac, "ipv4", ipv4, "ipv6", ipv6);
 }
 
+/* null without a session */
+static json_t *out_inband_host(const struct cvsw_port_info *p)
+{
+	return p->inband_state == CVSW_INBAND_LIVE ? out_mac(p->inband_host) :
+						     json_null();
+}
+
+/* their ids are all that is shown of them */
+static json_t *out_inband_keys(const struct cvsw_inband_keys *keys)
+{
+	json_t *list = json_array();
+	int i;
+
+	for (i = 0; i < keys->n; i++)
+		json_array_append_new(list, json_integer(keys->id[i]));
+	return list;
+}
+
 json_t *out_port(const struct cvsw_port_info *p)
 {
 	return json_pack("{s:i, s:s, s:s, s:o, s:b, s:o, s:i, s:b, s:i, s:o, s:o, s:o,"
 			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
-			 " s:s, s:s, s:o, s:o}",
+			 " s:s, s:s, s:s, s:o, s:o, s:o, s:o}",
 			 "no", (int)p->no, "name", p->name, "spec", p->spec,
 			 "mac", out_mac(p->mac),
 			 "link", !(p->state & CVSW_PORT_S_LINK_DOWN),
@@ -228,6 +246,9 @@ json_t *out_port(const struct cvsw_port_info *p)
 			 "peer", out_features(p->peer),
 			 "inband", port_inband(p),
 			 "inband_state", port_inband_state(p),
+			 "inband_policy", port_inband_policy(p),
+			 "inband_host", out_inband_host(p),
+			 "inband_keys", out_inband_keys(&p->inband_keys),
 			 "antispoof", out_antispoof(&p->antispoof),
 			 "stats", out_port_stats(&p->stats));
 }

@@ -35,12 +35,22 @@ const struct port_word port_feature_words[] = {
 const char *const port_inband_words[PORT_INBAND_WORDS] = {
 	[CVSW_INBAND_OFF] = "off",
 	[CVSW_INBAND_V2] = "v2",
+	[CVSW_INBAND_V3] = "v3",
+};
+
+const char *const port_policy_words[CVSW_INBAND_POLICIES] = {
+	[CVSW_INBAND_KEEP] = "keep",
+	[CVSW_INBAND_PASS] = "pass",
+	[CVSW_INBAND_DROP] = "drop",
 };
 
 static const char *const port_inband_states[] = {
 	[CVSW_INBAND_DISCONNECTED] = "disconnected",
 	[CVSW_INBAND_CONNECTING] = "connecting",
 	[CVSW_INBAND_CONNECTED] = "connected",
+	[CVSW_INBAND_IDLE] = "idle",
+	[CVSW_INBAND_LIVE] = "live",
+	[CVSW_INBAND_SILENT] = "silent",
 };
 
 /* Show */
@@ -55,6 +65,12 @@ const char *port_inband_state(const struct cvsw_port_info *p)
 {
 	return p->inband_state < CVSW_INBAND_STATES ?
 	       port_inband_states[p->inband_state] : "unknown";
+}
+
+const char *port_inband_policy(const struct cvsw_port_info *p)
+{
+	return p->inband_policy < CVSW_INBAND_POLICIES ?
+	       port_policy_words[p->inband_policy] : "unknown";
 }
 
 static void port_state(const struct cvsw_port_info *p, char *text, size_t size)
@@ -159,6 +175,26 @@ static void print_antispoof(const struct cvsw_antispoof *a)
 	putchar('\n');
 }
 
+/* how it is commanded in-band */
+static void print_inband(const struct cvsw_port_info *p)
+{
+	const __u8 *host = p->inband_host;
+	int i;
+
+	if (!p->inband)
+		return;
+	printf("  inband %s, %s", port_inband(p), port_inband_state(p));
+	if (p->inband_state == CVSW_INBAND_LIVE)
+		printf(" with %02x:%02x:%02x:%02x:%02x:%02x", host[0], host[1],
+		       host[2], host[3], host[4], host[5]);
+	if (p->inband == CVSW_INBAND_V3) {
+		printf(", policy %s, keys", port_inband_policy(p));
+		for (i = 0; i < p->inband_keys.n; i++)
+			printf(" %u", p->inband_keys.id[i]);
+	}
+	putchar('\n');
+}
+
 static void print_whole(const struct cvsw_port_info *p)
 {
 	const struct cvsw_port_stats *s = &p->stats;
@@ -174,9 +210,7 @@ static void print_whole(const struct cvsw_port_info *p)
 	print_device(p);
 	print_link(p);
 	print_antispoof(&p->antispoof);
-	if (p->inband)
-		printf("  inband %s, %s\n", port_inband(p),
-		       port_inband_state(p));
+	print_inband(p);
 	printf("  rx %llu packets %llu bytes %llu dropped %llu errors\n",
 	       s->rx_packets, s->rx_bytes, s->rx_dropped, s->rx_errors);
 	printf("  tx %llu packets %llu bytes %llu dropped %llu errors\n",

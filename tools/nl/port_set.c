@@ -61,15 +61,52 @@ static bool set_bit_word(struct port_change *c, const char *word)
 	return true;
 }
 
-static __u8 inband_word(const char *value)
+/* which of @n words it is, some of which may be NULL; exits when it is none */
+static __u8 inband_word(const char *key, const char *value,
+			const char *const *words, __u8 n)
 {
-	__u8 version;
+	__u8 i;
 
-	for (version = 0; version < PORT_INBAND_WORDS; version++)
-		if (port_inband_words[version] &&
-		    !strcmp(value, port_inband_words[version]))
-			return version;
-	exit(tool_usage("inband: `%s` is neither v2 nor off", value));
+	for (i = 0; i < n; i++)
+		if (words[i] && !strcmp(value, words[i]))
+			return i;
+	exit(tool_usage("%s: `%s` is none of its values; see cvsw-nl(8)", key,
+			value));
+}
+
+static void set_keys(struct port_change *c, const char *path)
+{
+	struct cvsw_error err = { .index = -1 };
+	int ret = cvsw_keyfile_read(path, &c->info.inband_keys, &err);
+
+	if (ret && err.index >= 0)
+		exit(tool_usage("key: %s:%d: %s", path, err.index + 1,
+				err.text));
+	if (ret)
+		exit(tool_usage("key: %s: %s", path,
+				err.text ? err.text : strerror(-ret)));
+	c->what |= CVSW_PORT_SET_INBAND_KEYS;
+}
+
+static bool set_inband_word(struct port_change *c, const char *word)
+{
+	const char *value;
+
+	if (tool_key(word, "inband", &value)) {
+		c->info.inband = inband_word("inband", value, port_inband_words,
+					     PORT_INBAND_WORDS);
+		c->what |= CVSW_PORT_SET_INBAND;
+	} else if (tool_key(word, "inband_policy", &value)) {
+		c->info.inband_policy = inband_word("inband_policy", value,
+						    port_policy_words,
+						    CVSW_INBAND_POLICIES);
+		c->what |= CVSW_PORT_SET_INBAND_POLICY;
+	} else if (tool_key(word, "key", &value)) {
+		set_keys(c, value);
+	} else {
+		return false;
+	}
+	return true;
 }
 
 static __u32 offload_list(const char *key, const char *value)
@@ -109,9 +146,6 @@ static bool set_device_word(struct port_change *c, const char *word)
 	} else if (tool_key(word, "tx_offload", &value)) {
 		c->info.tx_offload = offload_list("tx_offload", value);
 		c->what |= CVSW_PORT_SET_OFFLOAD;
-	} else if (tool_key(word, "inband", &value)) {
-		c->info.inband = inband_word(value);
-		c->what |= CVSW_PORT_SET_INBAND;
 	} else {
 		return false;
 	}
@@ -321,12 +355,15 @@ int cmd_port_set(struct tool *tool, int argc, char **argv)
 	for (i = 1; i < argc; i++)
 		if (!set_bit_word(&change, argv[i]) &&
 		    !set_device_word(&change, argv[i]) &&
+		    !set_inband_word(&change, argv[i]) &&
 		    !set_feature_word(&change, argv[i]) &&
 		    !set_antispoof_word(&change, argv[i]))
 			return tool_usage("`%s`: not a setting of a port; see cvsw-nl(8)",
 					  argv[i]);
 	err = cvsw_ctl_port_set(tool->ctl, &change.info, change.what,
 				change.mask);
+	explicit_bzero(&change.info.inband_keys,
+		       sizeof(change.info.inband_keys));
 	if (err)
 		return tool_failed(tool, err);
 	return change.words ? tell_features(tool, &change) : EXIT_OK;

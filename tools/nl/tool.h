@@ -137,12 +137,14 @@ extern const struct port_word port_offload_words[];	/* ends with NULL */
 extern const struct port_word port_device_words[];	/* likewise */
 extern const struct port_word port_feature_words[];	/* likewise */
 
-#define PORT_INBAND_WORDS	(CVSW_INBAND_V2 + 1)
+#define PORT_INBAND_WORDS	(CVSW_INBAND_V3 + 1)
 extern const char *const port_inband_words[];	/* by version, may be NULL */
+extern const char *const port_policy_words[];	/* of CVSW_INBAND_POLICIES */
 
 /* words for what a port's in-band control is, and how far it has got */
 const char *port_inband(const struct cvsw_port_info *p);
 const char *port_inband_state(const struct cvsw_port_info *p);
+const char *port_inband_policy(const struct cvsw_port_info *p);
 
 void port_print(const struct cvsw_port_info *info);
 void port_print_head(void);
