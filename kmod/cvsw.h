@@ -27,6 +27,41 @@
 #define CVSW_PORT_NET		2
 
 struct cvsw_dev;
+struct socket;
+
+/**
+ * struct cvsw_session - what serves the host of in-band control, by one port
+ * @dev:    whose it is
+ * @no:     of the port
+ * @live:   there is a session; guarded by dev->lock, as the next three
+ * @begun:  sessions that began or ended, so far
+ * @requests: of the host, not carried out yet
+ * @waiting: bytes of them
+ * @events: for the host; its lock guards the next three, too
+ * @held:   bytes of memory that they take
+ * @lost:   events that were none of them
+ * @groups: CVSW_NL_GROUP_* that the host asked for
+ * @serves: the session that @sock is of; only dev->work uses this and the rest
+ * @sock:   of generic netlink; NULL: there is none
+ * @buf:    CVSW_NL_MSG_MAX bytes, for
+ * @len:    of a datagram that waits for the channel
+ */
+struct cvsw_session {
+	struct cvsw_dev		*dev;
+	u16			no;
+	bool			live;
+	unsigned int		begun;
+	struct list_head	requests;
+	u32			waiting;
+	struct sk_buff_head	events;
+	u32			held;
+	u32			lost;
+	u32			groups;
+	unsigned int		serves;
+	struct socket		*sock;
+	u8			*buf;
+	u32			len;
+};
 
 /**
  * struct cvsw_lane - a worker, and the frame that it is at; wctx of the ops
@@ -69,6 +104,7 @@ struct cvsw_lane {
  * @sw:      its switch, there as long as a reference is
  * @lane:    by CPU
  * @inband:  control frames, for @work
+ * @session: of the two ports
  * @hook:    from the device, and to it
  * @work:    once a second, or when kicked; a reference while it is pending
  * @tick:    jiffies of the next second
@@ -104,6 +140,7 @@ struct cvsw_dev {
 	struct cvsw_switch	*sw;
 	struct cvsw_lane __percpu *lane;
 	struct sk_buff_head	inband;
+	struct cvsw_session	session[2];
 	struct nf_hook_ops	hook[2];
 	struct delayed_work	work;
 	unsigned long		tick;
@@ -207,8 +244,51 @@ void cvsw_hook_output(void *wctx, void *port_priv, struct cvsw_pkt *pkt);
 /* struct cvsw_ops.inband */
 void cvsw_inband_take(void *wctx, void *port_priv, struct cvsw_pkt *pkt);
 
+/* struct cvsw_ops.frame_new */
+int cvsw_inband_frame(void *wctx, const void *data, u32 len,
+		      struct cvsw_pkt *pkt);
+
 /** cvsw_inband_run - do what the next control frames ask for; may sleep */
 void cvsw_inband_run(struct cvsw_dev *dev);
+
+/** cvsw_inband_due - do what is due, with dev->lock; jiffies until the next time,
+ * at most a second */
+long cvsw_inband_due(struct cvsw_dev *dev);
+
+/** cvsw_inband_end - leave all sessions, with dev->lock */
+void cvsw_inband_end(struct cvsw_dev *dev);
+
+/* session.c APIs: */
+
+void cvsw_session_init(struct cvsw_dev *dev);
+void cvsw_session_free(struct cvsw_dev *dev);
+
+/** cvsw_session_run - bring requests to the family and answers to the channel, or
+ * close the sockets of one that is detached; by dev->work, without locks */
+void cvsw_session_run(struct cvsw_dev *dev);
+
+/* struct cvsw_ops.inband_msg, .inband_sent and .inband_session */
+int cvsw_session_take(void *ctx, void *port_priv, const void *msg, u32 len);
+void cvsw_session_sent(void *ctx, void *port_priv);
+void cvsw_session_begin(void *ctx, void *port_priv, int live);
+
+/** cvsw_session_of - whose socket has sent @request, one of our family and at
+ * work; NULL: not ours */
+struct cvsw_session *cvsw_session_of(const struct sk_buff *request);
+
+/** cvsw_session_subscribe - to CVSW_NL_GROUP_*, and nothing else */
+void cvsw_session_subscribe(struct cvsw_session *s, u32 groups);
+
+/** cvsw_session_wants - is any subscribed to one of these? */
+bool cvsw_session_wants(const struct cvsw_dev *dev, u32 groups);
+
+/** cvsw_session_event - tell those that are so; @event is copied, NULL: there was
+ * no memory for it; any context.  An error when it was told to none */
+int cvsw_session_event(struct cvsw_dev *dev, const struct sk_buff *event,
+		       u32 groups, gfp_t gfp);
+
+/* by which a network namespace that ends waits for its sockets */
+extern struct pernet_operations cvsw_session_net;
 
 /* path.c APIs: */
 
@@ -258,7 +338,7 @@ int cvsw_genl_packet_in(void *wctx, const struct cvsw_pkt *pkt,
 
 /** cvsw_genl_gone - tell that there is no switch called @name any more; may
  * sleep */
-void cvsw_genl_gone(const struct cvsw_dev *dev, const char *name);
+void cvsw_genl_gone(struct cvsw_dev *dev, const char *name);
 
 /** cvsw_genl_init - take requests; after the notifier of devices is there, so
  * that what they attach is detached in time */

@@ -26,6 +26,10 @@ static const struct cvsw_ops dev_ops = {
 	.output = cvsw_hook_output,
 	.packet_in = cvsw_genl_packet_in,
 	.inband = cvsw_inband_take,
+	.frame_new = cvsw_inband_frame,
+	.inband_msg = cvsw_session_take,
+	.inband_sent = cvsw_session_sent,
+	.inband_session = cvsw_session_begin,
 	.event = cvsw_genl_event,
 	.port_set = cvsw_offload_set,
 	.path_open = cvsw_path_open,
@@ -147,12 +151,16 @@ static void dev_work(struct work_struct *work)
 
 	if (!cvsw_dev_lock(dev)) {
 		dev_look(dev);
-		dev_queue(dev, (long)(dev->tick - jiffies));
 		cvsw_dev_unlock(dev);
 		if (xchg(&dev->changed, 0))
 			dev_tell(dev);
-		if (!skb_queue_empty_lockless(&dev->inband))
-			cvsw_inband_run(dev);
+		cvsw_inband_run(dev);
+	}
+	cvsw_session_run(dev);
+	if (!cvsw_dev_lock(dev)) {
+		dev_queue(dev, min(cvsw_inband_due(dev),
+				   (long)(dev->tick - jiffies)));
+		cvsw_dev_unlock(dev);
 	}
 	cvsw_dev_put(dev);
 }
@@ -163,6 +171,7 @@ static void dev_free(struct cvsw_dev *dev)
 {
 	cvsw_nl_bundles_forget(&dev->bundles, CVSW_NL_CLIENT_ALL);
 	skb_queue_purge(&dev->inband);
+	cvsw_session_free(dev);
 	cvsw_switch_free(dev->sw);
 	free_percpu(dev->lane);
 	mutex_destroy(&dev->lock);
@@ -226,6 +235,7 @@ static int dev_make(struct net_device *ndev, struct cvsw_dev **out,
 	refcount_set(&dev->ref, 1);
 	mutex_init(&dev->lock);
 	skb_queue_head_init(&dev->inband);
+	cvsw_session_init(dev);
 	INIT_LIST_HEAD(&dev->bundles);
 	INIT_DELAYED_WORK(&dev->work, dev_work);
 	ret = dev_switch(dev, err);
@@ -287,19 +297,19 @@ int cvsw_dev_detach(struct net_device *ndev)
 		return -ENODEV;
 	list_del_rcu(&dev->list);
 	mutex_lock(&dev->lock);
-	dev->gone = true;
-	mutex_unlock(&dev->lock);
+	cvsw_inband_end(dev);
+	WRITE_ONCE(dev->gone, true);
+	cvsw_dev_unlock(dev);
 	cvsw_path_del(dev);
 	cvsw_hook_del(dev);
-	/* nobody kicks any more; what runs sees that it is gone */
-	if (cancel_delayed_work(&dev->work))
-		cvsw_dev_put(dev);
 	cvsw_offload_restore(dev);
 	cvsw_genl_gone(dev, ndev->name);
 	/* somebody else may have set it since, bridges do */
 	if (ndev->needed_headroom == dev->headroom + DEV_HEADROOM)
 		WRITE_ONCE(ndev->needed_headroom, dev->headroom);
 	netdev_info(ndev, "cvsw: detached\n");
+	/* for the last time: it sees that it is gone, and lets go of all */
+	cvsw_dev_kick(dev);
 	cvsw_dev_put(dev);
 	return 0;
 }

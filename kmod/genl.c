@@ -44,19 +44,10 @@ static struct cvsw_pkt *genl_frame_make(void *ctx, u16 in_port,
 					const void *data, u32 len)
 {
 	struct genl_frame *frame = ctx;
-	struct net_device *ndev = frame->dev->ndev;
-	u32 room = LL_RESERVED_SPACE(ndev) + NET_SKB_PAD;
-	struct sk_buff *skb = alloc_skb(room + len, GFP_KERNEL);
 
-	if (!skb)
+	if (cvsw_inband_frame(&frame->dev->ctl, data, len, &frame->pkt))
 		return NULL;
-	skb_reserve(skb, room);
-	skb_put_data(skb, data, len);
-	skb_reset_mac_header(skb);
-	skb->dev = ndev;
-	if (len >= ETH_HLEN)
-		skb->protocol = eth_hdr(skb)->h_proto;
-	frame->pkt = (struct cvsw_pkt){ .frame = skb, .in_port = in_port };
+	frame->pkt.in_port = in_port;
 	return &frame->pkt;
 }
 
@@ -78,15 +69,22 @@ static const struct cvsw_nl_frames genl_frames = {
 
 /* Requests */
 
-/* a reference to the switch that is meant, or an error that is told */
-static struct cvsw_dev *genl_dev(struct net *net, const struct nlattr *name,
+/* a reference to the switch that is meant by @request, or an error that is told */
+static struct cvsw_dev *genl_dev(const struct sk_buff *request,
+				 const struct nlattr *name,
 				 struct netlink_ext_ack *extack)
 {
+	const struct cvsw_session *session = cvsw_session_of(request);
+	struct net *net = sock_net(request->sk);
 	struct cvsw_dev *dev, *next;
 
+	if (session && !name) {
+		refcount_inc(&session->dev->ref);
+		return session->dev;
+	}
 	dev = name ? cvsw_dev_get(net, nla_data(name)) : cvsw_dev_next(net, 0);
 	next = dev && !name ? cvsw_dev_next(net, dev->id) : NULL;
-	if (dev && !next)
+	if (dev && !next && (!session || session->dev == dev))
 		return dev;
 	cvsw_dev_put(dev);
 	cvsw_dev_put(next);
@@ -133,6 +131,9 @@ static int genl_request(struct cvsw_dev *dev, struct genl_info *info,
 		req.client = info->snd_portid;
 		req.ctx = &frame;
 		ret = cvsw_nl_doit(&req, reply);
+		/* in-band control looks at what was changed */
+		if (device)
+			cvsw_dev_kick(dev);
 		cvsw_dev_unlock(dev);
 	}
 	if (device)
@@ -150,8 +151,7 @@ static int genl_doit(struct sk_buff *skb, struct genl_info *info)
 	void *head;
 	int ret;
 
-	dev = genl_dev(genl_info_net(info), info->attrs[CVSW_A_NAME],
-		       info->extack);
+	dev = genl_dev(skb, info->attrs[CVSW_A_NAME], info->extack);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	ret = -ENOMEM;
@@ -184,6 +184,9 @@ static int genl_iface(struct sk_buff *skb, struct genl_info *info)
 
 	if (ret)
 		return ret;
+	if (cvsw_session_of(skb))
+		return cvsw_nl_refuse(info->extack, NULL,
+				      "not by in-band control", -EPERM);
 	rtnl_lock();
 	ndev = __dev_get_by_name(genl_info_net(info), nla_data(name));
 	if (!ndev) {
@@ -196,6 +199,29 @@ static int genl_iface(struct sk_buff *skb, struct genl_info *info)
 	}
 	rtnl_unlock();
 	return ret ? cvsw_nl_refuse(info->extack, name, err.text, ret) : 0;
+}
+
+/* others have multicast groups */
+static int genl_subscribe(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct cvsw_nl_request req = genl_req(info->attrs, info->nlhdr,
+						    info->extack);
+	struct cvsw_session *session = cvsw_session_of(skb);
+	struct cvsw_dev *dev;
+	int ret;
+
+	if (!session)
+		return -EOPNOTSUPP;
+	ret = cvsw_nl_check(&req);
+	if (ret)
+		return ret;
+	dev = genl_dev(skb, info->attrs[CVSW_A_NAME], info->extack);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	cvsw_session_subscribe(session,
+			       nla_get_u32(info->attrs[CVSW_A_GROUPS]));
+	cvsw_dev_put(dev);
+	return 0;
 }
 
 /* a socket is gone, and so are its bundles */
@@ -253,12 +279,13 @@ static int genl_dump_begin(struct genl_dump *d, struct netlink_callback *cb)
 	struct cvsw_nl_request req = genl_req(cvsw_genl_dump_attrs(cb), cb->nlh,
 					      cb->extack);
 	const struct nlattr *name = req.attrs[CVSW_A_NAME];
-	struct net *net = sock_net(cb->skb->sk);
 	struct cvsw_dev *dev;
 	int ret;
 
-	d->all = req.cmd == CVSW_CMD_SWITCH_GET && !name;
-	dev = d->all ? cvsw_dev_next(net, 0) : genl_dev(net, name, cb->extack);
+	d->all = req.cmd == CVSW_CMD_SWITCH_GET && !name &&
+		 !cvsw_session_of(cb->skb);
+	dev = d->all ? cvsw_dev_next(sock_net(cb->skb->sk), 0) :
+		       genl_dev(cb->skb, name, cb->extack);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	req.sw = dev ? dev->sw : NULL;
@@ -367,11 +394,12 @@ static void __init genl_ops_make(void)
 
 	for (cmd = 1; cmd <= CVSW_CMD_MAX; cmd++) {
 		what = cvsw_nl_command(cmd);
-		if (!what)
+		if (!what && cmd != CVSW_CMD_SUBSCRIBE)
 			continue;
 		op->cmd = cmd;
 		op->flags = GENL_UNS_ADMIN_PERM;
-		op->doit = what & CVSW_NL_IFACE ? genl_iface : genl_doit;
+		op->doit = !what ? genl_subscribe :
+			   what & CVSW_NL_IFACE ? genl_iface : genl_doit;
 		if (what & CVSW_NL_DUMP) {
 			op->start = genl_dump_start;
 			op->dumpit = genl_dumpit;

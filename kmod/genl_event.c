@@ -2,8 +2,9 @@
 // Copyright (C) 2026 The CVSW authors
 
 /*
- * Events and packet-ins, to those who are in a multicast group.  Where nobody
- * is that costs one look.  Whoever has no room for one is told so (ENOBUFS).
+ * Events and packet-ins, to those who are in a multicast group, and to hosts that
+ * asked for them in-band.  Where nobody is that costs one look.  Whoever has no
+ * room for one is told so (ENOBUFS, or CVSW_CMD_LOST).
  */
 
 #include "cvsw.h"
@@ -38,8 +39,9 @@ void cvsw_genl_bytes(const struct sk_buff *skb, u8 *to, u32 n)
 
 static bool genl_wanted(const struct cvsw_dev *dev, unsigned int group)
 {
-	return READ_ONCE(cvsw_genl_up) &&
-	       genl_has_listeners(&cvsw_genl_family, dev->net, group);
+	return cvsw_session_wants(dev, BIT(group)) ||
+	       (READ_ONCE(cvsw_genl_up) &&
+		genl_has_listeners(&cvsw_genl_family, dev->net, group));
 }
 
 static int genl_event_send(const struct cvsw_dev *dev, struct sk_buff *skb,
@@ -50,7 +52,7 @@ static int genl_event_send(const struct cvsw_dev *dev, struct sk_buff *skb,
 }
 
 /* @event is NULL for the switch itself */
-static void genl_event(const struct cvsw_dev *dev, const char *name, u8 cmd,
+static void genl_event(struct cvsw_dev *dev, const char *name, u8 cmd,
 		       unsigned int group, const struct cvsw_event *event)
 {
 	struct sk_buff *skb;
@@ -65,35 +67,40 @@ static void genl_event(const struct cvsw_dev *dev, const char *name, u8 cmd,
 		nlmsg_free(skb);
 		/* those who listen have lost one */
 		genl_set_err(&cvsw_genl_family, dev->net, 0, group, -ENOBUFS);
+		cvsw_session_event(dev, NULL, BIT(group), GFP_KERNEL);
 		return;
 	}
 	genlmsg_end(skb, head);
+	/* hosts are told of their own switch, and that this is gone by its port */
+	if (event)
+		cvsw_session_event(dev, skb, BIT(group), GFP_KERNEL);
 	genl_event_send(dev, skb, group, GFP_KERNEL);
 }
 
 void cvsw_genl_event(void *ctx, const struct cvsw_event *event)
 {
 	const bool flow = event->kind == CVSW_EVENT_FLOW_REMOVED;
-	const struct cvsw_dev *dev = ctx;
+	struct cvsw_dev *dev = ctx;
 
 	genl_event(dev, dev->ndev->name, flow ? CVSW_CMD_FLOW_REMOVED :
 		   CVSW_CMD_PORT_EVENT, flow ? GENL_GROUP_FLOW :
 		   GENL_GROUP_PORT, event);
 }
 
-void cvsw_genl_gone(const struct cvsw_dev *dev, const char *name)
+void cvsw_genl_gone(struct cvsw_dev *dev, const char *name)
 {
 	genl_event(dev, name, CVSW_CMD_DETACH, GENL_GROUP_PORT, NULL);
 }
 
 /* to one of the two groups, up to @len bytes of the frame */
-static int genl_packet_in(const struct cvsw_dev *dev,
+static int genl_packet_in(struct cvsw_dev *dev,
 			  const struct cvsw_packet_in *info,
 			  const struct sk_buff *frame, u32 len,
 			  unsigned int group)
 {
 	struct sk_buff *skb;
 	void *head, *to;
+	int told;
 
 	if (!genl_wanted(dev, group))
 		return -ENOTCONN;
@@ -110,7 +117,9 @@ static int genl_packet_in(const struct cvsw_dev *dev,
 	}
 	cvsw_genl_bytes(frame, to, len);
 	genlmsg_end(skb, head);
-	return genl_event_send(dev, skb, group, GFP_ATOMIC) ? -ENOBUFS : 0;
+	told = cvsw_session_event(dev, skb, BIT(group), GFP_ATOMIC);
+	return genl_event_send(dev, skb, group, GFP_ATOMIC) && told ? -ENOBUFS :
+	       0;
 }
 
 int cvsw_genl_packet_in(void *wctx, const struct cvsw_pkt *pkt,

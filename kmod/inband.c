@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // Copyright (C) 2026 The CVSW authors
 
-/* Control frames on their way from the hook to dev->work. */
+/* In-band control: its frames, on their way from the hook to dev->work and back,
+ * and its time. */
 
+#include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 #include <cvsw/inband.h>
@@ -27,6 +29,26 @@ void cvsw_inband_take(void *wctx, void *port_priv, struct cvsw_pkt *pkt)
 	cvsw_dev_kick(dev);
 }
 
+int cvsw_inband_frame(void *wctx, const void *data, u32 len,
+		      struct cvsw_pkt *pkt)
+{
+	const struct cvsw_lane *lane = wctx;
+	struct net_device *ndev = lane->dev->ndev;
+	u32 room = LL_RESERVED_SPACE(ndev) + NET_SKB_PAD;
+	struct sk_buff *skb = alloc_skb(room + len, GFP_KERNEL);
+
+	if (!skb)
+		return -ENOMEM;
+	skb_reserve(skb, room);
+	skb_put_data(skb, data, len);
+	skb_reset_mac_header(skb);
+	skb->dev = ndev;
+	if (len >= ETH_HLEN)
+		skb->protocol = eth_hdr(skb)->h_proto;
+	*pkt = (struct cvsw_pkt){ .frame = skb };
+	return 0;
+}
+
 static void inband_one(struct cvsw_dev *dev, struct sk_buff *skb)
 {
 	struct cvsw_pkt pkt = { .frame = skb, .in_port = *(u16 *)skb->cb };
@@ -43,6 +65,8 @@ void cvsw_inband_run(struct cvsw_dev *dev)
 	struct sk_buff *skb;
 	unsigned int n;
 
+	if (skb_queue_empty_lockless(&dev->inband))
+		return;
 	rtnl_lock();
 	if (!cvsw_dev_lock(dev)) {
 		for (n = 0; n < INBAND_TURN; n++) {
@@ -56,4 +80,23 @@ void cvsw_inband_run(struct cvsw_dev *dev)
 		cvsw_dev_unlock(dev);
 	}
 	rtnl_unlock();
+}
+
+long cvsw_inband_due(struct cvsw_dev *dev)
+{
+	u64 now = cvsw_now();
+	u64 due = cvsw_inband_tick(dev->sw, dev->ctl.worker, now);
+
+	return due < now + NSEC_PER_SEC ?
+	       (long)DIV_ROUND_UP_ULL(due > now ? due - now : 0, TICK_NSEC) :
+	       HZ;
+}
+
+void cvsw_inband_end(struct cvsw_dev *dev)
+{
+	struct cvsw_port_info off = { .inband = CVSW_INBAND_OFF };
+
+	for (off.no = CVSW_PORT_GUEST; off.no <= CVSW_PORT_NET; off.no++)
+		cvsw_port_set(dev->sw, &off, CVSW_PORT_SET_INBAND, NULL);
+	cvsw_inband_due(dev);
 }

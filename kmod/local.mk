@@ -30,7 +30,8 @@ KMOD_FILES = \
 	kmod/offload.c \
 	kmod/os.h \
 	kmod/path.c \
-	kmod/pkt_os.h
+	kmod/pkt_os.h \
+	kmod/session.c
 
 EXTRA_DIST += $(KMOD_FILES)
 if MAN

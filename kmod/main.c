@@ -9,6 +9,7 @@
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
+#include <net/net_namespace.h>
 #include <net/rtnetlink.h>
 #include "compat.h"
 #include "cvsw.h"
@@ -85,6 +86,9 @@ static int __init cvsw_init(void)
 	cvsw_wq = alloc_workqueue("cvsw", WQ_UNBOUND, 0);
 	if (!cvsw_wq)
 		return -ENOMEM;
+	err = register_pernet_subsys(&cvsw_session_net);
+	if (err)
+		goto no_pernet;
 	err = register_netdevice_notifier(&main_notifier);
 	if (err)
 		goto no_notifier;
@@ -93,6 +97,8 @@ static int __init cvsw_init(void)
 		return 0;
 	unregister_netdevice_notifier(&main_notifier);
 no_notifier:
+	unregister_pernet_subsys(&cvsw_session_net);
+no_pernet:
 	destroy_workqueue(cvsw_wq);
 	return err;
 }
@@ -103,6 +109,7 @@ static void __exit cvsw_exit(void)
 {
 	unregister_netdevice_notifier(&main_notifier);
 	cvsw_genl_exit();
+	unregister_pernet_subsys(&cvsw_session_net);
 	destroy_workqueue(cvsw_wq);
 }
 
