@@ -89,6 +89,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_decap \
 	tests/fuzz/fuzz_gro \
 	tests/fuzz/fuzz_inband_v2 \
+	tests/fuzz/fuzz_inband_v3 \
 	tests/fuzz/fuzz_key \
 	tests/fuzz/fuzz_legacy \
 	tests/fuzz/fuzz_mtu \
@@ -314,6 +315,8 @@ endif
 tests_fuzz_fuzz_decap_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_gro_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_inband_v2_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_inband_v3_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_inband_v3_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=cvsw_random
 tests_fuzz_fuzz_key_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_legacy_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_mtu_LDADD = $(FUZZ_LDADD)
