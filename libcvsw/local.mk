@@ -129,6 +129,7 @@ USER_SOURCES = \
 	libcvsw/user/ctl_frame.c \
 	libcvsw/user/ctl_inband.c \
 	libcvsw/user/ctl_inband.h \
+	libcvsw/user/ctl_inband_v2.c \
 	libcvsw/user/ctl_local.c \
 	libcvsw/user/ctl_local.h \
 	libcvsw/user/ctl_netlink.c \
@@ -151,6 +152,8 @@ USER_SOURCES = \
 	libcvsw/user/inband_sock.h \
 	libcvsw/user/inband_users.c \
 	libcvsw/user/inband_users.h \
+	libcvsw/user/inband_v2_put.c \
+	libcvsw/user/inband_v2_put.h \
 	libcvsw/user/inband_vnics.c \
 	libcvsw/user/keyfile.c \
 	libcvsw/user/keyfile.h \

@@ -47,12 +47,14 @@ struct cvsw_ctl_error {
  * @out:   receives the connection
  * @where: "unix:PATH" or a path: a daemon; "netlink:IFACE": the switch that the
  *         kernel module has in that interface, "netlink:": any of the network
- *         namespace; "frame:IFACE,key=FILE[,vnic=MAC][,lease=SECONDS]": that of
- *         a vNIC, by control frames sent from an interface, see cvsw-inband(7)
+ *         namespace; "frame:IFACE[,key=FILE][,vnic=MAC][,lease=SECONDS]": that
+ *         of a vNIC, by control frames sent from an interface, of version 3 with
+ *         a key, else of version 2, see cvsw-inband(7)
  * @err:   may be NULL
  *
  * -EOPNOTSUPP: the kernel module is not loaded.  Of frames -ETIMEDOUT: no vNIC
- * answers, -ECONNREFUSED: it does not want to.
+ * answers, -ECONNREFUSED: it does not want to.  Version 2 has no answers: calls
+ * that have a form in it succeed when it was sent, all others are -EOPNOTSUPP.
  */
 int cvsw_ctl_open(struct cvsw_ctl **out, const char *where,
 		  struct cvsw_ctl_error *err);

@@ -2,8 +2,9 @@
 // Copyright (C) 2026 The CVSW authors
 
 /*
- * Control of a vNIC by frames, version 3: a user of a session, whose socket is as
- * that of a daemon.
+ * Control of a vNIC by frames.  With a key it is version 3: a user of a session,
+ * whose socket is as that of a daemon.  Without one it is version 2, see
+ * ctl_inband_v2.c.
  */
 
 #include <stdio.h>
@@ -129,13 +130,6 @@ static int inband_v3(struct cvsw_ctl **out, struct cvsw_sock *sock,
 	return ret;
 }
 
-static int inband_no_key(const struct cvsw_sock *sock, const char *iface,
-			 struct cvsw_ctl_error *err)
-{
-	close(sock->fd);
-	return inband_fail(err, -EINVAL, iface, "key=FILE is missing");
-}
-
 int cvsw_ctl_open_inband(struct cvsw_ctl **out, const char *text,
 			 struct cvsw_ctl_error *err)
 {
@@ -151,7 +145,7 @@ int cvsw_ctl_open_inband(struct cvsw_ctl **out, const char *text,
 	else if (where.has_keys)
 		ret = inband_v3(out, &sock, &where, err);
 	else
-		ret = inband_no_key(&sock, where.iface, err);
+		ret = cvsw_ctl_open_v2(out, &sock, &where, err);
 	memzero_explicit(&where, sizeof(where));
 	return ret;
 }

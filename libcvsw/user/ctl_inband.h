@@ -9,4 +9,9 @@
 /* one more user of @session, which stays the caller's, too */
 int cvsw_ctl_open_session(struct cvsw_ctl **out, struct cvsw_session *session);
 
+/* ctl_inband_v2.c; @sock is taken, also when this fails */
+int cvsw_ctl_open_v2(struct cvsw_ctl **out, const struct cvsw_sock *sock,
+		     const struct cvsw_sock_where *where,
+		     struct cvsw_ctl_error *err);
+
 #endif /* CVSW_CTL_INBAND_H */

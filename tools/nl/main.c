@@ -416,6 +416,8 @@ static int run(struct tool *tool, int argc, char **argv)
 				  c->verb ? " " : "", c->verb ? c->verb : "",
 				  c->args);
 	code = c->run(tool, argc, argv);
+	if (!code)
+		via_done(tool);
 	if (fflush(stdout) || ferror(stdout)) {
 		perror("cvsw-nl: standard output");
 		return EXIT_USAGE;

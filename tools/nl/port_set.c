@@ -341,11 +341,13 @@ static bool set_antispoof_word(struct port_change *c, const char *word)
 int cmd_port_set(struct tool *tool, int argc, char **argv)
 {
 	struct port_change change = {};
-	struct cvsw_port_info now;
-	int i, err;
+	struct cvsw_port_info now = {};
+	int i, err = 0;
 
-	err = cvsw_ctl_port_get(tool_ctl(tool), tool_port(tool, argv[0]), NULL,
-				&now);
+	now.no = tool_port(tool, argv[0]);
+	tool_ctl(tool);
+	if (!via_blind(tool))
+		err = cvsw_ctl_port_get(tool->ctl, now.no, NULL, &now);
 	if (err)
 		return tool_failed(tool, err);
 	change.now = &now;
@@ -366,5 +368,6 @@ int cmd_port_set(struct tool *tool, int argc, char **argv)
 		       sizeof(change.info.inband_keys));
 	if (err)
 		return tool_failed(tool, err);
-	return change.words ? tell_features(tool, &change) : EXIT_OK;
+	return change.words && !via_blind(tool) ?
+	       tell_features(tool, &change) : EXIT_OK;
 }

@@ -98,12 +98,15 @@ unsigned long long tool_number(const char *key, const char *text,
 
 /* via.c: control by frames */
 
-/* does @where lead to a vNIC? */
-bool via_frames(const char *where);
+/* is it by frames that are not answered, of version 2? */
+bool via_blind(const struct tool *tool);
 
 /* open the connection, which is left in good order however the tool ends; as
  * cvsw_ctl_open() */
 int via_open(struct tool *tool, struct cvsw_ctl_error *error);
+
+/* it went well: of what is not answered say that it was sent */
+void via_done(const struct tool *tool);
 
 /* has a signal ended it? */
 bool via_stopped(void);

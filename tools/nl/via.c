@@ -21,9 +21,24 @@ static struct tool *via_tool;
 static volatile sig_atomic_t via_fd = -1;
 static volatile sig_atomic_t via_signal;
 
-bool via_frames(const char *where)
+static bool via_frames(const struct tool *tool)
 {
-	return !strncmp(where, "frame:", 6);
+	return !strncmp(tool->where, "frame:", 6);
+}
+
+bool via_blind(const struct tool *tool)
+{
+	return via_frames(tool) && !strstr(tool->where, ",key=");
+}
+
+void via_done(const struct tool *tool)
+{
+	if (!tool->ctl || !via_blind(tool))
+		return;
+	if (tool->json)
+		out_object(tool, json_pack("{s:b}", "sent", 1));
+	else
+		puts("sent");
 }
 
 bool via_stopped(void)
@@ -69,7 +84,7 @@ int via_open(struct tool *tool, struct cvsw_ctl_error *error)
 	size_t i;
 	int err;
 
-	if (!via_frames(tool->where))
+	if (!via_frames(tool))
 		return cvsw_ctl_open(&tool->ctl, tool->where, error);
 	sigemptyset(&set);
 	for (i = 0; i < VIA_SIGNALS; i++)
