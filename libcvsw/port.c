@@ -115,10 +115,10 @@ static void port_set_settle(struct cvsw_ports *ports)
 		if (!port_is_open(ports->list[i]))
 			ports->wire = false;
 	}
-	if (ports->inband & CVSW_PORTS_SILENT_DROP)
+	silent = ports->inband & ~CVSW_PORTS_INBAND ? CVSW_PORT_BAR_SILENT : 0;
+	if (silent)
 		ports->wire = false;
 	/* workers look at the set that they have whether it is so */
-	silent = ports->inband & ~CVSW_PORTS_INBAND ? CVSW_PORT_BAR_SILENT : 0;
 	for (i = 0; i < ports->n; i++)
 		WRITE_ONCE(ports->list[i]->bar,
 			   (ports->list[i]->info.config & CVSW_PORT_BARS) |

@@ -31,6 +31,7 @@ UNIT_TESTS = \
 	tests/unit/test_inband_chan \
 	tests/unit/test_inband_session \
 	tests/unit/test_inband_states \
+	tests/unit/test_inband_v3 \
 	tests/unit/test_inband_vector \
 	tests/unit/test_input \
 	tests/unit/test_input_mtu \

@@ -66,6 +66,43 @@ void rig_control(struct rig *rig)
 	rig->n_control = 0;
 }
 
+static int rig_frame_new(void *wctx, const void *data, u32 len,
+			 struct cvsw_pkt *pkt)
+{
+	struct rig *rig = wctx;
+
+	*pkt = *rig_bytes(rig, CVSW_PORT_NONE, data, len);
+	return 0;
+}
+
+static void rig_tell(struct rig *rig, const char *what, const void *port_priv)
+{
+	size_t n = strlen(rig->told);
+
+	assert_true(n + 16 < sizeof(rig->told));
+	snprintf(rig->told + n, sizeof(rig->told) - n, "%s%s%lu", n ? " " : "",
+		 what, (unsigned long)(uintptr_t)port_priv);
+}
+
+static int rig_inband_msg(void *ctx, void *port_priv, const void *msg, u32 len)
+{
+	struct rig *rig = ctx;
+
+	rig_tell(rig, "msg", port_priv);
+	return rig->msg ? rig->msg(rig, (u16)(uintptr_t)port_priv, msg, len) :
+	       0;
+}
+
+static void rig_inband_sent(void *ctx, void *port_priv)
+{
+	rig_tell(ctx, "sent", port_priv);
+}
+
+static void rig_inband_session(void *ctx, void *port_priv, int live)
+{
+	rig_tell(ctx, live ? "live" : "end", port_priv);
+}
+
 static void rig_event(void *ctx, const struct cvsw_event *event)
 {
 	struct rig *rig = ctx;
@@ -130,6 +167,10 @@ const struct cvsw_ops rig_ops = {
 	.output = rig_output,
 	.packet_in = rig_packet_in,
 	.inband = rig_inband,
+	.frame_new = rig_frame_new,
+	.inband_msg = rig_inband_msg,
+	.inband_sent = rig_inband_sent,
+	.inband_session = rig_inband_session,
 	.event = rig_event,
 	.port_close = rig_port_close,
 	.port_set = rig_port_set,
@@ -187,6 +228,7 @@ void rig_clear(struct rig *rig)
 	rig->n_events = 0;
 	rig->closed = 0;
 	rig->paths[0] = 0;
+	rig->told[0] = 0;
 	memset(&rig->event, 0, sizeof(rig->event));
 }
 

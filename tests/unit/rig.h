@@ -46,6 +46,9 @@ struct rig_event {
  * @paths:    what was told of paths since rig_clear(): "+2" opened, "-2" closed,
  *            "?2" a frame waits; the number is the last byte of the address
  * @control:  @n_control control frames that rig_control() has not yet done
+ * @told:     what was told of sessions since rig_clear(): "live2" one begins by
+ *            port 2, "end2", "msg2", "sent2"
+ * @msg:      what takes a datagram; NULL: it is taken
  * @set_error: what the device answers to a change, and
  * @set_mtu:  the mtu it takes in any case, unless 0
  */
@@ -64,6 +67,9 @@ struct rig {
 	char			paths[256];
 	struct cvsw_pkt		control[CVSW_INBAND_QUEUE];
 	unsigned int		n_control;
+	char			told[4096];
+	int			(*msg)(struct rig *rig, u16 port,
+				       const void *msg, u32 len);
 	int			set_error;
 	u32			set_mtu;
 };

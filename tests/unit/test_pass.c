@@ -55,7 +55,10 @@ static void pair_set_port(struct pair *pair)
 		.no = (u16)(1 + test_below(&pair->seed, 2)),
 	};
 	unsigned int what = CVSW_PORT_SET_CONFIG | CVSW_PORT_SET_STATE |
-			    CVSW_PORT_SET_ANTISPOOF | CVSW_PORT_SET_INBAND;
+			    CVSW_PORT_SET_ANTISPOOF | CVSW_PORT_SET_INBAND |
+			    CVSW_PORT_SET_INBAND_STATE |
+			    CVSW_PORT_SET_INBAND_POLICY |
+			    CVSW_PORT_SET_INBAND_KEYS;
 	int i, ret = 0;
 
 	if (chance(pair, 3))
@@ -69,6 +72,14 @@ static void pair_set_port(struct pair *pair)
 	}
 	if (chance(pair, 6))
 		want.inband = CVSW_INBAND_V2;
+	if (chance(pair, 6)) {
+		want.inband = CVSW_INBAND_V3;
+		want.inband_keys.n = 1;
+		want.inband_state = (u8)(CVSW_INBAND_IDLE +
+					 test_below(&pair->seed, 3));
+		want.inband_policy = (u8)test_below(&pair->seed,
+						    CVSW_INBAND_POLICIES);
+	}
 	for (i = 0; i < 2; i++)
 		ret += cvsw_port_set(pair->rig[i].sw, &want, what, NULL);
 	assert_int_equal(ret, want.no > pair->ports ? 2 * -ENODEV : 0);
