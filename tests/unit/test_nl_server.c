@@ -745,6 +745,87 @@ static void test_dump_refused(void **state)
 	assert_false(cvsw_nl_client_pending(d->client));
 }
 
+/* a client of one switch: others are not there */
+static void name_put(struct dialog *d, u8 cmd, u16 flags, const char *name)
+{
+	begin(d, cmd, flags);
+	if (name)
+		mnl_attr_put_strz(d->nlh, CVSW_A_NAME, name);
+}
+
+/* how many events of a change of port 1 of @stand come */
+static unsigned int events_of(struct dialog *d, struct stand *stand)
+{
+	struct cvsw_port_info want;
+
+	assert_int_equal(cvsw_port_get(stand->sw, 1, &want), 0);
+	want.config ^= CVSW_PORT_C_NO_FLOOD;
+	d->stand->n_got = 0;
+	assert_int_equal(cvsw_port_set(stand->sw, &want, CVSW_PORT_SET_CONFIG,
+				       NULL), 0);
+	return d->stand->n_got;
+}
+
+static void test_only(void **state)
+{
+	static const u8 cmds[] = {
+		CVSW_CMD_SWITCH_GET, CVSW_CMD_DROPS_GET, CVSW_CMD_FLOW_REPLACE,
+	};
+	struct dialog *d = *state;
+	struct nlattr *attrs[CVSW_A_MAX + 1];
+	struct stand other = {};
+	const struct nlattr *list;
+	size_t i;
+	int len;
+
+	stand_join(d->stand, &other, "br1");
+	cvsw_nl_client_only(d->client, d->stand->sw);
+	for (i = 0; i < ARRAY_SIZE(cmds); i++) {
+		name_put(d, cmds[i], NLM_F_REQUEST | NLM_F_ACK, "br1");
+		assert_int_equal(ask(d), 0);
+		assert_int_equal(failure(d).err, -ENODEV);
+		assert_string_equal(failure(d).text,
+				    "name: there is no switch called so");
+		name_put(d, cmds[i], NLM_F_REQUEST | NLM_F_ACK, NULL);
+		assert_int_equal(ask(d), 0);
+		assert_int_equal(answer(d, cmds[i] != CVSW_CMD_FLOW_REPLACE)
+				 ->nlmsg_type, NLMSG_ERROR);
+		name_put(d, cmds[i], NLM_F_REQUEST | NLM_F_ACK, "br0");
+		assert_int_equal(ask(d), 0);
+		assert_int_equal(answer(d, cmds[i] != CVSW_CMD_FLOW_REPLACE)
+				 ->nlmsg_type, NLMSG_ERROR);
+	}
+	/* all that there are */
+	name_put(d, CVSW_CMD_SWITCH_GET, NLM_F_REQUEST | NLM_F_DUMP, NULL);
+	assert_int_equal(ask(d), 0);
+	list = cvsw_nl_msg_attrs(answer(d, 0), &len);
+	assert_int_equal(nla_parse(attrs, CVSW_A_MAX, list, len,
+				   cvsw_nl_policy, NULL), 0);
+	assert_non_null(memmem(nla_data(attrs[CVSW_A_SWITCH]),
+			       (size_t)nla_len(attrs[CVSW_A_SWITCH]), "br0", 4));
+	assert_int_equal(answer(d, 1)->nlmsg_type, NLMSG_DONE);
+	/* the events of all */
+	name_put(d, CVSW_CMD_SUBSCRIBE, REQUEST, NULL);
+	mnl_attr_put_u32(d->nlh, CVSW_A_GROUPS, CVSW_NL_GROUP_PORT);
+	assert_int_equal(ask(d), 0);
+	is_ack(d);
+	assert_int_equal(events_of(d, d->stand), 1);
+	assert_int_equal(events_of(d, &other), 0);
+	name_put(d, CVSW_CMD_SUBSCRIBE, REQUEST, "br1");
+	mnl_attr_put_u32(d->nlh, CVSW_A_GROUPS, CVSW_NL_GROUP_PORT);
+	assert_int_equal(ask(d), 0);
+	assert_int_equal(failure(d).err, -ENODEV);
+	name_put(d, CVSW_CMD_ATTACH, REQUEST, "br0");
+	assert_int_equal(ask(d), 0);
+	assert_int_equal(failure(d).err, -EOPNOTSUPP);
+	/* it does not outlive its switch */
+	cvsw_nl_client_only(d->client, other.sw);
+	stand_leave(d->stand, &other);
+	assert_int_equal(cvsw_nl_client_wants(d->client), 0);
+	name_put(d, CVSW_CMD_SWITCH_GET, REQUEST, "br0");
+	assert_int_equal(ask(d), -ENODEV);
+}
+
 #define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -765,6 +846,7 @@ int main(void)
 		WITH_SERVER(test_dump_of_changed_table),
 		WITH_SERVER(test_done_with_text),
 		WITH_SERVER(test_dump_refused),
+		WITH_SERVER(test_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
