@@ -170,7 +170,8 @@ OFD_TESTS = \
 	tests/ofd/semantics.tap \
 	tests/ofd/storm.tap \
 	tests/ofd/switch_tester.tap \
-	tests/ofd/tls.tap
+	tests/ofd/tls.tap \
+	tests/ofd/via.tap
 
 # cvsw.ko in guests with Debian's kernels, `make check-guest`, and with one that
 # looks for mistakes, `make check-kasan`, for which there are some more

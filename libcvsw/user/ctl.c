@@ -54,6 +54,7 @@ int cvsw_ctl_open(struct cvsw_ctl **out, const char *where,
 	if ((*out)->where)
 		return 0;
 	cvsw_ctl_close(*out);
+	*out = NULL;
 	return -ENOMEM;
 }
 

@@ -418,7 +418,7 @@ static int run(struct tool *tool, int argc, char **argv)
 	code = c->run(tool, argc, argv);
 	if (!code)
 		via_done(tool);
-	if (fflush(stdout) || ferror(stdout)) {
+	if ((fflush(stdout) || ferror(stdout)) && !via_stopped()) {
 		perror("cvsw-nl: standard output");
 		return EXIT_USAGE;
 	}

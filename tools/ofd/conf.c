@@ -208,6 +208,15 @@ static int set_socket(struct conf *c, struct conf_sw *sw, const char *value)
 	return setting_string(&c->settings, &sw->where, value);
 }
 
+/* the same for a vNIC; version 2, which takes no key, does not answer */
+static int set_via(struct conf *c, struct conf_sw *sw, const char *value)
+{
+	if (strncmp(value, "frame:", 6) || !strstr(value, ",key="))
+		return settings_fail(&c->settings,
+				     "`%s` is not frame:IFACE,key=FILE", value);
+	return setting_string(&c->settings, &sw->where, value);
+}
+
 static int set_target(struct conf *c, struct conf_sw *sw, const char *value)
 {
 	struct target target, *targets;
@@ -245,6 +254,7 @@ static const struct setting conf_items[] = {
 	{ "probe",	0, true, "SECONDS", set_probe, "silence before an echo, 0: never (5)" },
 	{ "socket",	's', true, "PATH", set_socket, "of cvswd (" CVSW_CTL_SOCKET ")" },
 	{ "target",	0, true, "TARGET", set_target, "a target; the word alone does" },
+	{ "via",	0, true, "ADDRESS", set_via, "a vNIC's, frame:IFACE,key=FILE" },
 };
 
 static_assert(ARRAY_SIZE(conf_items) <= SETTINGS_MAX, "options of getopt");

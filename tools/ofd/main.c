@@ -104,27 +104,29 @@ static int agent_show(struct agent *a)
 	return a->conf->show_asked ? ret : 0;
 }
 
-/* is there a switch of the kernel module? */
-static bool agent_needs_kernel(const struct agent *a)
+/* is there a switch that is reached by @way? */
+static bool agent_needs(const struct agent *a, const char *way)
 {
 	unsigned int i;
 
 	for (i = 0; i < a->conf->n_sw; i++)
-		if (!strncmp(a->conf->sw[i].where, "netlink:", 8))
+		if (!strncmp(a->conf->sw[i].where, way, strlen(way)))
 			return true;
 	return false;
 }
 
 /* ports to listen on are opened, and opened again, while it runs; so are
- * connections to the kernel */
+ * connections to the kernel, and packet sockets for frames */
 static int agent_drop_privileges(const struct agent *a)
 {
-	static const unsigned int caps[] = {
-		CAP_NET_BIND_SERVICE, CAP_NET_ADMIN
-	};
+	unsigned int caps[3] = { CAP_NET_BIND_SERVICE };
+	size_t n = 1;
 
-	return daemon_drop_privileges(caps, ARRAY_SIZE(caps) -
-				      !agent_needs_kernel(a));
+	if (agent_needs(a, "netlink:"))
+		caps[n++] = CAP_NET_ADMIN;
+	if (agent_needs(a, "frame:"))
+		caps[n++] = CAP_NET_RAW;
+	return daemon_drop_privileges(caps, n);
 }
 
 /* privileges before threads: each has its own */

@@ -72,8 +72,11 @@ int sw_open(const struct sw *sw, struct cvsw_ctl **out,
 	    struct cvsw_ctl_error *err)
 {
 	const char *name = *sw->conf->name ? sw->conf->name : NULL;
-	int ret = cvsw_ctl_open(out, sw->conf->where, err);
+	int ret;
 
+	/* a vNIC has one session for all of them */
+	ret = sw->events ? cvsw_ctl_open_more(out, sw->events, err) :
+			   cvsw_ctl_open(out, sw->conf->where, err);
 	if (ret)
 		return ret;
 	ret = cvsw_ctl_timeout(*out, SW_ANSWER_MS) ?:
