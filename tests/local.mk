@@ -137,6 +137,7 @@ TAP_TESTS = \
 	tests/tap/hostile.tap \
 	tests/tap/htb.tap \
 	tests/tap/inband.tap \
+	tests/tap/inband3.tap \
 	tests/tap/life.tap \
 	tests/tap/link.tap \
 	tests/tap/matrix.tap \
