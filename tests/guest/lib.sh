@@ -9,15 +9,17 @@
 #                     run SCRIPT in a guest with $kernel; run --help has OPTs;
 #                     -f $builddir/tools/nl/cvsw-nl:/bin/cvsw-nl works
 #
-# The kernels are those of $CVSW_KERNELS, "6.1 6.12" unless set; fetch.sh has 7,
-# too; "debug" is that of debug.sh.  They are kept in $CVSW_KERNEL_CACHE,
-# ~/.cache/cvsw unless set, for all build folders; what is built of ours is in
-# the build folder's guest/.  check, skip and finish are tests/cases.sh's.
+# The kernels are those of $CVSW_KERNELS; unless set, those that a test has put
+# into $kernels, one when it is of the switch more than of the kernel, or both
+# 6.1 and 6.12.  fetch.sh has 7, too; "debug" is that of debug.sh.  They are kept
+# in $CVSW_KERNEL_CACHE, ~/.cache/cvsw unless set, for all build folders; what is
+# built of ours is in the build folder's guest/.  check, skip and finish are
+# tests/cases.sh's.
 
 . "${srcdir:-.}/tests/cases.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
-kernels=${CVSW_KERNELS:-6.1 6.12}
+kernels=${CVSW_KERNELS:-${kernels:-6.1 6.12}}
 kernel_cache=${CVSW_KERNEL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cvsw}
 
 for needed in qemu-system-x86_64 busybox depmod apt-get; do
@@ -62,7 +64,7 @@ build_module()
 		KMOD_FLAGS=CONFIG_DEBUG_INFO_BTF_MODULES= 2>&1 | tee "$tmp/make"
 	[ -s "$module" ] &&
 		! grep -v 'warning: pahole version differs' "$tmp/make" |
-		grep -iw 'warning' && return
+		grep -iw 'warning' && strip --strip-debug "$module" && return
 	rm -f "$module"
 	return 1
 }
