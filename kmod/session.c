@@ -33,12 +33,12 @@
  * struct session_request - a datagram of the host
  * @list: in cvsw_session.requests
  * @len:  of it
- * @nlh:  how it begins; there is room for this in any case
+ * @msg:  itself, and room for a header in any case
  */
 struct session_request {
 	struct list_head	list;
 	u32			len;
-	struct nlmsghdr		nlh;
+	u8			msg[] __aligned(NLMSG_ALIGNTO);
 };
 
 static struct cvsw_session *session_of(struct cvsw_dev *dev, void *port_priv)
@@ -110,10 +110,10 @@ int cvsw_session_take(void *ctx, void *port_priv, const void *msg, u32 len)
 
 	if (s->waiting + len > SESSION_REQUESTS)
 		return -EAGAIN;
-	r = kvzalloc(sizeof(*r) + len, GFP_KERNEL);
+	r = kvzalloc(sizeof(*r) + max_t(u32, len, NLMSG_HDRLEN), GFP_KERNEL);
 	if (!r)
 		return -EAGAIN;
-	memcpy(&r->nlh, msg, len);
+	memcpy(r->msg, msg, len);
 	r->len = len;
 	s->waiting += len;
 	list_add_tail(&r->list, &s->requests);
@@ -145,7 +145,7 @@ static void session_request(struct cvsw_session *s, struct session_request *r)
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct msghdr msg = { .msg_name = &kernel,
 			      .msg_namelen = sizeof(kernel) };
-	struct nlmsghdr *nlh = &r->nlh;
+	struct nlmsghdr *nlh = (struct nlmsghdr *)r->msg;
 	struct kvec part = { .iov_base = nlh };
 
 	if (nlh->nlmsg_len != r->len || nlh->nlmsg_len < NLMSG_HDRLEN ||
