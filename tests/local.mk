@@ -186,6 +186,7 @@ GUEST_TESTS = \
 	tests/guest/frame_fuzz.tap \
 	tests/guest/genl_fuzz.tap \
 	tests/guest/inband.tap \
+	tests/guest/inband3.tap \
 	tests/guest/install.tap \
 	tests/guest/load.tap \
 	tests/guest/of.tap \
@@ -519,6 +520,7 @@ EXTRA_DIST += \
 	tests/guest/debug.sh \
 	tests/guest/fetch.sh \
 	tests/guest/frame_fuzz.py \
+	tests/guest/inband3.py \
 	tests/guest/lib.sh \
 	tests/guest/planted.c \
 	tests/guest/of.py \
