@@ -310,7 +310,7 @@ static void vnic_begin(struct cvsw_v3_vnic *vnic, struct cvsw_v3_keys *keys,
 		.keys = keys,
 		.who = who,
 		.key_id = key_id,
-		.mtu = min(vnic->info.mtu, be16_to_cpu(start->mtu)),
+		.mtu = (u16)min(vnic->info.mtu, be16_to_cpu(start->mtu)),
 		.lease = be32_to_cpu(start->lease) * VNIC_MS,
 		.now = now,
 	};
@@ -474,7 +474,8 @@ void cvsw_v3_vnic_tell(struct cvsw_v3_vnic *vnic,
 	vnic->info = *info;
 	vnic->announce = 0;
 	if (cvsw_v3_peer_live(&vnic->peer))
-		cvsw_v3_peer_mtu(&vnic->peer, min(info->mtu, vnic->host_mtu));
+		cvsw_v3_peer_mtu(&vnic->peer,
+				 (u16)min(info->mtu, vnic->host_mtu));
 }
 
 static int vnic_secrets(struct cvsw_v3_vnic *vnic)

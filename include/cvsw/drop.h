@@ -61,7 +61,7 @@
 	X(INBAND_REPLAY, "inband-replay", "control frame that was there before") \
 	X(INBAND_TAG,	"inband-tag",	"control frame whose tag is not right") \
 	X(INBAND_REFUSED, "inband-refused", "control frame that asks for what cannot be done") \
-	X(INBAND_SILENT, "inband-silent", "the host of in-band control is silent, and the policy is drop")
+	X(INBAND_SILENT, "inband-silent", "the host is silent, and the policy is drop")
 
 /** enum cvsw_drop - index of a drop counter; CVSW_DROP_NONE: not dropped */
 enum cvsw_drop {
