@@ -154,6 +154,7 @@ TAP_TESTS = \
 	tests/tap/soak.tap \
 	tests/tap/stt.tap \
 	tests/tap/tshark.tap \
+	tests/tap/via.tap \
 	tests/tap/vlan.tap \
 	tests/tap/vxlan.tap
 

@@ -213,7 +213,7 @@ static void rig_close(struct rig *rig)
 }
 
 static int session_call(struct cvsw_session **session, int fd, u32 lease_ms,
-			const u8 *key, char *why)
+			const u8 *key, int wait_ms, char *why)
 {
 	struct cvsw_v3_host_info info = { .mtu = MTU, .key_id = 5,
 					  .lease_ms = lease_ms };
@@ -221,7 +221,7 @@ static int session_call(struct cvsw_session **session, int fd, u32 lease_ms,
 	memcpy(info.mac, host_mac, sizeof(info.mac));
 	memset(info.vnic, 0xff, sizeof(info.vnic));
 	memcpy(info.key, key, sizeof(info.key));
-	return cvsw_session_new(session, fd, &info, 400, why);
+	return cvsw_session_new(session, fd, &info, wait_ms, why);
 }
 
 static struct cvsw_ctl *rig_ctl(struct rig *rig, u32 lease_ms)
@@ -232,8 +232,8 @@ static struct cvsw_ctl *rig_ctl(struct rig *rig, u32 lease_ms)
 	int fd[2];
 
 	rig_open(rig, fd);
-	assert_int_equal(session_call(&session, fd[0], lease_ms, key_bytes, why),
-			 0);
+	assert_int_equal(session_call(&session, fd[0], lease_ms, key_bytes, 10000,
+				      why), 0);
 	assert_int_equal(cvsw_ctl_open_session(&ctl, session), 0);
 	cvsw_session_put(session);
 	return ctl;
@@ -541,15 +541,15 @@ static void test_refused(void **state)
 	int fd[2];
 
 	rig_open(&rig, fd);
-	assert_int_equal(session_call(&session, dup(fd[0]), 999, key_bytes, why),
-			 -ECONNREFUSED);
+	assert_int_equal(session_call(&session, dup(fd[0]), 999, key_bytes,
+				      10000, why), -ECONNREFUSED);
 	assert_non_null(strstr(why, "lease"));
 	memcpy(other, key_bytes, sizeof(other));
 	other[0] ^= 1;
-	assert_int_equal(session_call(&session, dup(fd[0]), 1000, other, why),
-			 -ETIMEDOUT);
+	assert_int_equal(session_call(&session, dup(fd[0]), 1000, other, 300,
+				      why), -ETIMEDOUT);
 	WRITE_ONCE(rig.mute, true);
-	assert_int_equal(session_call(&session, fd[0], 1000, key_bytes, why),
+	assert_int_equal(session_call(&session, fd[0], 1000, key_bytes, 300, why),
 			 -ETIMEDOUT);
 	rig_close(&rig);
 }
@@ -558,9 +558,9 @@ static void test_refused(void **state)
 static void test_idle(void **state)
 {
 	struct rig rig;
-	struct cvsw_ctl *ctl = rig_ctl(&rig, 1000);
+	struct cvsw_ctl *ctl = rig_ctl(&rig, 2000);
 
-	usleep(1500000);
+	usleep(3000000);
 	assert_int_equal(cvsw_ctl_switch_get(ctl, NULL, NULL), 0);
 	assert_int_equal(rig.lives, 1);
 	assert_int_equal(rig.state, CVSW_V3_LIVE);
