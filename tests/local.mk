@@ -138,6 +138,7 @@ TAP_TESTS = \
 	tests/tap/htb.tap \
 	tests/tap/inband.tap \
 	tests/tap/inband3.tap \
+	tests/tap/inband3_wire.tap \
 	tests/tap/life.tap \
 	tests/tap/link.tap \
 	tests/tap/matrix.tap \
@@ -555,6 +556,8 @@ EXTRA_DIST += \
 	tests/tap/hostile.py \
 	tests/tap/inband.py \
 	tests/tap/inband3.py \
+	tests/tap/inband3_talk.py \
+	tests/tap/inband3_wire.py \
 	tests/tap/lib.sh \
 	tests/tap/mtu.py \
 	tests/tap/pair.sh \
