@@ -92,6 +92,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_inband_v2 \
 	tests/fuzz/fuzz_inband_v3 \
 	tests/fuzz/fuzz_key \
+	tests/fuzz/fuzz_keyfile \
 	tests/fuzz/fuzz_legacy \
 	tests/fuzz/fuzz_mtu \
 	tests/fuzz/fuzz_nl \
@@ -325,6 +326,7 @@ tests_fuzz_fuzz_inband_v2_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_inband_v3_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_inband_v3_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=cvsw_random
 tests_fuzz_fuzz_key_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_keyfile_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_legacy_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_mtu_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_nl_LDADD = tests/unit/libstand.la $(FUZZ_LDADD)

@@ -9,26 +9,64 @@ _cvsw_nl_ports()
 	cvsw-nl "$@" port show 2>/dev/null | sed -n 's/^[0-9]*: \([^ ]*\).*/\1/p'
 }
 
+# words that $1, IFACE[,key=FILE][,vnic=MAC][,lease=SECONDS], may go on as
+_cvsw_nl_via()
+{
+	local last=${1##*,} before=${1%"${1##*,}"}
+
+	if [[ $last == key=* ]]; then
+		compgen -f -P "${before}key=" -- "${last#key=}"
+	elif [[ $before ]]; then
+		compgen -W 'key= vnic= lease=' -P "$before" -- "$last"
+	else
+		compgen -W "$(ls /sys/class/net 2>/dev/null)" -- "$last"
+	fi
+}
+
+# bash puts the result behind the last ":" or "=", where these part words
+_cvsw_nl_trim()
+{
+	local parts='' cut
+
+	[[ $COMP_WORDBREAKS == *:* ]] && parts+=:
+	[[ $COMP_WORDBREAKS == *=* ]] && parts+='='
+	[[ $parts && $1 == *["$parts"]* ]] || return 0
+	cut=${1%"${1##*["$parts"]}"}
+	COMPREPLY=("${COMPREPLY[@]#"$cut"}")
+}
+
 _cvsw_nl()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local where=() words=() options='--socket --agent --switch --json --pretty
-		--help --version' choice='' i
+	local line=${COMP_LINE:0:COMP_POINT} all=() cur prev
+	local where=() words=() options='--socket --via --agent --switch --json
+		--pretty --help --version' choice='' i
+
+	# as the shell will part them, not as COMP_WORDS are, at ":" and "=", too
+	read -ra all <<<"$line"
+	[[ $line == *[[:blank:]] ]] && all+=('')
+	cur=${all[-1]} prev=${all[-2]}
 
 	# words without options and their arguments; -s and -d are passed on
-	for ((i = 1; i < COMP_CWORD; i++)); do
-		case ${COMP_WORDS[i]} in
-		-s | --socket | -d | --switch)
-			where+=("${COMP_WORDS[i]}" "${COMP_WORDS[i + 1]}")
+	for ((i = 1; i < ${#all[@]} - 1; i++)); do
+		case ${all[i]} in
+		-s | --socket | --via | -d | --switch)
+			where+=("${all[i]}" "${all[i + 1]}")
 			i=$((i + 1)) ;;
 		-a | --agent | -f | --file | -c | --count)
 			i=$((i + 1)) ;;
 		-*) ;;
-		*) words+=("${COMP_WORDS[i]}") ;;
+		*) words+=("${all[i]}") ;;
 		esac
 	done
 
 	case $prev in
+	--via)
+		[[ frame: == "$cur"* ]] && choice= || choice=${cur#frame:}
+		mapfile -t COMPREPLY < <(_cvsw_nl_via "$choice")
+		COMPREPLY=("${COMPREPLY[@]/#/frame:}")
+		_cvsw_nl_trim "$cur"
+		compopt -o nospace 2>/dev/null
+		return ;;
 	-s | --socket | -a | --agent | -f | --file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
@@ -41,8 +79,9 @@ _cvsw_nl()
 
 	case "${words[*]}" in
 	'') choice='show switch port queue flow path of stats drops monitor
-		trace packet-out save restore attach detach' ;;
+		trace packet-out save restore attach detach register genkey' ;;
 	attach | detach) choice=$(ls /sys/class/net 2>/dev/null) ;;
+	register) options+=' --listen' choice=$(_cvsw_nl_via "$cur") ;;
 	switch) choice='show set' ;;
 	'switch set'*) choice='miss=pass miss=drop miss=controller
 		fragments=normal fragments=drop fragments=nx-match max_flows=
@@ -82,6 +121,7 @@ _cvsw_nl()
 	mapfile -t COMPREPLY < <(compgen -W "$choice" -- "$cur")
 	[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=:] ]] &&
 		compopt -o nospace 2>/dev/null
+	_cvsw_nl_trim "$cur"
 	return 0
 }
 
