@@ -289,7 +289,7 @@ static void v3_retire(struct v3_port *p)
 	v3_free(p);
 }
 
-/* act upon what changed since the last time; 0 or -ENOMEM */
+/* act upon what changed since the last time; 0, or -ENOMEM: not all of it */
 static int v3_sync(struct cvsw_switch *sw)
 {
 	const struct cvsw_ports *ports;
@@ -298,6 +298,8 @@ static int v3_sync(struct cvsw_switch *sw)
 	int ret = 0;
 	u32 i;
 
+	if (sw->v3.seen == READ_ONCE(sw->changes))
+		return 0;
 	INIT_LIST_HEAD(&over);
 	mutex_lock(&sw->lock);
 	sw->v3.seen = sw->changes;
@@ -309,42 +311,39 @@ static int v3_sync(struct cvsw_switch *sw)
 	mutex_unlock(&sw->lock);
 	list_for_each_entry_safe(p, next, &over, list)
 		v3_retire(p);
+	if (ret)
+		sw->v3.seen--;	/* so that it is done again */
 	return ret;
 }
 
 /* The calls */
 
-static bool v3_changed(const struct cvsw_switch *sw)
-{
-	return READ_ONCE(sw->changes) != sw->v3.seen;
-}
-
-/* is this the outermost call?  0, 1, or a negative errno of one that is */
-static int v3_enter(struct cvsw_switch *sw, struct cvsw_worker *w, u64 now)
+/* is this the outermost call? */
+static bool v3_enter(struct cvsw_switch *sw, struct cvsw_worker *w, u64 now)
 {
 	if (sw->v3.w)
-		return 0;
+		return false;
 	sw->v3.w = w;
 	sw->v3.now = now;
-	return v3_changed(sw) && v3_sync(sw) ? -ENOMEM : 1;
+	return true;
 }
 
-static void v3_leave(struct cvsw_switch *sw, int entered)
+static void v3_leave(struct cvsw_switch *sw, bool entered)
 {
 	if (entered)
 		sw->v3.w = NULL;
-	if (entered < 0)	/* once more, some time */
-		sw->v3.seen = READ_ONCE(sw->changes) - 1;
 }
 
 enum cvsw_drop cvsw_inband_v3(struct cvsw_inband_in *in)
 {
 	const u32 n = cvsw_pkt_len(in->pkt);
 	const u8 *bytes = cvsw_pkt_header(in->pkt, 0, n);
-	int entered = v3_enter(in->sw, in->w, in->now);
-	struct v3_port *p = v3_find(in->sw, in->port.no);
+	bool entered = v3_enter(in->sw, in->w, in->now);
 	enum cvsw_drop why = CVSW_DROP_NO_MEMORY;
+	struct v3_port *p;
 
+	v3_sync(in->sw);
+	p = v3_find(in->sw, in->port.no);
 	if (p && bytes)
 		why = cvsw_v3_vnic_input(p->vnic, bytes, n, in->now);
 	v3_leave(in->sw, entered);
@@ -354,8 +353,10 @@ enum cvsw_drop cvsw_inband_v3(struct cvsw_inband_in *in)
 int cvsw_inband_send(struct cvsw_switch *sw, struct cvsw_worker *w, __u16 port,
 		     const void *msg, __u32 len, __u64 now)
 {
-	int entered = v3_enter(sw, w, now), ret = -ENOTCONN;
+	/* changes can wait: this may be the answer to what made them */
+	bool entered = v3_enter(sw, w, now);
 	struct v3_port *p = v3_find(sw, port);
+	int ret = -ENOTCONN;
 
 	if (p && v3_is_there(p))
 		ret = cvsw_v3_vnic_send(p->vnic, msg, len, now);
@@ -365,17 +366,16 @@ int cvsw_inband_send(struct cvsw_switch *sw, struct cvsw_worker *w, __u16 port,
 
 __u64 cvsw_inband_tick(struct cvsw_switch *sw, struct cvsw_worker *w, __u64 now)
 {
-	int entered = v3_enter(sw, w, now);
-	u64 due = U64_MAX, next;
+	bool entered = v3_enter(sw, w, now);
+	const int ret = v3_sync(sw);
+	u64 due = ret ? now + V3_RETRY_NS : U64_MAX, next;
 	struct v3_port *p;
 
 	list_for_each_entry(p, &sw->v3.ports, list) {
 		next = cvsw_v3_vnic_tick(p->vnic, now);
 		due = min(due, next);
 	}
-	if (entered < 0)
-		due = min(due, now + V3_RETRY_NS);
-	else if (v3_changed(sw))
+	if (!ret && sw->v3.seen != READ_ONCE(sw->changes))
 		due = now;
 	v3_leave(sw, entered);
 	return due;
