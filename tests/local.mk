@@ -165,6 +165,7 @@ OFD_TESTS = \
 	tests/ofd/crowd.tap \
 	tests/ofd/enqueue.tap \
 	tests/ofd/failmode.tap \
+	tests/ofd/inband_ovs.tap \
 	tests/ofd/nicira.tap \
 	tests/ofd/ofctl.tap \
 	tests/ofd/osken.tap \
@@ -524,7 +525,7 @@ EXTRA_DIST += \
 	tests/guest/debug.sh \
 	tests/guest/fetch.sh \
 	tests/guest/frame_fuzz.py \
-	tests/guest/inband3.py \
+	tests/guest/inband_host.py \
 	tests/guest/lib.sh \
 	tests/guest/planted.c \
 	tests/guest/of.py \
@@ -541,6 +542,8 @@ EXTRA_DIST += \
 	tests/ofd/failmode.py \
 	tests/ofd/flowmods.py \
 	tests/ofd/frames.py \
+	tests/ofd/inband_ovs.py \
+	tests/ofd/inband_page.py \
 	tests/ofd/lab.py \
 	tests/ofd/lib.sh \
 	tests/ofd/matches.py \
