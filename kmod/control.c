@@ -39,6 +39,7 @@
 #include "../libcvsw/of10_match.c"
 #include "../libcvsw/path.c"
 #include "../libcvsw/port.c"
+#include "../libcvsw/port_inband.c"
 #include "../libcvsw/queue.c"
 #include "../libcvsw/reasm.c"
 #include "../libcvsw/switch.c"

@@ -57,6 +57,7 @@ CORE_C = \
 	libcvsw/opts.c \
 	libcvsw/path.c \
 	libcvsw/port.c \
+	libcvsw/port_inband.c \
 	libcvsw/queue.c \
 	libcvsw/reasm.c \
 	libcvsw/stamp.c \

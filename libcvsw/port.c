@@ -90,20 +90,6 @@ static bool port_is_open(const struct cvsw_port *port)
 	return !(port->info.config & barred) && !port->info.antispoof.checks;
 }
 
-/* CVSW_PORTS_* of one port */
-static u8 port_inband(const struct cvsw_port_info *info)
-{
-	u8 flags = info->inband ? CVSW_PORTS_INBAND : 0;
-
-	if (info->inband_state != CVSW_INBAND_SILENT)
-		return flags;
-	if (info->inband_policy == CVSW_INBAND_PASS)
-		flags |= CVSW_PORTS_SILENT_PASS;
-	if (info->inband_policy == CVSW_INBAND_DROP)
-		flags |= CVSW_PORTS_SILENT_DROP;
-	return flags;
-}
-
 /* what follows from all of them */
 static void port_set_settle(struct cvsw_ports *ports)
 {
@@ -111,7 +97,7 @@ static void port_set_settle(struct cvsw_ports *ports)
 
 	ports->wire = ports->n == 2;
 	for (i = 0; i < ports->n; i++) {
-		ports->inband |= port_inband(&ports->list[i]->info);
+		ports->inband |= cvsw_port_inband_flags(&ports->list[i]->info);
 		if (!port_is_open(ports->list[i]))
 			ports->wire = false;
 	}
@@ -185,32 +171,6 @@ static void port_settle(struct cvsw_port *port)
 	memset(&port->info.stats, 0, sizeof(port->info.stats));
 }
 
-/* Keys are kept where nobody sees them */
-static void port_keys_take(struct cvsw_switch *sw, struct cvsw_port *port,
-			   const struct cvsw_inband_keys *keys)
-{
-	struct cvsw_inband_keys *shown = &port->info.inband_keys;
-
-	port->keys = *keys;
-	port->keys_no = ++sw->serial;
-	*shown = *keys;
-	memzero_explicit(shown->key, sizeof(shown->key));
-}
-
-/* in-band control starts anew */
-static void port_inband_start(struct cvsw_switch *sw, struct cvsw_port *port)
-{
-	static const struct cvsw_inband_keys none;
-	struct cvsw_port_info *info = &port->info;
-	const bool v3 = info->inband == CVSW_INBAND_V3;
-
-	info->inband_state = v3 ? CVSW_INBAND_IDLE : CVSW_INBAND_DISCONNECTED;
-	memset(info->inband_host, 0, sizeof(info->inband_host));
-	port->inband = v3 ? ++sw->serial : 0;
-	if (!v3)
-		port_keys_take(sw, port, &none);
-}
-
 /* a copy that is not used */
 static void port_copy_free(struct cvsw_port *port)
 {
@@ -239,8 +199,7 @@ static struct cvsw_port *port_new(struct cvsw_switch *sw,
 	port->info.rx_asked |= info->rx_offload;
 	port->info.tx_asked |= info->tx_offload;
 	port->serial = ++sw->serial;
-	port_keys_take(sw, port, &info->inband_keys);
-	port_inband_start(sw, port);
+	cvsw_port_inband_new(sw, port);
 	port_settle(port);
 	return port;
 }
@@ -294,53 +253,6 @@ static int port_config_check(const struct cvsw_port_info *info,
 	return 0;
 }
 
-static bool port_inband_can(const struct cvsw_ops *ops, u8 version)
-{
-	switch (version) {
-	case CVSW_INBAND_V2:
-		return ops->inband;
-	case CVSW_INBAND_V3:
-		return ops->inband && ops->frame_new && ops->inband_msg &&
-		       ops->inband_sent && ops->inband_session;
-	}
-	return true;
-}
-
-static int port_keys_check(const struct cvsw_inband_keys *keys, u8 version,
-			   struct cvsw_error *err)
-{
-	if (keys->n > CVSW_INBAND_KEYS)
-		return cvsw_error_set(err, -EINVAL,
-				      "port: inband_keys: too many");
-	if (keys->n == 2 && keys->id[0] == keys->id[1])
-		return cvsw_error_set(err, -EINVAL,
-				      "port: inband_keys: two of one id");
-	if (keys->n && version != CVSW_INBAND_V3)
-		return cvsw_error_set(err, -EINVAL,
-				      "port: inband_keys: version 3 has keys");
-	if (!keys->n && version == CVSW_INBAND_V3)
-		return cvsw_error_set(err, -EINVAL,
-				      "port: inband_keys: version 3 takes a key");
-	return 0;
-}
-
-static int port_inband_check(const struct cvsw_switch *sw,
-			     const struct cvsw_port_info *info,
-			     struct cvsw_error *err)
-{
-	if (info->inband != CVSW_INBAND_OFF && info->inband != CVSW_INBAND_V2 &&
-	    info->inband != CVSW_INBAND_V3)
-		return cvsw_error_set(err, -EINVAL,
-				      "port: unknown in-band protocol");
-	if (info->inband_policy >= CVSW_INBAND_POLICIES)
-		return cvsw_error_set(err, -EINVAL,
-				      "port: unknown inband_policy");
-	if (!port_inband_can(sw->ops, info->inband))
-		return cvsw_error_set(err, -EOPNOTSUPP,
-				      "port: there is no in-band control");
-	return port_keys_check(&info->inband_keys, info->inband, err);
-}
-
 static int port_check(const struct cvsw_switch *sw,
 		      const struct cvsw_port_info *info, struct cvsw_error *err)
 {
@@ -353,7 +265,7 @@ static int port_check(const struct cvsw_switch *sw,
 	if (PORT_OFFLOADS(info) & ~(u32)CVSW_OFFLOAD_MASK)
 		return cvsw_error_set(err, -EINVAL, "port: unknown offload");
 	return port_config_check(info, err) ?:
-	       port_inband_check(sw, info, err) ?:
+	       cvsw_port_inband_check(sw, info, err) ?:
 	       cvsw_antispoof_config_check(&info->antispoof, err);
 }
 
@@ -501,28 +413,6 @@ __u16 cvsw_port_find(struct cvsw_switch *sw, const char *name)
 	return no;
 }
 
-static int port_apply_inband(struct cvsw_switch *sw, struct cvsw_port *port,
-			     const struct cvsw_port_info *want,
-			     unsigned int what, struct cvsw_error *err)
-{
-	struct cvsw_port_info *info = &port->info;
-
-	if (what & CVSW_PORT_SET_INBAND && info->inband != want->inband) {
-		info->inband = want->inband;
-		port_inband_start(sw, port);
-	}
-	if (what & CVSW_PORT_SET_INBAND_KEYS)
-		port_keys_take(sw, port, &want->inband_keys);
-	if (what & CVSW_PORT_SET_INBAND_POLICY)
-		info->inband_policy = want->inband_policy;
-	if (what & CVSW_PORT_SET_INBAND_STATE) {
-		info->inband_state = want->inband_state;
-		memcpy(info->inband_host, want->inband_host,
-		       sizeof(info->inband_host));
-	}
-	return port_inband_check(sw, info, err);
-}
-
 /* the parts of @want that are settings of the switch or news from the device */
 static int port_apply(struct cvsw_switch *sw, struct cvsw_port *port,
 		      const struct cvsw_port_info *want, unsigned int what,
@@ -540,7 +430,7 @@ static int port_apply(struct cvsw_switch *sw, struct cvsw_port *port,
 		ret = cvsw_antispoof_config_check(&info->antispoof, err);
 	}
 	if (!ret)
-		ret = port_apply_inband(sw, port, want, what, err);
+		ret = cvsw_port_inband_apply(sw, port, want, what, err);
 	if (what & CVSW_PORT_SET_STATE) {
 		info->state = want->state;
 		info->mtu = want->mtu;

@@ -293,6 +293,24 @@ static inline struct cvsw_port *cvsw_ports_get(const struct cvsw_ports *ports,
 	return no == CVSW_PORT_LOCAL ? ports->local : NULL;
 }
 
+/* port_inband.c APIs, under the mutex: */
+
+/* CVSW_PORTS_* of one port */
+u8 cvsw_port_inband_flags(const struct cvsw_port_info *info);
+
+/* of a port that is made with what port->info says */
+void cvsw_port_inband_new(struct cvsw_switch *sw, struct cvsw_port *port);
+
+/* 0, or a negative errno with @err filled */
+int cvsw_port_inband_check(const struct cvsw_switch *sw,
+			   const struct cvsw_port_info *info,
+			   struct cvsw_error *err);
+
+/* those of CVSW_PORT_SET_INBAND* that are in @what; as above */
+int cvsw_port_inband_apply(struct cvsw_switch *sw, struct cvsw_port *port,
+			   const struct cvsw_port_info *want,
+			   unsigned int what, struct cvsw_error *err);
+
 /* switch_path.c APIs: */
 
 /* take a reference to the path of each push in @blob, which was just compiled:

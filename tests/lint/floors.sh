@@ -56,6 +56,7 @@ floors='
 7 input_push
 7 input_way
 7 port
+7 port_inband
 7 queue
 7 switch
 7 switch_path
