@@ -268,10 +268,12 @@ static int session_tell(struct cvsw_session *s, const struct sk_buff *event,
 	struct sk_buff *skb = event ? alloc_skb(event->len, gfp) : NULL;
 	unsigned long flags;
 	int ret = -ENOBUFS;
+	bool first;
 
 	if (skb)
 		skb_put_data(skb, event->data, event->len);
 	spin_lock_irqsave(&s->events.lock, flags);
+	first = skb_queue_empty(&s->events);
 	if (!(s->groups & groups)) {
 		ret = -ESRCH;
 	} else if (!skb || s->held + skb->truesize > SESSION_EVENTS) {
@@ -284,7 +286,9 @@ static int session_tell(struct cvsw_session *s, const struct sk_buff *event,
 	spin_unlock_irqrestore(&s->events.lock, flags);
 	if (ret)
 		kfree_skb(skb);
-	cvsw_dev_kick(s->dev);
+	/* with one before it, work is on its way, or waits for the channel */
+	if (first)
+		cvsw_dev_kick(s->dev);
 	return ret;
 }
 

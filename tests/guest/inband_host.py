@@ -4,23 +4,41 @@
 """In-band control, version 3, of the switch in a guest's card, by the cvsw-nl of
 the host at the far end of that card.
 
-    inband3.py CVSW_NL         that program, of this machine"""
+    inband_host.py CVSW_NL        that program, of this machine"""
 
 import json
 import os
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 
-import rig
-from rig import GUEST, NET, lab
-import frames
-import of10
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[1:1] = [os.path.join(HERE, '../tap')]
+import rig                                                   # noqa: E402
+from rig import GUEST, NET                                   # noqa: E402
+import frames                                                # noqa: E402
+import inband3                                               # noqa: E402
+import inband3_talk as talk_                                 # noqa: E402
+import of10                                                  # noqa: E402
 
+ME = inband3.mac('02:00:00:00:00:99')
 ABBA = b'\xab\xba'
 MANY = 5000
 KEYS = {1: '11' * 32, 2: '22' * 32, 3: '33' * 32}
+
+
+class Bare:
+    """a wire without what is unfinished"""
+
+    def __init__(self, wire):
+        self.wire = wire
+        self.send = wire.send
+
+    def receive(self, wait):
+        got = self.wire.receive(wait)
+        return got and got[0]
 
 
 class Rig(rig.Rig):
@@ -79,6 +97,12 @@ class Rig(rig.Rig):
                          'grep "v3, live"')
         return host
 
+    def talk(self):
+        """another host, made from the page"""
+        side = inband3.Host(ME, inband3.mac(self.port()['mac']),
+                            bytes.fromhex(KEYS[1]), 1)
+        return talk_.Talk(side, Bare(self.ports[NET])).begin()
+
     def port(self, no=NET):
         shown = self.shell.json('cvsw-nl -s netlink:eth0 -j port show %d' % no)
         return shown if isinstance(shown, dict) else shown[0]
@@ -111,10 +135,6 @@ def shown(it):
     assert 'eth0' in said and 'eth1' not in said, said
     code, said = it.try_host('-d eth1 show')
     assert code and 'name: there is no switch called so' in said, said
-    code, said = it.try_host('attach br0')
-    assert code and 'in-band' in said, said
-    code, said = it.try_host('detach eth0')
-    assert code and 'in-band' in said, said
 
 
 def flows(it):
@@ -128,14 +148,20 @@ def flows(it):
     it.expect(NET, udp, {GUEST: udp})
 
 
+def flow_file(it, n):
+    """with so many"""
+    path = it.folder + '/flows'
+    with open(path, 'w', encoding='ascii') as file:
+        for i in range(n):
+            file.write('priority=5,udp,nw_dst=10.%d.%d.1,actions=output:1\n' %
+                       (i >> 8, i & 255))
+    return path
+
+
 def many(it):
     """flows, in one bundle"""
     it.flows()
-    path = it.folder + '/flows'
-    with open(path, 'w', encoding='ascii') as file:
-        for i in range(MANY):
-            file.write('priority=5,udp,nw_dst=10.%d.%d.1,actions=output:1\n' %
-                       (i >> 8, i & 255))
+    path = flow_file(it, MANY)
     start = time.monotonic()
     it.host('-b -f %s flow add' % path)
     added = time.monotonic()
@@ -288,11 +314,7 @@ def bundles_end(it):
     another"""
     it.on()
     it.flows()
-    path = it.folder + '/flows'
-    with open(path, 'w', encoding='ascii') as file:
-        for i in range(MANY):
-            file.write('priority=6,udp,nw_dst=10.%d.%d.1,actions=output:1\n' %
-                       (i >> 8, i & 255))
+    path = flow_file(it, MANY)
     for wait in 0.05, 0.1, 0.2:
         host = it.start('-b -f %s flow add' % path)
         time.sleep(wait)
@@ -300,8 +322,68 @@ def bundles_end(it):
         host.wait()
         host.stdout.close()
         it.host('show')
-    said = it.host('--no-stats flow dump').count('priority=6,')
+    said = it.host('--no-stats flow dump').count('priority=5,')
     assert said in (0, MANY), said
+
+
+def refused(it):
+    """messages that are none, or another family's, and what is not for hosts"""
+    it.on()
+    talk = it.talk()
+    good = talk_.request('SWITCH_GET', 7)
+    for bad in (b'abc', good[:15], good[:-1], good + good, good + bytes(4),
+                struct.pack('=I', 16) + good[4:16],
+                struct.pack('=I', 0xfffffff0) + good[4:],
+                good[:4] + struct.pack('=H', 0x11) + good[6:],
+                good[:4] + struct.pack('=H', 0x1b) + good[6:],
+                good[:4] + struct.pack('=H', 3) + good[6:],
+                good + struct.pack('=IHHII', 20, 0x10, 5, 9, 0) +
+                struct.pack('BBH', 3, 1, 0)):
+        talk.send(bad)
+        (kind, how, _, body), = talk_.messages(talk.datagram())
+        of10.equal(kind, talk_.NLMSG_ERROR, bad.hex())
+        of10.equal(talk_.failure(how, body).args[0], 22, bad.hex())
+    for cmd in 'ATTACH', 'DETACH':
+        try:
+            talk.ask(cmd, talk_.attr('A_NAME', 'eth1'))
+        except talk_.Failed as why:
+            assert 'in-band' in why.args[1], why
+        else:
+            raise AssertionError(cmd + ' is done')
+    of10.equal(len(talk.ask('SWITCH_GET', flags=talk_.DUMP)), 1, 'switches')
+    talk.leave()
+
+
+def unread(it):
+    """a host that does not take what it is told loses events, and is told how
+    many; requests go on"""
+    it.on()
+    it.flows('priority=7,udp,actions=controller:65535')
+    talk = it.talk()
+    talk.ask('SUBSCRIBE', talk_.attr('A_GROUPS', ('I', 8)))
+    sent = bytes(frames.udp()) + bytes(1000)
+    before = it.drops().get('no-controller', 0)
+    for _ in range(30):
+        for _ in range(50):
+            it.ports[NET].send(sent)
+        it.nl('stats')
+    # more than those do not come in
+    n = sum(one['packets'] for one in it.shell.json(
+        'cvsw-nl -s netlink:eth0 -j flow dump udp'))
+    told = lost = 0
+    while told + lost < n:
+        for _, _, _, body in talk_.messages(talk.datagram()):
+            attrs = talk_.attrs_of(body[4:])
+            if body[0] == talk_.N['CVSW_CMD_LOST']:
+                lost += talk_.get(attrs, 'A_LOST', 'I')
+            else:
+                told += 1
+    print('# %d told, %d lost' % (told, lost))
+    of10.equal(told + lost, n, 'packet-ins')
+    assert told and lost
+    of10.equal(it.drops()['no-controller'] - before, lost, 'drops')
+    talk.ask('SUBSCRIBE', talk_.attr('A_GROUPS', ('I', 0)))
+    talk.leave()
 
 
 def switched_off(it):
@@ -334,6 +416,7 @@ def crowd(it):
 def detached(it):
     """in the midst of a session, and of a dump; the host is told"""
     it.on()
+    path = flow_file(it, MANY)
     host = it.session()
     it.shell.do('cvsw-nl detach eth0')
     host.wait(20)
@@ -341,7 +424,7 @@ def detached(it):
     for wait in 0.02, 0.05, 0.1:
         it.shell.do('cvsw-nl attach eth0')
         it.nl('port set net inband=v3 key=/tmp/one')
-        it.host('-f %s/flows flow add' % it.folder)
+        it.host('-b -f %s flow add' % path)
         host = it.start('flow dump')
         time.sleep(wait)
         it.shell.do('cvsw-nl detach eth0')
@@ -413,6 +496,8 @@ def main():
     cases.run('keys', keys, it)
     cases.run('a wrong key', wrong, it)
     cases.run('a host ends in a bundle', bundles_end, it)
+    cases.run('refused', refused, it)
+    cases.run('a host that does not read', unread, it)
     cases.run('switched off', switched_off, it)
     cases.run('a crowd', crowd, it)
     cases.run('detached', detached, it)
