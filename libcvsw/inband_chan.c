@@ -90,6 +90,13 @@ static void chan_put_missing(const struct cvsw_chan *chan)
 		chan_put(chan, last, true);
 }
 
+static void chan_put_again(struct cvsw_chan *chan, u64 now)
+{
+	chan->again = now + chan->wait;
+	chan->soon = now + CVSW_CHAN_SOON_NS;
+	chan_put_missing(chan);
+}
+
 bool cvsw_chan_stuck(const struct cvsw_chan *chan)
 {
 	return chan->out.bytes && chan_size(&chan->out) > chan->room;
@@ -111,9 +118,21 @@ int cvsw_chan_send(struct cvsw_chan *chan, const void *msg, u32 len, u64 now)
 	out->n = DIV_ROUND_UP(len, chan->room);
 	out->no++;
 	chan->wait = CVSW_CHAN_AGAIN_NS;
-	chan->again = now + chan->wait;
-	chan_put_missing(chan);
+	chan_put_again(chan, now);
 	return 0;
+}
+
+/* What an ACK lacks may be on its way, or the other side does not take it yet: so
+ * it does not go before that can be known, be there as many ACKs as may.  The wait
+ * stays as long as it was. */
+static void chan_hurry(struct cvsw_chan *chan, u64 now)
+{
+	if (now >= chan->soon) {
+		chan_put_again(chan, now);
+	} else if (chan->again > chan->soon) {
+		chan->again = chan->soon;
+		chan->wait /= 2;	/* cvsw_chan_tick() doubles it */
+	}
 }
 
 int cvsw_chan_ack(struct cvsw_chan *chan, const u8 *body, u32 n, u64 now)
@@ -138,8 +157,7 @@ int cvsw_chan_ack(struct cvsw_chan *chan, const u8 *body, u32 n, u64 now)
 	for (i = 0; i < out->n; i++)
 		if (body[8 + i / 8] >> i % 8 & 1)
 			out->have[i / 64] |= 1ull << i % 64;
-	chan_put_missing(chan);
-	chan->again = now + chan->wait;
+	chan_hurry(chan, now);
 	return 0;
 }
 
@@ -259,8 +277,7 @@ u64 cvsw_chan_tick(struct cvsw_chan *chan, u64 now)
 		chan_done(chan);
 	if (now >= chan->again) {
 		chan->wait = min(2 * chan->wait, CVSW_CHAN_AGAIN_MAX_NS);
-		chan->again = now + chan->wait;
-		chan_put_missing(chan);
+		chan_put_again(chan, now);
 	}
 	return chan->again;
 }

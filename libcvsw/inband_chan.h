@@ -27,6 +27,7 @@
 #define CVSW_CHAN_ACK_LEN	24u	/* of an ACK body */
 #define CVSW_CHAN_AGAIN_NS	100000000ull
 #define CVSW_CHAN_AGAIN_MAX_NS	1600000000ull
+#define CVSW_CHAN_SOON_NS	20000000ull	/* that an ACK can make it */
 #define CVSW_CHAN_NEVER		U64_MAX
 
 /**
@@ -75,6 +76,7 @@ struct cvsw_chan_half {
  * @held:  what is received is whole, but was not taken yet
  * @again: when fragments go again, CVSW_CHAN_NEVER when none is out
  * @wait:  how long after the last time that was
+ * @soon:  when an ACK may have them go at the earliest: it may be of before
  */
 struct cvsw_chan {
 	const struct cvsw_chan_ops *ops;
@@ -85,6 +87,7 @@ struct cvsw_chan {
 	bool			held;
 	u64			again;
 	u64			wait;
+	u64			soon;
 };
 
 /** cvsw_chan_init - @room: see above, from CVSW_CHAN_FRAG_MIN on */

@@ -15,6 +15,8 @@
 
 #define SESSION_FRAMES	64		/* read in one go */
 #define SESSION_MS	1000000ull	/* ns */
+#define SESSION_BURST	256u		/* frames sent at once, and then one each */
+#define SESSION_PACE	125000ull	/* ns, that a vNIC is sure to take them */
 
 /**
  * struct cvsw_session - a session
@@ -29,6 +31,7 @@
  * @why:    the reason
  * @state:  enum cvsw_v3_host_state, the thread's
  * @busy:   a datagram is under way, likewise
+ * @paced:  the time, ns, up to which frames have been sent
  * @frame:  that is being read
  */
 struct cvsw_session {
@@ -43,6 +46,7 @@ struct cvsw_session {
 	char			why[CVSW_SESSION_WHY];
 	u8			state;
 	bool			busy;
+	u64			paced;
 	u8			frame[CVSW_V3_FRAME_MAX];
 };
 
@@ -65,11 +69,27 @@ static void session_end(struct cvsw_session *session, const char *why)
 
 /* Engine */
 
+/* a vNIC takes only so many frames a second: what is too fast goes again, which
+ * takes longer than to wait here */
+static void session_pace(struct cvsw_session *session)
+{
+	u64 now = session_now();
+	struct timespec ts = {};
+
+	session->paced = max(session->paced, now - SESSION_BURST * SESSION_PACE) +
+			 SESSION_PACE;
+	if (session->paced <= now)
+		return;
+	ts.tv_nsec = (long)(session->paced - now);
+	nanosleep(&ts, NULL);
+}
+
 /* a frame that is not taken is as one that is lost */
 static void session_send(void *ctx, const u8 *frame, u32 len)
 {
 	struct cvsw_session *session = ctx;
 
+	session_pace(session);
 	if (send(session->fd, frame, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
 		return;
 	if (errno == ENXIO || errno == ENODEV)
