@@ -23,7 +23,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[1:1] = [HERE, os.path.join(HERE, '../tap')]
 import inband3                                               # noqa: E402
 import inband3_talk as talk_                                 # noqa: E402
-# after these, for tests/guest has an inband3, too
 import inband                                                # noqa: E402
 import inband_page                                           # noqa: E402
 import lab                                                   # noqa: E402

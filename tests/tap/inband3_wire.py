@@ -451,10 +451,10 @@ def keys(it):
 
 
 def off(it):
-    """by request of the host itself, which is told"""
+    """by request of the host itself, which is answered and told"""
     talk = it.talk().begin()
-    talk.send(talk_.request('PORT_SET', 1, nest(
-        'A_PORT', attr('PORT_A_NAME', 'net1'), attr('PORT_A_INBAND', ('B', 0)))))
+    talk.ask('PORT_SET', nest('A_PORT', attr('PORT_A_NAME', 'net1'),
+                              attr('PORT_A_INBAND', ('B', 0))))
     talk.until(lambda: talk.side.state == 'ended')
     of10.equal(talk.side.why, 2, 'reason')
     of10.equal(it.port()['inband'], 'off', 'inband')
