@@ -30,6 +30,8 @@
  * @keys_no: keys that @vnic has
  * @no:      its number
  * @up:      its link was
+ * @untold:  the switch does not know its @state, there was no memory
+ * @state:   of @vnic, enum cvsw_v3_vnic_state
  * @info:    what @vnic was told last
  */
 struct v3_port {
@@ -42,6 +44,8 @@ struct v3_port {
 	u64			keys_no;
 	u16			no;
 	bool			up;
+	bool			untold;
+	u8			state;
 	struct cvsw_v3_vnic_info info;
 };
 
@@ -114,50 +118,45 @@ static void v3_sent(void *ctx)
 		p->sw->ops->inband_sent(p->sw->ctx, p->priv);
 }
 
-static enum cvsw_inband_state v3_state_of(enum cvsw_v3_vnic_state state)
-{
-	switch (state) {
-	case CVSW_V3_IDLE:
-		break;
-	case CVSW_V3_LIVE:
-		return CVSW_INBAND_LIVE;
-	case CVSW_V3_SILENT:
-		return CVSW_INBAND_SILENT;
-	}
-	return CVSW_INBAND_IDLE;
-}
+static const u8 v3_states[] = {
+	[CVSW_V3_IDLE] = CVSW_INBAND_IDLE,
+	[CVSW_V3_LIVE] = CVSW_INBAND_LIVE,
+	[CVSW_V3_SILENT] = CVSW_INBAND_SILENT,
+};
 
 /* tell the switch, unless in-band control was switched off meanwhile */
-static void v3_state_set(const struct v3_port *p, enum cvsw_v3_vnic_state state)
+static void v3_state_tell(struct v3_port *p)
 {
 	const u8 *host = cvsw_v3_vnic_host(p->vnic);
 	struct cvsw_port_info *want = kzalloc(sizeof(*want), GFP_KERNEL);
 	const struct cvsw_port *port;
 	bool mine;
 
+	p->untold = !want;
 	if (!want)
 		return;
 	want->no = p->no;
-	want->inband_state = (u8)v3_state_of(state);
+	want->inband_state = v3_states[p->state];
 	if (host)
 		memcpy(want->inband_host, host, sizeof(want->inband_host));
 	mutex_lock(&p->sw->lock);
 	port = v3_port_of(p);
 	mine = port && port->inband == p->inband;
 	mutex_unlock(&p->sw->lock);
-	if (mine)
-		cvsw_port_set(p->sw, want, CVSW_PORT_SET_INBAND_STATE, NULL);
+	p->untold = mine && cvsw_port_set(p->sw, want,
+					  CVSW_PORT_SET_INBAND_STATE, NULL);
 	kfree(want);
 }
 
 static void v3_state(void *ctx, enum cvsw_v3_vnic_state state)
 {
-	const struct v3_port *p = ctx;
+	struct v3_port *p = ctx;
 
 	if (v3_is_there(p))
 		p->sw->ops->inband_session(p->sw->ctx, p->priv,
 					   state == CVSW_V3_LIVE);
-	v3_state_set(p, state);
+	p->state = (u8)state;
+	v3_state_tell(p);
 }
 
 static const struct cvsw_v3_vnic_ops v3_ops = {
@@ -373,6 +372,10 @@ __u64 cvsw_inband_tick(struct cvsw_switch *sw, struct cvsw_worker *w, __u64 now)
 
 	list_for_each_entry(p, &sw->v3.ports, list) {
 		next = cvsw_v3_vnic_tick(p->vnic, now);
+		if (p->untold)
+			v3_state_tell(p);
+		if (p->untold)
+			next = min(next, now + V3_RETRY_NS);
 		due = min(due, next);
 	}
 	if (!ret && sw->v3.seen != READ_ONCE(sw->changes))

@@ -69,9 +69,13 @@ void rig_control(struct rig *rig)
 static int rig_frame_new(void *wctx, const void *data, u32 len,
 			 struct cvsw_pkt *pkt)
 {
-	struct rig *rig = wctx;
+	const struct rig *rig = wctx;
+	struct cvsw_pkt *new = cvsw_frame_new(rig->pool, CVSW_PORT_NONE, len);
 
-	*pkt = *rig_bytes(rig, CVSW_PORT_NONE, data, len);
+	if (!new)
+		return -ENOMEM;
+	memcpy(cvsw_frame_edit(new), data, len);
+	cvsw_frame_give(pkt, new);
 	return 0;
 }
 

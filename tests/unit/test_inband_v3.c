@@ -121,10 +121,14 @@ static bool to_host(void)
 static bool to_switch(void)
 {
 	u32 i, n = n_wire;
+	struct cvsw_pkt *pkt;
 
 	for (i = 0; i < n; i++) {
-		cvsw_input(rig->w, rig_bytes(rig, NET, wire[i].bytes,
-					     wire[i].len), rig->now);
+		pkt = cvsw_frame_new(rig->pool, NET, wire[i].len);
+		if (!pkt)	/* lost */
+			continue;
+		memcpy(cvsw_frame_edit(pkt), wire[i].bytes, wire[i].len);
+		cvsw_input(rig->w, pkt, rig->now);
 		rig_control(rig);
 	}
 	n_wire = 0;
@@ -724,6 +728,52 @@ static void test_mtu(void **state)
 	assert_int_equal(n_got, 1);
 }
 
+/* one allocation fails, whichever: a request may, but not the session */
+static bool short_of(unsigned long nth)
+{
+	bool hit;
+	int ret;
+
+	n_got = 0;
+	host_new(5);
+	cvsw_alloc_fail_at(nth);
+	ret = set_inband(NET, CVSW_INBAND_V3, 2, 5, 6, NULL);
+	if (ret) {
+		assert_int_equal(ret, -ENOMEM);
+		assert_int_equal(set_inband(NET, CVSW_INBAND_V3, 2, 5, 6, NULL),
+				 0);
+	}
+	pass_time(12);
+	assert_int_equal(host_state, CVSW_V3_TALKING);
+	if (cvsw_inband_send(rig->sw, rig->w, NET, "x", 1, rig->now))
+		assert_int_equal(cvsw_inband_send(rig->sw, rig->w, NET, "x", 1,
+						  rig->now), 0);
+	if (cvsw_v3_host_send(host, said, 5000, rig->now))
+		assert_int_equal(cvsw_v3_host_send(host, said, 5000, rig->now),
+				 0);
+	pass_time(3);
+	assert_int_equal(n_got, 1);
+	hit = cvsw_alloc_count() >= nth;
+	cvsw_alloc_fail_at(0);
+	assert_non_null(strstr(rig->told, "msg2"));
+	state_is(CVSW_INBAND_LIVE);
+	host_end();
+	run();
+	state_is(CVSW_INBAND_IDLE);
+	return hit;
+}
+
+static void test_no_memory(void **state)
+{
+	unsigned long nth;
+
+	for (nth = 1; short_of(nth); nth++) {
+		teardown(NULL);
+		setup(NULL);
+	}
+	assert_true(nth > 30);
+}
+
 /* Silence */
 
 static const struct test_frame udp = { .ver = 4, .proto = 17, .payload = 10 };
@@ -965,6 +1015,7 @@ int main(void)
 		TEST(test_change),
 		TEST(test_port_again),
 		TEST(test_mtu),
+		TEST(test_no_memory),
 		TEST(test_silent),
 		TEST(test_leave),
 		TEST(test_other_policy),

@@ -102,12 +102,16 @@ void inband_session(void *ctx, void *priv, int live)
 
 int inband_msg(void *ctx, void *priv, const void *msg, u32 len)
 {
-	const struct port *port = priv;
-	struct inband_client *c = port->session;
+	const struct vswitch *vs = ctx;
+	struct port *port = priv;
+	struct inband_client *c;
 	int ret;
 
-	if (!c)		/* there was no memory for it */
-		return 0;
+	if (!port->session)	/* there was no memory for it */
+		port->session = client_new(vs->daemon->inband, port);
+	c = port->session;
+	if (!c)
+		return -EAGAIN;
 	if (!(cvsw_nl_client_wants(c->nl) & CVSW_NL_CLIENT_READ))
 		return -EAGAIN;
 	c->in->moved = true;
