@@ -97,10 +97,10 @@ class Rig(rig.Rig):
                          'grep "v3, live"')
         return host
 
-    def talk(self):
+    def talk(self, lease=10000):
         """another host, made from the page"""
         side = inband3.Host(ME, inband3.mac(self.port()['mac']),
-                            bytes.fromhex(KEYS[1]), 1)
+                            bytes.fromhex(KEYS[1]), 1, lease)
         return talk_.Talk(side, Bare(self.ports[NET])).begin()
 
     def port(self, no=NET):
@@ -359,7 +359,7 @@ def unread(it):
     many; requests go on"""
     it.on()
     it.flows('priority=7,udp,actions=controller:65535')
-    talk = it.talk()
+    talk = it.talk(lease=600000)
     talk.ask('SUBSCRIBE', talk_.attr('A_GROUPS', ('I', 8)))
     sent = bytes(frames.udp()) + bytes(1000)
     before = it.drops().get('no-controller', 0)
@@ -482,6 +482,7 @@ def unloaded(it):
 def main():
     cases = of10.Cases()
     it = Rig(sys.argv[1])
+    it.on()
     cases.run('announced', announced, it)
     cases.run('shown', shown, it)
     cases.run('flows', flows, it)
