@@ -139,6 +139,7 @@ TAP_TESTS = \
 	tests/tap/htb.tap \
 	tests/tap/inband.tap \
 	tests/tap/inband3.tap \
+	tests/tap/inband3_vnic.tap \
 	tests/tap/inband3_wire.tap \
 	tests/tap/life.tap \
 	tests/tap/link.tap \
@@ -562,6 +563,7 @@ EXTRA_DIST += \
 	tests/tap/inband.py \
 	tests/tap/inband3.py \
 	tests/tap/inband3_talk.py \
+	tests/tap/inband3_vnic.py \
 	tests/tap/inband3_wire.py \
 	tests/tap/lib.sh \
 	tests/tap/mtu.py \

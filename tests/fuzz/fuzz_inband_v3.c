@@ -215,6 +215,15 @@ static void bed_tick(struct bed *bed)
 	must(due > bed->now);
 }
 
+static struct cvsw_v3_vnic_info vnic_info(void)
+{
+	struct cvsw_v3_vnic_info info = { .dpid = 1, .mtu = MTU,
+					  .name = "eth0" };
+
+	memcpy(info.mac, vnic_mac, 6);
+	return info;
+}
+
 /* What is done to it */
 
 /* a frame arrives in a block of its own */
@@ -362,9 +371,19 @@ static void bed_datagram(struct bed *bed)
 	must(!ret || ret == -EBUSY || ret == -EMSGSIZE || ret == -ENOTCONN);
 }
 
+/* the device's MTU becomes another one */
+static void bed_tell(struct bed *bed)
+{
+	struct cvsw_v3_vnic_info info = vnic_info();
+
+	info.mtu = (u16)(CVSW_V3_MTU_MIN + take(bed, 1));
+	if (bed->vnic)
+		cvsw_v3_vnic_tell(bed->vnic, &info);
+}
+
 static void bed_step(struct bed *bed)
 {
-	switch (take(bed, 1) & 7) {
+	switch (take(bed, 1) % 9) {
 	case 0:
 		bed_raw(bed);
 		break;
@@ -390,6 +409,9 @@ static void bed_step(struct bed *bed)
 	case 7:
 		bed->full = !bed->full;
 		break;
+	case 8:
+		bed_tell(bed);
+		break;
 	}
 	bed_tick(bed);
 }
@@ -398,10 +420,8 @@ static void bed_step(struct bed *bed)
 
 static void bed_open_vnic(struct bed *bed)
 {
-	struct cvsw_v3_vnic_info info = { .dpid = 1, .mtu = MTU,
-					  .name = "eth0" };
+	const struct cvsw_v3_vnic_info info = vnic_info();
 
-	memcpy(info.mac, vnic_mac, 6);
 	bed->vnic = cvsw_v3_vnic_new(&vnic_ops, bed, &info);
 	must(bed->vnic && !cvsw_v3_vnic_key(bed->vnic, KEY_ID, key_bytes));
 	bed->state = CVSW_V3_IDLE;
