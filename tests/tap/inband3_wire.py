@@ -97,6 +97,7 @@ def frame(last=1):
 
 
 def begin(it):
+    """a session, and its end"""
     talk = it.talk().begin()
     port = it.port()
     of10.equal(port['inband_state'], 'live', 'state')
@@ -130,7 +131,7 @@ def requests(it):
 
 
 def errors(it):
-    """with what was wrong, and where"""
+    """errors say what was wrong"""
     talk = it.talk().begin()
     for attrs, errno, word in (
             ((nest('A_FLOW', attr('FLOW_A_PRIORITY', ('B', 1))),), 22, ''),
@@ -159,7 +160,7 @@ def many(it):
 
 
 def small_mtu(it):
-    """of the host's: no frame is longer"""
+    """no frame is longer than the host's MTU"""
     talk = it.talk(mtu=1076).begin()
     talk.ask('FLOW_REPLACE', *(
         talk_.flow(GUEST, NET, dl_dst=struct.pack('!IH', i, 0))
@@ -182,6 +183,7 @@ def small_mtu(it):
 
 
 def events(it):
+    """events, as long as the session"""
     talk = it.talk().begin()
     talk.ask('SUBSCRIBE', attr('A_GROUPS', ('I', 1)))
     talk.ask('FLOW_MOD', talk_.flow(GUEST, priority=7, timeout=1, flags=1,
@@ -199,7 +201,7 @@ def events(it):
 
 
 def mtu(it):
-    """of the guest's device"""
+    """the MTU of the guest's device"""
     talk = it.talk().begin()
     for value in (1400, 1500):
         talk.ask('PORT_SET', nest('A_PORT', attr('PORT_A_NAME', 'vm1'),
@@ -236,7 +238,7 @@ def loss(it, rng):
 
     talk.spoil = spoil
     it.wire.receive = spoiled
-    n = 150
+    n = 60
     for i in range(n):
         talk.ask('FLOW_MOD', *(
             talk_.flow(GUEST, NET, dl_dst=struct.pack('!HI', i, j))
@@ -398,7 +400,7 @@ def killed(it):
 
 
 def silent(it):
-    """by each policy, and until there is a session again"""
+    """silence, by each policy, until there is a session again"""
     for policy, passes in (('drop', False), ('pass', True), ('keep', True),
                            ('pass', True)):
         it.nl('port set net1 inband_policy=' + policy)
@@ -451,7 +453,7 @@ def keys(it):
 
 
 def off(it):
-    """by request of the host itself, which is answered and told"""
+    """switched off by the host itself, which is answered and told"""
     talk = it.talk().begin()
     talk.ask('PORT_SET', nest('A_PORT', attr('PORT_A_NAME', 'net1'),
                               attr('PORT_A_INBAND', ('B', 0))))
@@ -463,7 +465,7 @@ def off(it):
 
 
 def announced(it):
-    """when it is switched on, and true by the key"""
+    """announced when it is switched on, and true by the key"""
     it.nl('port set net2 inband=off', 1)
     it.wire.drain()
     it.nl('port set net2 inband=v3 key=%s/b' % it.folder, 1)
