@@ -87,6 +87,7 @@ UNIT_TESTS += \
 endif
 
 FUZZ_TARGETS = \
+	tests/fuzz/fuzz_ctl \
 	tests/fuzz/fuzz_decap \
 	tests/fuzz/fuzz_gro \
 	tests/fuzz/fuzz_inband_v2 \
@@ -322,6 +323,7 @@ FUZZ_LDADD = tests/fuzz/libdriver.la libcvsw/libcvsw-core.la
 endif
 endif
 
+tests_fuzz_fuzz_ctl_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_decap_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_gro_LDADD = $(FUZZ_LDADD)
 tests_fuzz_fuzz_inband_v2_LDADD = $(FUZZ_LDADD)

@@ -211,7 +211,7 @@ void cvsw_ctl_take(struct cvsw_ctl *ctl, struct cvsw_ctl_run *run, int len)
 {
 	const struct nlmsghdr *nlh = (void *)ctl->in;
 
-	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
+	for (; cvsw_nl_msg_fits(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
 		ctl_answer(ctl, run, nlh);
 }
 

@@ -156,11 +156,11 @@ int cvsw_ctl_event(struct cvsw_ctl *ctl, int timeout_ms,
 		return ctl_event_at_mark(ctl, event);
 	if (n <= 0)
 		return n ? cvsw_ctl_lost(ctl, (int)n) : 0;
-	if (mnl_nlmsg_ok(nlh, (int)n) && ctl->mark &&
+	if (cvsw_nl_msg_fits(nlh, (int)n) && ctl->mark &&
 	    nlh->nlmsg_seq == ctl->mark)
 		return ctl_event_at_mark(ctl, event);
 	/* each event has a datagram of its own */
-	if (!mnl_nlmsg_ok(nlh, (int)n) || !cvsw_nl_msg_ok(nlh) ||
+	if (!cvsw_nl_msg_fits(nlh, (int)n) || !cvsw_nl_msg_ok(nlh) ||
 	    nlh->nlmsg_seq)
 		return cvsw_ctl_fail(ctl, -EBADMSG, "malformed event");
 	return ctl_event_read(ctl, nlh, event);

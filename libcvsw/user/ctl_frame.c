@@ -216,7 +216,7 @@ static int ctl_outs_recv(struct ctl_outs *o)
 	const struct nlmsghdr *nlh = (void *)o->ctl->in;
 	int n = cvsw_ctl_recv(o->ctl);
 
-	for (; n > 0 && mnl_nlmsg_ok(nlh, n); nlh = mnl_nlmsg_next(nlh, &n))
+	for (; n > 0 && cvsw_nl_msg_fits(nlh, n); nlh = mnl_nlmsg_next(nlh, &n))
 		ctl_outs_answer(o, nlh);
 	return min(n, 0);
 }
@@ -301,7 +301,7 @@ int cvsw_ctl_posted(struct cvsw_ctl *ctl)
 		if (n < 0)
 			return cvsw_ctl_lost(ctl, n);
 		nlh = (void *)ctl->in;
-		for (; mnl_nlmsg_ok(nlh, n); nlh = mnl_nlmsg_next(nlh, &n))
+		for (; cvsw_nl_msg_fits(nlh, n); nlh = mnl_nlmsg_next(nlh, &n))
 			cvsw_ctl_post_answer(ctl, nlh);
 	}
 	return err;

@@ -296,7 +296,8 @@ static int ctl_state_parse(struct ctl_state *state, const u8 *data, size_t len)
 	nlh = (const void *)(header + 1);
 	left = (int)(len - sizeof(*header));
 	err = ctl_state_clear(state);
-	for (; !err && mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+	for (; !err && cvsw_nl_msg_fits(nlh, left);
+	     nlh = mnl_nlmsg_next(nlh, &left)) {
 		if (nlh->nlmsg_type == NLMSG_DONE)
 			return 0;
 		err = ctl_state_msg(state, nlh);

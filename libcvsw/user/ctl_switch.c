@@ -91,9 +91,13 @@ int cvsw_ctl_switch_get(struct cvsw_ctl *ctl, struct cvsw_config *config,
 	struct ctl_switches dump = {
 		.ctl = ctl, .each = ctl_switch_copy, .arg = &one
 	};
+	int err = cvsw_ctl_get(ctl, CVSW_CMD_SWITCH_GET, false, ctl_switch_msg,
+			       &dump);
 
-	return cvsw_ctl_get(ctl, CVSW_CMD_SWITCH_GET, false, ctl_switch_msg,
-			    &dump);
+	if (!err && (config || stats) && !dump.stop)
+		err = cvsw_ctl_fail(ctl, -EBADMSG,
+				    "malformed answer: no switch");
+	return err;
 }
 
 int cvsw_ctl_switch_set(struct cvsw_ctl *ctl, const struct cvsw_config *config,
@@ -161,10 +165,14 @@ static int ctl_port_run(struct cvsw_ctl *ctl, u8 cmd,
 		.ctl = ctl, .each = ctl_port_copy, .arg = out
 	};
 	struct sk_buff skb;
+	int err;
 
-	return cvsw_ctl_begin(ctl, &skb, cmd, false) ?:
-	       cvsw_nl_put_port(&skb, info, fields, mask) ?:
-	       cvsw_ctl_run(ctl, &skb, ctl_port_msg, &dump);
+	err = cvsw_ctl_begin(ctl, &skb, cmd, false) ?:
+	      cvsw_nl_put_port(&skb, info, fields, mask) ?:
+	      cvsw_ctl_run(ctl, &skb, ctl_port_msg, &dump);
+	if (!err && out && !dump.stop)
+		err = cvsw_ctl_fail(ctl, -EBADMSG, "malformed answer: no port");
+	return err;
 }
 
 /* copy a name or spec, which must fit */

@@ -311,7 +311,7 @@ static size_t user_take(struct cvsw_users *users, struct user *user)
 	n = recv(user->fd, users->buf, sizeof(users->buf), MSG_DONTWAIT);
 	if (n <= 0)
 		return 0;
-	if (!mnl_nlmsg_ok(nlh, (int)n)) {
+	if (!cvsw_nl_msg_fits(nlh, (int)n)) {
 		user->broken = true;
 		return 0;
 	}
@@ -392,7 +392,7 @@ void cvsw_users_give(struct cvsw_users *users, const void *msg, size_t len)
 
 	memcpy(users->buf, msg, len);
 	mutex_lock(&users->lock);
-	while (mnl_nlmsg_ok(nlh, left)) {
+	while (cvsw_nl_msg_fits(nlh, left)) {
 		whose = nlh->nlmsg_seq ? users_whose(users, nlh) : 0;
 		if (whose != last || !whose) {
 			users_answer(users, last, from, (u8 *)nlh);

@@ -29,6 +29,14 @@ static inline size_t cvsw_nl_msg_len(const struct sk_buff *skb)
 	return skb->nlh->nlmsg_len;
 }
 
+/** cvsw_nl_msg_fits - is there a whole message in the @left bytes at @nlh?
+ * mnl_nlmsg_ok() takes one of 2 GiB and more to be there. */
+static inline bool cvsw_nl_msg_fits(const struct nlmsghdr *nlh, int left)
+{
+	return left >= (int)sizeof(*nlh) && nlh->nlmsg_len >= sizeof(*nlh) &&
+	       nlh->nlmsg_len <= (unsigned int)left;
+}
+
 /** cvsw_nl_msg_cmd - command of a message that cvsw_nl_msg_ok() */
 u8 cvsw_nl_msg_cmd(const struct nlmsghdr *nlh);
 

@@ -61,7 +61,7 @@ static bool refused(const struct fuzz *fuzz)
 	for (i = 0; i < fuzz->stand.n_got; i++) {
 		nlh = (const void *)fuzz->stand.got[i].data;
 		left = (int)fuzz->stand.got[i].len;
-		for (; mnl_nlmsg_ok(nlh, left);
+		for (; cvsw_nl_msg_fits(nlh, left);
 		     nlh = mnl_nlmsg_next(nlh, &left)) {
 			if (nlh->nlmsg_type != NLMSG_ERROR)
 				continue;

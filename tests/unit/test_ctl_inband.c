@@ -62,8 +62,9 @@ static u64 now(void)
 
 static bool rig_lost(struct rig *rig)
 {
-	return READ_ONCE(rig->mute) ||
-	       test_below(&rig->seed, 100) < READ_ONCE(rig->lose);
+	return __atomic_load_n(&rig->mute, __ATOMIC_RELAXED) ||
+	       test_below(&rig->seed, 100) <
+	       __atomic_load_n(&rig->lose, __ATOMIC_RELAXED);
 }
 
 static void rig_send(void *ctx, const u8 *frame, u32 len)
@@ -425,9 +426,9 @@ static void test_lossy(void **state)
 	struct rig rig;
 	struct cvsw_ctl *ctl = rig_ctl(&rig, 10000);
 
-	WRITE_ONCE(rig.lose, 3);
+	__atomic_store_n(&rig.lose, 3, __ATOMIC_RELAXED);
 	all_requests(ctl, 300);
-	WRITE_ONCE(rig.lose, 0);
+	__atomic_store_n(&rig.lose, 0, __ATOMIC_RELAXED);
 	cvsw_ctl_close(ctl);
 	until_state(&rig, CVSW_V3_IDLE);
 	assert_int_equal(rig.lives, 1);
@@ -548,7 +549,7 @@ static void test_refused(void **state)
 	other[0] ^= 1;
 	assert_int_equal(session_call(&session, dup(fd[0]), 1000, other, 300,
 				      why), -ETIMEDOUT);
-	WRITE_ONCE(rig.mute, true);
+	__atomic_store_n(&rig.mute, true, __ATOMIC_RELAXED);
 	assert_int_equal(session_call(&session, fd[0], 1000, key_bytes, 300, why),
 			 -ETIMEDOUT);
 	rig_close(&rig);
@@ -596,7 +597,7 @@ static void test_silence(void **state)
 	struct rig rig;
 	struct cvsw_ctl *ctl = rig_ctl(&rig, 1000);
 
-	WRITE_ONCE(rig.mute, true);
+	__atomic_store_n(&rig.mute, true, __ATOMIC_RELAXED);
 	check_over(ctl, "does not answer");
 	until_state(&rig, CVSW_V3_SILENT);
 	rig_close(&rig);

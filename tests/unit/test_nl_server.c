@@ -78,7 +78,7 @@ static const struct nlmsghdr *answer(const struct dialog *d, unsigned int i)
 	for (g = 0; g < d->stand->n_got; g++) {
 		nlh = (const void *)d->stand->got[g].data;
 		left = (int)d->stand->got[g].len;
-		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+		for (; cvsw_nl_msg_fits(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
 			if (!i--)
 				return nlh;
 		assert_int_equal(left, 0);
