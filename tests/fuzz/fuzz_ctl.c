@@ -62,7 +62,8 @@ static ssize_t script_answer(void *link, void *buf, size_t size)
 	n = get_unaligned_be16(script->next);
 	script->next += 2;
 	script->left -= 2;
-	n = min(n, min(script->left, size));
+	n = min(n, size);
+	n = min(n, script->left);
 	if (!n)
 		return -ECONNRESET;
 	memcpy(buf, script->next, n);
