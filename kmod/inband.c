@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // Copyright (C) 2026 The CVSW authors
 
-/* In-band control: its frames, on their way from the hook to dev->work and back,
- * and its time. */
+/*
+ * In-band control: its frames, on their way from the hook to dev->work and back,
+ * and its time.
+ */
 
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>

@@ -195,7 +195,7 @@ static void session_names(void *buf, int len)
 	}
 }
 
-/* one message or more, what a socket holds in one piece; to @at in the buffer */
+/* what the socket holds in one piece, a message or more; to @at in the buffer */
 static int session_recv(struct cvsw_session *s, u32 at)
 {
 	struct sockaddr_nl from = {};
