@@ -46,6 +46,19 @@ static bool nla_len_ok(const struct nlattr *nla, const struct nla_policy *p)
 	}
 }
 
+/* it is shown to people, whose terminals take some bytes for commands */
+static bool nla_text_ok(const struct nlattr *nla, const struct nla_policy *p)
+{
+	const char *s = nla_data(nla);
+
+	if (p->type != NLA_NUL_STRING)
+		return true;
+	for (; *s; s++)
+		if ((u8)*s < ' ' || *s == 0x7f)
+			return false;
+	return true;
+}
+
 static u64 nla_number(const struct nlattr *nla, u8 type)
 {
 	switch (type) {
@@ -79,6 +92,8 @@ static int nla_check(const struct nlattr *nla, const struct nla_policy *p,
 
 	if (!nla_len_ok(nla, p))
 		return nla_fail(extack, nla, "wrong length", -EINVAL);
+	if (!nla_text_ok(nla, p))
+		return nla_fail(extack, nla, "has a control character", -EINVAL);
 	if (!nla_value_ok(nla, p))
 		return nla_fail(extack, nla, "out of range", -ERANGE);
 	if (nested != (p->type == NLA_NESTED))

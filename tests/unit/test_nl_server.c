@@ -250,6 +250,13 @@ static struct nlattr *bad_name(struct nlmsghdr *nlh)
 	return last(nlh, 3);
 }
 
+/* a terminal would take it for a command */
+static struct nlattr *bad_text(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, CVSW_A_NAME, "\33[2J");
+	return last(nlh, 5);
+}
+
 static struct nlattr *bad_key(struct nlmsghdr *nlh)
 {
 	struct nlattr *flow = mnl_attr_nest_start(nlh, CVSW_A_FLOW);
@@ -350,6 +357,7 @@ static void test_policy(void **state)
 		{ bad_unknown, -EINVAL, "attribute 200: unknown attribute" },
 		{ bad_zero, -EINVAL, "attribute 0: unknown attribute" },
 		{ bad_name, -EINVAL, "name: wrong length" },
+		{ bad_text, -EINVAL, "name: has a control character" },
 		{ bad_key, -EINVAL, "flow.key.tp_dst: wrong length" },
 		{ bad_mask, -EINVAL,
 		  "mask of a field that the key does not name" },
