@@ -4,7 +4,7 @@
 #
 # Every source, script and page is in a list of Makefile.am or a local.mk, by
 # its path or its folder's, or is the one source of a program listed there:
-# what is in no list is neither built nor shipped.
+# what is in no list is neither built nor shipped.  Tests can be run.
 
 cd "${srcdir:-.}" || exit 1
 bad=0
@@ -26,5 +26,8 @@ for file in $(find include kmod libcvsw tests tools -type f \
 		*) echo "$file: in no local.mk"; bad=1; break ;;
 		esac
 	done
+done
+for file in $(find tests -name '*.tap'); do
+	[ -x "$file" ] || { echo "$file: not executable"; bad=1; }
 done
 exit $bad
