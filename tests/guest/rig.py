@@ -188,6 +188,21 @@ class Rig:
         self.shell = Shell()
         self.ports = {GUEST: Wire('vnic1'), NET: Wire('vnic0')}
         self.marks = 0
+        self.pass_(GUEST, NET)
+        self.pass_(NET, GUEST)
+
+    def pass_(self, port, other):
+        """until frames do; a card that was set up just now may lose some"""
+        end = time.monotonic() + WAIT
+        found = None
+        while not found or found[0] != self.mark():
+            assert time.monotonic() < end, 'nothing passes from %d' % port
+            self.ports[port].send(self.mark())
+            found = self.ports[other].receive(0.2)
+
+    def mark(self):
+        return (b'\xff' * 6 + b'\x02\0\0\0\0\x99' +
+                struct.pack('!HI', lab.MARK_TYPE, self.marks) + bytes(42))
 
     def nl(self, words):
         return self.shell.do('cvsw-nl -s netlink:eth0 ' + words)
@@ -225,8 +240,7 @@ class Rig:
         for frame in sent:
             self.ports[port].send(frame)
         self.marks += 1
-        mark = (b'\xff' * 6 + b'\x02\0\0\0\0\x99' +
-                struct.pack('!HI', lab.MARK_TYPE, self.marks) + bytes(42))
+        mark = self.mark()
         self.ports[port].send(mark)
         out = {no: self.until(wire, mark) for no, wire in self.ports.items()}
         return {no: got for no, got in out.items() if got}
