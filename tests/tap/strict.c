@@ -160,15 +160,29 @@ static bool look_udp(const uint8_t *p, size_t len, uint32_t pseudo, bool v6,
 				      look_geneve(p + 8, len - 8);
 }
 
-/* the STT frames that are being put together, one of each worker: its number is
- * in the low bits of their ids */
+/* the STT frames that are being put together: queues of a device take turns, so
+ * one of each flow, and of each worker, whose number is in the low bits of ids */
 #define WORKERS	8
+#define FLOWS	64
 
 static struct stt {
 	uint8_t frame[65536];
 	size_t have;
 	uint32_t ports, id;
-} stt_of[WORKERS];
+} stt_of[FLOWS];
+
+/* the last of its kind, or where it goes if it is the first; NULL when it is not */
+static struct stt *stt_find(uint32_t ports, uint32_t id, bool first)
+{
+	static unsigned int next;
+	unsigned int i;
+
+	for (i = 0; i < FLOWS; i++)
+		if (stt_of[i].ports == ports &&
+		    stt_of[i].id % WORKERS == id % WORKERS)
+			return &stt_of[i];
+	return first ? &stt_of[next++ % FLOWS] : NULL;
+}
 
 /* the checksum field of the inner frame must have the seed; complete it */
 static bool stt_complete(uint8_t *p, size_t len, unsigned int flags,
@@ -222,7 +236,7 @@ static bool look_stt(const uint8_t *p, size_t len)
 	size_t total = get16(p + 4), off = get16(p + 6), n = len - 20;
 	uint32_t ports = get16(p) << 16 | get16(p + 2);
 	uint32_t id = get16(p + 8) << 16 | get16(p + 10);
-	struct stt *stt = &stt_of[id % WORKERS];
+	struct stt *stt = stt_find(ports, id, !off);
 
 	if (p[12] != 0x50 || total < 32 || !n || off + n > total)
 		return bad("STT segment", p, len);
@@ -233,7 +247,7 @@ static bool look_stt(const uint8_t *p, size_t len)
 		stt->ports = ports;
 		stt->id = id;
 	}
-	if (off != stt->have || ports != stt->ports || id != stt->id)
+	if (!stt || off != stt->have || id != stt->id)
 		return bad("STT segment out of order", p, len);
 	memcpy(stt->frame + off, p + 20, n);
 	stt->have += n;
