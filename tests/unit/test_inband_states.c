@@ -620,7 +620,7 @@ static const u8 types[TYPES] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 255 };
 /* all that is to be tried in @states states, by @one */
 static void every(int states, void (*one)(int state, u8 type, u32 flaws))
 {
-	u32 a, b, t, n = 0;
+	u32 a, b, t, tried = 0, n = 0;
 	int state;
 
 	for (state = 0; state < states; state++)
@@ -630,7 +630,8 @@ static void every(int states, void (*one)(int state, u8 type, u32 flaws))
 					u32 flaws = (FLAW(a) | FLAW(b)) & ~1u;
 
 					if (!may(types[t], flaws) ||
-					    numbered(flaws) > 1)
+					    numbered(flaws) > 1 ||
+					    tried++ % test_part())
 						continue;
 					others();
 					one(state, types[t], flaws);

@@ -36,6 +36,13 @@ u32 test_below(u64 *state, u32 n)
 	return (u32)((u64)test_rand(state) * n >> 32);
 }
 
+u32 test_part(void)
+{
+	const char *env = getenv("CVSW_PART");
+
+	return env ? (u32)strtoul(env, NULL, 0) : 1;
+}
+
 /* Frames */
 
 static int hex_digit(char c)

@@ -32,6 +32,10 @@ u32 test_rand(u64 *state);
 /* one of 0 to @n - 1 */
 u32 test_below(u64 *state, u32 n);
 
+/* of long lists do one in so many: CVSW_PART of the environment, or 1; where each
+ * takes much longer than elsewhere */
+u32 test_part(void);
+
 /* Frames */
 
 /* bytes of @hex, in which blanks are ignored, to @out; how many */
